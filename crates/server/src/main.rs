@@ -1,0 +1,2 @@
+//! Opened soon.
+fn main() {}
