@@ -137,6 +137,17 @@ pub enum OpenError {
     /// The log is damaged.
     #[error(transparent)]
     Damaged(#[from] Damage),
+    /// The list of directories is unusable. The frames themselves were not touched.
+    #[error(
+        "{place}: {what}. The events themselves were not touched; restore this one file from a backup made \
+         at the same time as, or after, the newest directory of the log"
+    )]
+    Manifest {
+        /// The file.
+        place: String,
+        /// What is wrong with it.
+        what: String,
+    },
     /// The store failed in another way.
     #[error(transparent)]
     Store(#[from] StoreFault),

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 pub use append::{BYTES_PER_APPEND_MAX, EVENTS_PER_APPEND_MAX};
 pub use recover::Recovery;
-pub(crate) use recover::check_from;
+pub(crate) use recover::{Checked, check_from};
 
 use crate::reader::Durable;
 use crate::store::sled::SledStore;

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+pub(crate) use offline::check_last_directory;
 pub use offline::open_reading;
 pub use read::{Frames, RawFrame, Record, Records};
 

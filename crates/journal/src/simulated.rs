@@ -184,11 +184,6 @@ impl State {
         z ^= z >> 31;
         (z % (most as u64 + 1)) as usize
     }
-
-    fn visible(&self) -> BTreeMap<Key, &[u8]> {
-        let synced = self.synced.iter().map(|(key, bytes)| (*key, &bytes[..]));
-        synced.chain(self.cached.iter().flatten().map(|frame| (frame.key, &frame.bytes[..]))).collect()
-    }
 }
 
 /// Counts down; true when the fault strikes.
@@ -285,15 +280,19 @@ impl Store for SimulatedStore {
 }
 
 impl Shelves for Disk {
+    /// What is put is visible before it is synced, as in sled: it is the reader that stops at the durable end.
     fn fetch(&self, from: Key, frames_max: usize) -> Result<Vec<StoredFrame>, StoreFault> {
         let state = self.state();
-        let frames = state.visible();
-        let frame = |(key, bytes): (&Key, &&[u8])| StoredFrame { key: *key, bytes: bytes.to_vec() };
-        Ok(frames.range(from..).take(frames_max).map(frame).collect())
+        let synced =
+            state.synced.range(from..).map(|(key, bytes)| StoredFrame { key: *key, bytes: bytes.clone() });
+        let cached = state.cached.iter().flatten().filter(|frame| frame.key >= from).cloned();
+        Ok(synced.chain(cached).take(frames_max).collect())
     }
 
     fn floor(&self, key: Key) -> Result<Option<Key>, StoreFault> {
-        Ok(self.state().visible().range(..=key).next_back().map(|(key, _)| *key))
+        let state = self.state();
+        let cached = state.cached.iter().flatten().map(|frame| frame.key).filter(|found| *found <= key).max();
+        Ok(cached.or_else(|| state.synced.range(..=key).next_back().map(|(key, _)| *key)))
     }
 
     fn directories(&self) -> Vec<Directory> {

@@ -2,11 +2,14 @@
 //! Also the chain itself, one frame at a time, which recovery uses for the part it checks.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::fault::Found;
 use crate::frame::{self, Header, Unreadable};
-use crate::store::{Key, StoredFrame};
-use crate::{Hash, Options, Position, ReadError, VerifyError, open_reading};
+use crate::reader::{Durable, check_last_directory};
+use crate::store::sled::SledStore;
+use crate::store::{Key, Store, StoredFrame};
+use crate::{Hash, OpenError, Options, Position, ReadError, Reader, VerifyError};
 
 /// Events between two reports of progress.
 const EVENTS_PER_REPORT: u64 = 65_536;
@@ -38,38 +41,48 @@ pub struct Verified {
 /// Checks a log that no server has open, from the first event to the last. `progress` is told the sequence
 /// reached, now and then.
 pub fn verify(dir: &Path, progress: &mut dyn FnMut(u64)) -> Result<Verified, VerifyError> {
-    let store = crate::store::sled::SledStore::open_existing(dir, Options::default().cache_bytes)?;
-    let log_id = crate::store::Store::identity(&store).log_id;
-    drop(store);
-    let reader = open_reading(dir, &Options::default())?;
+    let options = Options::default();
+    let store = SledStore::open_existing(dir, options.cache_bytes)?;
+    // Damage in the last directory shows here first; what lies before it is checked all the same, so that
+    // the first damage is the one that is told.
+    let (last, verdict) = match check_last_directory(&store, &options) {
+        Ok(checked) => (checked.last.seq, Ok(())),
+        Err(OpenError::Damaged(damage)) => (damage.seq - 1, Err(damage)),
+        Err(other) => return Err(other.into()),
+    };
+    let reader = Reader::new(store.shelves(), Arc::new(Durable::at(last)));
+    let verified = verify_up_to(&reader, store.identity().log_id, progress)?;
+    verdict?;
+    Ok(verified)
+}
+
+fn verify_up_to(
+    reader: &Reader,
+    log_id: Hash,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Verified, VerifyError> {
     let directories = reader.directories();
-    let mut chain = Chain::from_beginning(log_id);
-    let mut frames = 0;
-    let mut bytes = 0;
-    let mut reported = 0;
     let mut seals = directories.iter().filter_map(|directory| directory.seal).peekable();
+    let mut chain = Chain::from_beginning(log_id);
+    let (mut frames, mut bytes, mut reported) = (0, 0, 0);
     for stored in reader.frames(1) {
         let stored = stored?;
         let header = chain.follow(&stored).map_err(|why| reader.unreadable(stored.key, why))?;
         frames += 1;
         bytes += stored.bytes.len() as u64;
-        if let Some(seal) = seals.next_if(|seal| header.ends_event() && header.last() >= seal.last) {
-            let position = chain.position();
-            if (position.seq, position.hash) != (seal.last, seal.hash) {
-                let found = Found::ChainMismatch { expected: seal.hash, found: position.hash };
-                return Err(reader.damage(header.key.seq, found).into());
-            }
+        let position = chain.position();
+        if let Some(seal) = seals.next_if(|seal| position.seq >= seal.last)
+            && (position.seq, position.hash) != (seal.last, seal.hash)
+        {
+            let found = Found::ChainMismatch { expected: seal.hash, found: position.hash };
+            return Err(reader.damage(header.key.seq, found).into());
         }
-        if header.last() >= reported + EVENTS_PER_REPORT {
-            reported = header.last();
+        if position.seq >= reported + EVENTS_PER_REPORT {
+            reported = position.seq;
             progress(reported);
         }
     }
     let end = chain.position();
-    if end.seq != reader.last() {
-        let found = Found::Hole { from: end.seq + 1, to: reader.last() };
-        return Err(VerifyError::Read(reader.damage(end.seq + 1, found)));
-    }
     progress(end.seq);
     Ok(Verified {
         events: end.seq,

@@ -119,7 +119,7 @@ pub(crate) fn check_from(
                 Ok(header) => header,
                 Err(Unreadable::Newer(found)) => return Err(newer(shelves, found, stored.key.seq).into()),
                 Err(Unreadable::Damaged(found)) => {
-                    let torn = batch_from.seq > marked && !batch_follows(shelves, stored.key)?;
+                    let torn = batch_from.seq > marked && !batch_begins_from(shelves, stored.key)?;
                     if torn {
                         break 'log;
                     }
@@ -155,9 +155,10 @@ pub(crate) fn check_from(
     Ok(Checked { last: whole, torn })
 }
 
-/// Whether a batch begins behind this key. If one does, all before it was durable once.
-fn batch_follows(shelves: &dyn Shelves, key: Key) -> Result<bool, OpenError> {
-    let mut from = Key { seq: key.seq, part: key.part.saturating_add(1) };
+/// Whether a batch begins at or behind this key. If one does, all before it was durable once. A frame that
+/// does not pass its checks proves nothing.
+fn batch_begins_from(shelves: &dyn Shelves, key: Key) -> Result<bool, OpenError> {
+    let mut from = key;
     loop {
         let frames = shelves.fetch(from, FRAMES_PER_FETCH).map_err(|fault| cannot_read(fault, from.seq))?;
         let Some(last) = frames.last() else { return Ok(false) };

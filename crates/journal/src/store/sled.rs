@@ -23,7 +23,7 @@ use self::manifest::Manifest;
 use self::mark::MarkFile;
 use self::shelves::SledShelves;
 use super::{Directory, Files, Identity, Key, Seal, Shelves, Store, StoreFault, StoredFrame};
-use crate::{OpenError, Position};
+use crate::{OpenError, Position, ReadError};
 
 const LOCK: &str = "LOCK";
 const QUARANTINE: &str = "quarantine";
@@ -42,8 +42,6 @@ pub(crate) struct SledStore {
     active_file: File,
     shelves: Arc<SledShelves>,
     repaired: Vec<String>,
-    /// Held until the store is dropped; last, so that it outlives the databases.
-    _lock: File,
 }
 
 impl SledStore {
@@ -80,23 +78,25 @@ impl SledStore {
         mut manifest: Manifest,
         lock: File,
     ) -> Result<SledStore, OpenError> {
-        let mut repaired = guard::set_strangers_aside(root, &manifest)?;
         for name in [SNAPSHOTS, QUARANTINE] {
             let dir = root.join(name);
             fs::create_dir_all(&dir).map_err(|e| io("creating a directory", &dir, &e))?;
         }
+        let mark = MarkFile::open(root)?;
+        let mut repaired = Vec::new();
+        guard::set_strangers_aside(root, &manifest, mark.get(), cache_bytes, &mut repaired)?;
         let is_new = manifest.directories.is_empty();
         if is_new {
             manifest.begin(1, None);
         }
         let directory = manifest.active().clone();
-        let (active, active_file) = open_active(root, &directory, cache_bytes, is_new, &mut repaired)?;
+        let (active, active_file) = open_active(root, &directory, cache_bytes, is_new, &mut repaired)
+            .map_err(|fault| ReadError::from_store(fault, directory.first))?;
         if is_new {
             manifest.write(root)?;
         }
-        let mark = MarkFile::open(root)?;
         let active = Arc::new(active);
-        let shelves = SledShelves::new(root, cache_bytes, manifest.directories.clone(), active.clone());
+        let shelves = SledShelves::new(root, cache_bytes, manifest.directories.clone(), active.clone(), lock);
         Ok(SledStore {
             root: root.to_owned(),
             cache_bytes,
@@ -106,7 +106,6 @@ impl SledStore {
             active_file,
             shelves: Arc::new(shelves),
             repaired,
-            _lock: lock,
         })
     }
 

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use super::manifest::Manifest;
 use super::{QUARANTINE, caught, io};
 use crate::store::StoreFault;
+use crate::{OpenError, Position};
 
 /// sled's background threads hold the file a moment longer than the handle lives.
 const LOCK_WAIT: Duration = Duration::from_secs(5);
@@ -89,23 +90,48 @@ fn snapshots_of(dir: &Path) -> Result<Vec<String>, StoreFault> {
         .collect())
 }
 
-/// A directory that the manifest does not name was begun by a rotation that a crash cut short. Nothing was
-/// acknowledged in it, for the manifest comes first; it goes to quarantine all the same, not to nowhere.
-pub(super) fn set_strangers_aside(root: &Path, manifest: &Manifest) -> Result<Vec<String>, StoreFault> {
-    let mut repaired = Vec::new();
+/// A directory that the manifest does not name was begun by a rotation that a crash cut short: nothing was put
+/// there, for the manifest comes first. It goes to quarantine. If there is something in it after all, then it is
+/// the manifest that is wrong (lost, or from an old backup), and opening would forget acknowledged events.
+pub(super) fn set_strangers_aside(
+    root: &Path,
+    manifest: &Manifest,
+    mark: Option<Position>,
+    cache_bytes: u64,
+    repaired: &mut Vec<String>,
+) -> Result<(), OpenError> {
     let listing = fs::read_dir(root).map_err(|e| io("listing", root, &e))?;
     for name in listing.filter_map(|entry| entry.ok()?.file_name().into_string().ok()) {
-        if !name.starts_with("log-") || manifest.directories.iter().any(|known| known.name == name) {
+        let Some(first) = name.strip_prefix("log-").and_then(|digits| digits.parse::<u64>().ok()) else {
+            continue;
+        };
+        if manifest.directories.iter().any(|known| known.name == name) {
             continue;
         }
+        let acknowledged = mark.is_some_and(|mark| mark.seq >= first);
+        // One that does not even open was never finished; the mark has the last word about it.
+        let mut holds_events = || open_db(root, &name, cache_bytes, repaired).is_ok_and(|db| !db.is_empty());
+        if acknowledged || holds_events() {
+            return Err(OpenError::Manifest {
+                place: root.join(super::manifest::NAME).display().to_string(),
+                what: format!("{name} holds events and the manifest does not name it"),
+            });
+        }
         let quarantine = root.join(QUARANTINE);
-        fs::create_dir_all(&quarantine).map_err(|e| io("creating", &quarantine, &e))?;
         let free = (1..).map(|n| quarantine.join(format!("{name}-{n}"))).find(|path| !path.exists());
         let (from, to) = (root.join(&name), free.expect("some name is free"));
         fs::rename(&from, &to).map_err(|e| io("moving aside", &from, &e))?;
-        note(&mut repaired, format!("{name} is not in the manifest; moved it to {}", to.display()));
+        note(repaired, format!("{name} is not in the manifest; moved it to {}", to.display()));
     }
-    Ok(repaired)
+    if manifest.directories.is_empty()
+        && let Some(mark) = mark
+    {
+        return Err(OpenError::Manifest {
+            place: root.join(super::manifest::NAME).display().to_string(),
+            what: format!("it is missing, and events up to {} were acknowledged", mark.seq),
+        });
+    }
+    Ok(())
 }
 
 fn note(repaired: &mut Vec<String>, note: String) {

@@ -71,13 +71,13 @@ impl Manifest {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(e) => return Err(io("reading", &path, &e).into()),
         };
-        let corrupt =
-            |what: &str| StoreFault::Corrupt { place: path.display().to_string(), what: what.to_owned() };
-        let (json, sum) = text.trim_end().rsplit_once('\n').ok_or_else(|| corrupt("it is cut short"))?;
+        let unusable =
+            |what: &str| OpenError::Manifest { place: path.display().to_string(), what: what.to_owned() };
+        let (json, sum) = text.trim_end().rsplit_once('\n').ok_or_else(|| unusable("it is cut short"))?;
         if sum != checksum_line(json) {
-            return Err(corrupt("its checksum does not match").into());
+            return Err(unusable("its checksum does not match"));
         }
-        let format: FormatOnly = serde_json::from_str(json).map_err(|e| corrupt(&e.to_string()))?;
+        let format: FormatOnly = serde_json::from_str(json).map_err(|e| unusable(&e.to_string()))?;
         if format.format > FORMAT {
             return Err(OpenError::NewerFormat {
                 found: format.format,
@@ -85,8 +85,8 @@ impl Manifest {
                 place: path.display().to_string(),
             });
         }
-        let written: Written = serde_json::from_str(json).map_err(|e| corrupt(&e.to_string()))?;
-        let manifest = Manifest::try_from(written).map_err(|what| corrupt(&what))?;
+        let written: Written = serde_json::from_str(json).map_err(|e| unusable(&e.to_string()))?;
+        let manifest = Manifest::try_from(written).map_err(|what| unusable(&what))?;
         Ok(Some(manifest))
     }
 

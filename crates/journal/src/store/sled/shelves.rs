@@ -1,7 +1,7 @@
 //! Reading across the row of databases. The last one is shared with the writer; sealed ones are opened when
 //! first needed and a few stay open. Readers of sealed directories wait for each other, never the writer.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -19,6 +19,8 @@ pub(super) struct SledShelves {
     retired: Mutex<Vec<Open>>,
     /// Most recently used last. Held while reading: sled locks a database against opening it twice.
     sealed: Mutex<Vec<Open>>,
+    /// The lock of the whole log, held as long as anyone can read it; last, so that it outlives the databases.
+    _lock: File,
 }
 
 struct Row {
@@ -37,6 +39,7 @@ impl SledShelves {
         cache_bytes: u64,
         directories: Vec<Directory>,
         active: Arc<sled::Db>,
+        lock: File,
     ) -> SledShelves {
         SledShelves {
             root: root.to_owned(),
@@ -44,6 +47,7 @@ impl SledShelves {
             row: RwLock::new(Row { directories, active }),
             retired: Mutex::default(),
             sealed: Mutex::default(),
+            _lock: lock,
         }
     }
 
