@@ -39,8 +39,8 @@ use std::sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuar
 pub const ACCOUNTS_MAX: usize = 10_000;
 /// Longest name of an account.
 pub const NAME_BYTES_MAX: usize = 64;
-/// Most bytes of one account's record: roles, teams, queues, names and password hash together. An account that
-/// needs more wants a role of a wider scope.
+/// Most bytes of one account's record: roles, teams, queues and names together. An account that needs more wants
+/// a role of a wider scope.
 pub const ACCOUNT_BYTES_MAX: usize = 4_096;
 
 /// Who signs in, without anything secret.

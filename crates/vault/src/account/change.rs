@@ -69,6 +69,6 @@ impl Inner {
         let _turn = self.accounts.turn();
         let mut entry = self.entry(name)?;
         change(&mut entry);
-        self.write_entry(entry)
+        self.write_entries(vec![entry])
     }
 }

@@ -83,3 +83,34 @@ impl Inner {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{NewAccount, Options, PasswordCost};
+
+    #[test]
+    fn a_raised_cost_reaches_a_stored_password_at_its_next_sign_in_and_only_then() {
+        let dir = tempfile::tempdir().unwrap();
+        let cheap = Options { password_cost: PasswordCost::cheap_for_tests(), ..Options::default() };
+        let password = Password::from("correct horse");
+        let new =
+            NewAccount { name: "li.lei".into(), password: Some(password.clone()), ..NewAccount::default() };
+        Vault::open_with(dir.path(), cheap).unwrap().put_account(new).unwrap();
+
+        let vault = Vault::create_or_open(dir.path()).unwrap();
+        let is_weak = |vault: &Vault| {
+            let stored = vault.0.entry("li.lei").unwrap().password.unwrap();
+            stored.is_weaker_than(PasswordCost::default())
+        };
+        assert_eq!(vault.check_password("li.lei", &"wrong horse".into(), 0).unwrap(), SignIn::Wrong);
+        assert!(is_weak(&vault));
+        assert!(matches!(vault.check_password("li.lei", &password, 0).unwrap(), SignIn::Ok(_)));
+        assert!(!is_weak(&vault));
+        drop(vault);
+
+        let vault = Vault::create_or_open(dir.path()).unwrap();
+        assert!(!is_weak(&vault));
+        assert!(matches!(vault.check_password("li.lei", &password, 0).unwrap(), SignIn::Ok(_)));
+    }
+}

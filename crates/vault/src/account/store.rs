@@ -10,6 +10,7 @@ use crate::person::PersonId;
 use crate::vault::{Change, Inner};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use zeroize::Zeroizing;
 
 const PREFIX: u8 = b'a';
 const FIELD: &str = "account";
@@ -33,13 +34,18 @@ impl Inner {
         key
     }
 
-    /// Writes an account durably, then shows it. The caller has the turn.
-    pub(super) fn write_entry(&self, entry: Entry) -> Result<(), VaultError> {
-        let clear = encoded(&entry.account, entry.password.as_ref())?;
-        let sealed = crate::seal::seal(&entry.key, &binding(entry.person), &clear)?;
-        let value = [&entry.person.get().to_be_bytes()[..], &sealed].concat();
-        self.index.commit(Change::new().put(self.account_key(&entry.account.name), value))?;
-        self.accounts.show().by_name.insert(entry.account.name.as_str().into(), entry);
+    /// Writes accounts durably, all or none, then shows them. The caller has the turn.
+    pub(super) fn write_entries(&self, entries: Vec<Entry>) -> Result<(), VaultError> {
+        let mut change = Change::new();
+        for entry in &entries {
+            let clear = encoded(&entry.account, entry.password.as_ref());
+            let sealed = crate::seal::seal(&entry.key, &binding(entry.person), &clear)?;
+            let value = [&entry.person.get().to_be_bytes()[..], &sealed].concat();
+            change = change.put(self.account_key(&entry.account.name), value);
+        }
+        self.index.commit(change)?;
+        let mut held = self.accounts.show();
+        held.by_name.extend(entries.into_iter().map(|entry| (entry.account.name.as_str().into(), entry)));
         Ok(())
     }
 
@@ -59,7 +65,7 @@ impl Inner {
                 continue;
             };
             let stored: Stored = crate::seal::open(&secret, &binding(person), sealed)
-                .and_then(|clear| rmp_serde::from_slice(&zeroize::Zeroizing::new(clear)).ok())
+                .and_then(|clear| rmp_serde::from_slice(&Zeroizing::new(clear)).ok())
                 .ok_or_else(|| VaultError::damaged("an account's record does not verify"))?;
             if key.as_ref() != self.account_key(&stored.name) {
                 return Err(VaultError::damaged("an account's record stands in another's place"));
@@ -75,23 +81,17 @@ impl Inner {
         }
         Ok(())
     }
+}
 
-    /// A key in a slot of its own, for an account's records.
-    pub(super) fn make_key(&self) -> Result<(PersonId, Arc<crate::secret::SecretKey>), VaultError> {
-        let made = self.make_persons(&[None])?;
-        made.into_iter().next().map(crate::person::PersonKey::into_parts).ok_or(VaultError::Stopped)
+/// Refuses an account too large for its record.
+pub(super) fn check_size(account: &Account) -> Result<(), VaultError> {
+    if encoded(account, None).len() > ACCOUNT_BYTES_MAX {
+        return too_many("bytes in one account", ACCOUNT_BYTES_MAX);
     }
+    Ok(())
 }
 
-/// Refuses an account too large for its record, before a key is made for it.
-pub(super) fn check_size(account: &Account, password: Option<&PasswordHash>) -> Result<(), VaultError> {
-    encoded(account, password).map(drop)
-}
-
-fn encoded(
-    account: &Account,
-    password: Option<&PasswordHash>,
-) -> Result<zeroize::Zeroizing<Vec<u8>>, VaultError> {
+fn encoded(account: &Account, password: Option<&PasswordHash>) -> Zeroizing<Vec<u8>> {
     let account = account.clone();
     let stored = Stored {
         name: account.name,
@@ -103,11 +103,7 @@ fn encoded(
         display_name: account.display_name,
         password: password.cloned(),
     };
-    let bytes = rmp_serde::to_vec(&stored).expect("strings and bytes always encode");
-    if bytes.len() > ACCOUNT_BYTES_MAX {
-        return too_many("bytes in one account", ACCOUNT_BYTES_MAX);
-    }
-    Ok(zeroize::Zeroizing::new(bytes))
+    Zeroizing::new(rmp_serde::to_vec(&stored).expect("strings and bytes always encode"))
 }
 
 impl Stored {
