@@ -1,1 +1,44 @@
-//! Opened soon.
+//! The live floor: who is here, who waits, who is offered what, and who is talking.
+//!
+//! A pure machine. Commands come in with a stamp, events come out, and the events alone change the
+//! state. It knows no clock, no chance, no disk, no network and no thread; if you wish for one here,
+//! you want a deadline in the state ([`deadline`]) or a field in a command ([`command`]).
+//!
+//! ```text
+//!   command + stamp ──▶ decide ──▶ events ──▶ apply ──▶ state
+//!                         ▲                              │
+//!                         └────── next_deadline() ◀──────┘
+//! ```
+#![no_std]
+
+extern crate alloc;
+
+pub mod actor;
+pub mod agent;
+pub mod command;
+pub mod configuration;
+pub mod contact;
+pub mod deadline;
+pub mod decider;
+pub mod event;
+mod floor;
+pub mod id;
+pub mod limits;
+pub mod queue;
+pub mod refusal;
+pub mod routing;
+mod running;
+pub mod time;
+mod work;
+
+pub use actor::{Actor, Cause, Reason, Submission};
+pub use command::Command;
+pub use decider::{Decided, Decider, Done, Recorded, Stamp, StoredEvent, UnknownEvent};
+pub use event::Event;
+pub use floor::Floor;
+pub use id::{
+    AccountId, AgentId, Channel, CodeId, ContactId, GatewayId, OfferId, PersonId, QueueId, ReasonId, RuleId,
+    SeatId, SessionId, SiteId, SkillId, TeamId, VisitId,
+};
+pub use refusal::Refusal;
+pub use time::{Instant, Millis};

@@ -1,0 +1,196 @@
+//! 座席. Her presence, what is in her hands, and whether she is free.
+//!
+//! ```text
+//!   signed_out ──sign_in──▶ not_ready(reason) ◀──set_state──▶ ready
+//!       ▲                        │                              │
+//!       └────────────────────────┴── sign_out (after the hands are empty: next) ──
+//!
+//!   hands:  reserved ──accept──▶ connected ⇄ held ──end──▶ wrap_up ──▶ (gone)
+//!              └─ reject, ring out, rescind, cancel, fail ─▶ (gone)
+//! ```
+//! Presence and hands are apart: "busy" and "free" are derived, so neither can contradict the other.
+
+mod absence;
+mod breaks;
+mod hand;
+mod link;
+mod presence;
+
+use crate::actor::Reason;
+use crate::configuration::AgentConfig;
+use crate::contact::Role;
+use crate::event::NextState;
+use crate::id::{ContactId, OfferId, SeatId, SessionId};
+use crate::queue::QueueIx;
+use crate::routing::pool::PoolIx;
+use crate::time::Instant;
+use alloc::vec::Vec;
+use serde::{Deserialize, Serialize};
+
+/// An agent's place in the floor's table; agents keep theirs for ever.
+pub type AgentIx = u32;
+
+/// Whether she is here and takes contacts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Presence {
+    /// Not here.
+    SignedOut,
+    /// Here, takes none.
+    NotReady(Reason),
+    /// Here, takes contacts.
+    Ready,
+}
+
+/// What she does with a contact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hold {
+    /// Reserved by a live offer.
+    Reserved(OfferId),
+    /// On it.
+    Connected,
+    /// Has put the caller on hold.
+    Held,
+    /// Work after it.
+    WrapUp {
+        /// In whose terms.
+        queue: QueueIx,
+        /// When the engine ends it.
+        ends_at: Instant,
+        /// How often it was extended.
+        extended: u8,
+    },
+}
+
+/// A contact in her hands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assignment {
+    /// Which.
+    pub contact: ContactId,
+    /// As what.
+    pub role: Role,
+    /// How far.
+    pub hold: Hold,
+    /// Since when.
+    pub since: Instant,
+}
+
+impl Assignment {
+    /// Whether it is the work after a contact.
+    pub const fn is_wrapup(&self) -> bool {
+        matches!(self.hold, Hold::WrapUp { .. })
+    }
+}
+
+/// An agent as she is now.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Agent {
+    /// As configured.
+    pub config: AgentConfig,
+    /// Which version of it.
+    pub version: u32,
+    /// Whether she takes contacts.
+    pub presence: Presence,
+    /// Since when.
+    pub presence_since: Instant,
+    /// When the allowance for being not ready ends.
+    pub allowed_until: Option<Instant>,
+    /// Where she sits.
+    pub seat: Option<SeatId>,
+    /// Her present link.
+    pub session: Option<SessionId>,
+    /// Whether her link is alive.
+    pub reachable: bool,
+    /// When she is signed out for want of a link.
+    pub sign_out_at: Option<Instant>,
+    /// What follows when her hands are empty.
+    pub next: Option<NextState>,
+    /// Spared until then.
+    pub resting_until: Option<Instant>,
+    /// The break she asked for.
+    pub break_request: Option<Reason>,
+    /// Whether she asks a leader to come.
+    pub hand_raised: bool,
+    /// Since when she has had nothing in hand: the key of "longest idle".
+    pub idle_since: Instant,
+    /// What is in her hands.
+    pub hands: Vec<Assignment>,
+    /// The last event about her.
+    pub seq: u64,
+    /// The pools that she belongs to (index).
+    #[serde(skip)]
+    pub(crate) pools: Vec<PoolIx>,
+    /// The key under which those pools hold her as free (index).
+    #[serde(skip)]
+    pub(crate) free_since: Option<Instant>,
+}
+
+impl Agent {
+    pub(crate) fn new(config: AgentConfig, at: Instant) -> Self {
+        Self {
+            config,
+            version: 0,
+            presence: Presence::SignedOut,
+            presence_since: at,
+            allowed_until: None,
+            seat: None,
+            session: None,
+            reachable: false,
+            sign_out_at: None,
+            next: None,
+            resting_until: None,
+            break_request: None,
+            hand_raised: false,
+            idle_since: at,
+            hands: Vec::new(),
+            seq: 0,
+            pools: Vec::new(),
+            free_since: None,
+        }
+    }
+
+    /// Whether she is signed in.
+    pub fn is_signed_in(&self) -> bool {
+        self.presence != Presence::SignedOut
+    }
+
+    /// Whether a contact may be offered to her now.
+    pub fn is_free(&self) -> bool {
+        self.presence == Presence::Ready
+            && self.resting_until.is_none()
+            && self.next.is_none()
+            && self.has_room()
+    }
+
+    /// Whether a person may hand her a contact: free, or only resting.
+    pub fn has_room(&self) -> bool {
+        self.presence == Presence::Ready
+            && self.reachable
+            && self.config.active
+            && self.hands.len() < usize::from(self.config.capacity)
+    }
+
+    /// Her part in a contact that rings or goes on, if any; the work after one is [`Agent::wrapup_of`].
+    pub fn on(&self, contact: ContactId) -> Option<&Assignment> {
+        self.hands.iter().find(|hand| hand.contact == contact && !hand.is_wrapup())
+    }
+
+    /// The work after a contact, if she is at it.
+    pub fn wrapup_of(&self, contact: ContactId) -> Option<&Assignment> {
+        self.hands.iter().find(|hand| hand.contact == contact && hand.is_wrapup())
+    }
+
+    /// The offers that ring at her.
+    pub(crate) fn offers(&self) -> impl Iterator<Item = OfferId> + '_ {
+        self.hands.iter().filter_map(|hand| match hand.hold {
+            Hold::Reserved(offer) => Some(offer),
+            _ => None,
+        })
+    }
+
+    /// Whether anything but a ringing offer is in her hands.
+    pub(crate) fn is_occupied(&self) -> bool {
+        self.hands.iter().any(|hand| !matches!(hand.hold, Hold::Reserved(_)))
+    }
+}

@@ -1,0 +1,312 @@
+//! Everything that can be asked of the floor. Parsed once at the door; inside, ids are well-formed
+//! (though perhaps unknown), numbers are in their types, and personal values are sealed.
+
+use crate::configuration::{AgentConfig, NotReadyReason, QueueConfig, SiteConfig};
+use crate::contact::{SkillCondition, TransferTarget};
+use crate::event::{Number, Sealed};
+use crate::id::{
+    AccountId, AgentId, Channel, CodeId, ContactId, OfferId, PersonId, QueueId, ReasonId, SeatId, SessionId,
+    TeamId,
+};
+use crate::time::{Instant, Millis};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+/// The state that an agent asks for, or is put in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AskedState {
+    /// Ready.
+    Ready,
+    /// Not ready, for a configured reason.
+    NotReady(ReasonId),
+}
+
+/// One thing asked.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// The engine runs on this log from now on.
+    Start {
+        /// Which start.
+        epoch: u32,
+        /// The program's version.
+        version: Arc<str>,
+        /// How many times faster than the wall the clock runs.
+        clock_scale: u32,
+    },
+    /// No more offers, no new contacts.
+    Stop {
+        /// The end, whoever still talks.
+        until: Instant,
+    },
+    /// The machine stood still.
+    NotePause {
+        /// For how long.
+        gap_ms: Millis,
+    },
+    /// The wall clock jumped.
+    NoteClockStep {
+        /// By how many ms.
+        delta_ms: i64,
+    },
+    /// A queue's configuration.
+    ApplyQueue(QueueConfig),
+    /// An agent's configuration.
+    ApplyAgent(AgentConfig),
+    /// A not-ready reason.
+    ApplyReason(NotReadyReason),
+    /// The site's settings.
+    ApplySite(SiteConfig),
+    /// An account changed in the vault.
+    NoteAccount {
+        /// Which.
+        account: AccountId,
+        /// What was done.
+        what: ReasonId,
+    },
+    /// A person was erased in the vault.
+    NoteErased {
+        /// Whose key.
+        person: PersonId,
+    },
+    /// A personal value is about to be shown outside someone's own work.
+    NoteUnmasked {
+        /// To whom.
+        account: AccountId,
+        /// Of which contact.
+        contact: ContactId,
+    },
+
+    /// `agent.sign_in`
+    SignIn {
+        /// Who.
+        agent: AgentId,
+        /// Where.
+        seat: SeatId,
+    },
+    /// `agent.set_state`, by herself.
+    SetState {
+        /// Who.
+        agent: AgentId,
+        /// To what.
+        state: AskedState,
+    },
+    /// `agent.force_state`, by a leader.
+    ForceState {
+        /// Whom.
+        agent: AgentId,
+        /// To what.
+        state: AskedState,
+    },
+    /// `agent.sign_out`, by herself or a leader; follows the contact in hand.
+    SignOut {
+        /// Who.
+        agent: AgentId,
+    },
+    /// `agent.request_break`
+    RequestBreak {
+        /// Who.
+        agent: AgentId,
+        /// Which.
+        reason: ReasonId,
+    },
+    /// `break.decide`; the agent herself may take her request back (`granted: false`).
+    DecideBreak {
+        /// About whom.
+        agent: AgentId,
+        /// Granted, or not.
+        granted: bool,
+    },
+    /// `agent.raise_hand`
+    RaiseHand {
+        /// Who.
+        agent: AgentId,
+        /// Up, or down again.
+        raised: bool,
+    },
+    /// A client holds her link.
+    LinkOpened {
+        /// Who.
+        agent: AgentId,
+        /// Through which link.
+        session: SessionId,
+    },
+    /// The link's lease has ended.
+    LinkLost {
+        /// Who.
+        agent: AgentId,
+        /// Which link; another one than the present is no news.
+        session: SessionId,
+    },
+    /// `team.message`
+    SendMessage {
+        /// To whom; nobody named is everybody.
+        team: Option<TeamId>,
+        /// What.
+        text: Sealed,
+    },
+
+    /// `queue.open`
+    OpenQueue {
+        /// Which.
+        queue: QueueId,
+    },
+    /// `queue.drain`
+    DrainQueue {
+        /// Which.
+        queue: QueueId,
+    },
+    /// `queue.close`
+    CloseQueue {
+        /// Which.
+        queue: QueueId,
+    },
+
+    /// A contact is here; with a queue it stands in it at once.
+    Arrive {
+        /// How it came.
+        channel: Channel,
+        /// Its number.
+        from: Option<Number>,
+        /// What is known about it.
+        attributes: Option<Sealed>,
+        /// Where it wants to go; none while it is still in a menu.
+        entry: Option<Entry>,
+    },
+    /// It leaves the menu for a queue.
+    Enqueue {
+        /// Which contact.
+        contact: ContactId,
+        /// Where to.
+        entry: Entry,
+    },
+    /// The caller hung up, at whatever stage.
+    Abandon {
+        /// Which contact.
+        contact: ContactId,
+    },
+    /// `contact.reprioritise`
+    Reprioritise {
+        /// Which contact.
+        contact: ContactId,
+        /// 0 to 100, higher first.
+        priority: u8,
+    },
+    /// `contact.move`: to another queue, with its place.
+    Move {
+        /// Which contact.
+        contact: ContactId,
+        /// Where to.
+        queue: QueueId,
+    },
+    /// `contact.assign`: to this agent, whoever waits before it.
+    Assign {
+        /// Which contact.
+        contact: ContactId,
+        /// To whom.
+        agent: AgentId,
+    },
+
+    /// `offer.accept`
+    Accept {
+        /// Which offer.
+        offer: OfferId,
+        /// By whom.
+        agent: AgentId,
+    },
+    /// `offer.reject`
+    Reject {
+        /// Which offer.
+        offer: OfferId,
+        /// By whom.
+        agent: AgentId,
+    },
+    /// Her device could not ring or answer.
+    FailOffer {
+        /// Which offer.
+        offer: OfferId,
+        /// On whose device.
+        agent: AgentId,
+    },
+    /// `contact.hold`
+    Hold {
+        /// Which contact.
+        contact: ContactId,
+        /// By whom.
+        agent: AgentId,
+    },
+    /// `contact.resume`
+    Resume {
+        /// Which contact.
+        contact: ContactId,
+        /// By whom.
+        agent: AgentId,
+    },
+    /// `contact.consult`: ask another agent while the caller is held.
+    Consult {
+        /// Which contact.
+        contact: ContactId,
+        /// By whom.
+        agent: AgentId,
+        /// Whom; of a queue, its longest idle free agent.
+        to: TransferTarget,
+    },
+    /// `contact.conference`: the consulted agent and the caller hear each other.
+    Conference {
+        /// Which contact.
+        contact: ContactId,
+        /// By whom.
+        agent: AgentId,
+    },
+    /// `contact.transfer`: blind to a queue or a free agent; attended if that agent is on it already.
+    Transfer {
+        /// Which contact.
+        contact: ContactId,
+        /// By whom.
+        agent: AgentId,
+        /// To whom.
+        to: TransferTarget,
+    },
+    /// `contact.leave`: the others go on.
+    Leave {
+        /// Which contact.
+        contact: ContactId,
+        /// Who.
+        agent: AgentId,
+    },
+    /// `contact.end`, by its owner.
+    End {
+        /// Which contact.
+        contact: ContactId,
+        /// By whom.
+        agent: AgentId,
+    },
+    /// `wrapup.complete`
+    CompleteWrapup {
+        /// After which contact.
+        contact: ContactId,
+        /// Whose.
+        agent: AgentId,
+        /// The code; none takes the queue's default.
+        code: Option<CodeId>,
+        /// A note.
+        note: Option<Sealed>,
+    },
+    /// `wrapup.extend`
+    ExtendWrapup {
+        /// After which contact.
+        contact: ContactId,
+        /// Whose.
+        agent: AgentId,
+    },
+}
+
+/// How a contact enters a queue.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Which queue.
+    pub queue: QueueId,
+    /// 0 to 100, higher first.
+    pub priority: u8,
+    /// What it asks for beyond the queue's own conditions.
+    pub skills: Vec<SkillCondition>,
+}

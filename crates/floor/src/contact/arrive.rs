@@ -1,0 +1,71 @@
+//! A contact comes in: into a menu, or straight into a queue.
+
+use crate::command::Entry;
+use crate::configuration::at_most;
+use crate::contact::SkillCondition;
+use crate::event::{ContactArrived, Number, Sealed};
+use crate::id::{Channel, ContactId};
+use crate::limits;
+use crate::queue::{QueueIx, QueueState};
+use crate::refusal::Refusal;
+use crate::routing::pool::Requirement;
+use crate::running::check_sealed;
+use crate::work::{Verdict, Work};
+
+impl Work<'_> {
+    pub(crate) fn arrive(
+        &mut self,
+        channel: Channel,
+        from: Option<Number>,
+        attributes: Option<Sealed>,
+        entry: Option<Entry>,
+    ) -> Verdict {
+        if self.floor.stopping {
+            return Err(Refusal::Stopping);
+        }
+        at_most("contacts alive", u64::from(self.floor.alive) + 1, limits::CONTACTS_LIVE_MAX as u64)?;
+        check_sealed(from.as_ref().map(|from| &from.sealed))?;
+        check_sealed(attributes.as_ref())?;
+        let queue = entry.as_ref().map(|entry| self.admit(entry)).transpose()?;
+        let contact = ContactId(self.next_seq());
+        self.emit(ContactArrived { contact, channel, from, attributes });
+        if let (Some(queue), Some(entry)) = (queue, entry) {
+            let base = self.stamp.at;
+            self.enter_queue(contact, queue, entry.priority, entry.skills, base);
+        }
+        self.done()
+    }
+
+    /// Whether a queue takes this entry.
+    pub(crate) fn admit(&self, entry: &Entry) -> Result<QueueIx, Refusal> {
+        let ix = self.known_queue(entry.queue)?;
+        at_most("priority", entry.priority.into(), limits::PRIORITY_MAX.into())?;
+        self.check_conditions(ix, &entry.skills)?;
+        let queue = &self.floor.queues[ix as usize];
+        if queue.state != QueueState::Open {
+            return Err(Refusal::QueueClosed(entry.queue));
+        }
+        if queue.visits >= queue.config.waiting_max {
+            return Err(Refusal::QueueFull(entry.queue, queue.config.waiting_max));
+        }
+        Ok(ix)
+    }
+
+    pub(crate) fn check_conditions(&self, queue: QueueIx, skills: &[SkillCondition]) -> Result<(), Refusal> {
+        at_most("skills", skills.len() as u64, limits::CONDITIONS_MAX as u64)?;
+        for skill in skills {
+            at_most("skill.level", skill.level.into(), limits::LEVEL_MAX.into())?;
+        }
+        let requirement = Requirement::of(queue, &self.floor.queues[queue as usize].config.skills, skills);
+        if self.floor.pools.has_room(&requirement) {
+            Ok(())
+        } else {
+            let limit = limits::POOLS_MAX as u64;
+            Err(Refusal::OverLimit {
+                what: "distinct skill requirements with someone waiting",
+                value: limit + 1,
+                limit,
+            })
+        }
+    }
+}

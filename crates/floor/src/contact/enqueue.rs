@@ -1,0 +1,90 @@
+//! Into a queue, out of it, and to another place in it.
+
+use crate::command::Entry;
+use crate::contact::{SkillCondition, Visit, VisitEnd};
+use crate::decider::Done;
+use crate::event::{ContactQueued, ContactReprioritised, VisitEnded};
+use crate::id::{ContactId, QueueId, VisitId};
+use crate::limits;
+use crate::queue::QueueIx;
+use crate::refusal::{OfferEnd, Refusal};
+use crate::time::{Instant, Millis};
+use crate::work::{Verdict, Work};
+use alloc::vec::Vec;
+
+impl Work<'_> {
+    /// From the menu into a queue.
+    pub(crate) fn enqueue(&mut self, contact: ContactId, entry: Entry) -> Verdict {
+        let known = self.live_contact(contact)?;
+        if known.last_queue.is_some() || !known.participants.is_empty() || known.offer.is_some() {
+            return Err(Refusal::NotInMenu(contact));
+        }
+        let queue = self.admit(&entry)?;
+        self.enter_queue(contact, queue, entry.priority, entry.skills, self.stamp.at);
+        self.done()
+    }
+
+    /// Begins a visit whose place is reckoned from `base`.
+    pub(crate) fn enter_queue(
+        &mut self,
+        contact: ContactId,
+        ix: QueueIx,
+        priority: u8,
+        skills: Vec<SkillCondition>,
+        base: Instant,
+    ) {
+        let visit = VisitId(self.next_seq());
+        let queue = &self.floor.queues[ix as usize];
+        let (order, rule_version) = (self.place(ix, priority, base), queue.version);
+        let queue = queue.config.queue;
+        self.emit(ContactQueued { contact, visit, queue, priority, skills, order, rule_version });
+    }
+
+    /// The place of a contact with some priority whose wait is reckoned from `base`.
+    fn place(&self, queue: QueueIx, priority: u8, base: Instant) -> Instant {
+        let credit = self.floor.queues[queue as usize].config.credit_ms_per_point;
+        base.minus(Millis(credit.0.saturating_mul(priority.into())))
+    }
+
+    /// Ends the present visit, if there is one.
+    pub(crate) fn end_visit(&mut self, contact: ContactId, end: VisitEnd) {
+        let Some(Visit { visit, queue, since, .. }) =
+            self.floor.contacts.get(&contact).and_then(|known| known.visit)
+        else {
+            return;
+        };
+        let (queue, waited_ms) = (self.queue_id(queue), self.stamp.at.since(since));
+        self.emit(VisitEnded { contact, visit, queue, end, waited_ms });
+    }
+
+    pub(crate) fn reprioritise(&mut self, contact: ContactId, priority: u8) -> Verdict {
+        crate::configuration::at_most("priority", priority.into(), limits::PRIORITY_MAX.into())?;
+        let known = self.live_contact(contact)?;
+        let visit = known.visit.ok_or(Refusal::NotWaiting(contact))?;
+        if known.priority == priority {
+            return Ok(Done { seq: known.seq });
+        }
+        let order = self.place(visit.queue, priority, visit.base);
+        self.emit(ContactReprioritised { contact, priority, order });
+        self.done()
+    }
+
+    /// By a leader: to another queue, with its place.
+    pub(crate) fn move_to(&mut self, contact: ContactId, queue: QueueId) -> Verdict {
+        let known = self.live_contact(contact)?;
+        let visit = known.visit.ok_or(Refusal::NotWaiting(contact))?;
+        let entry = Entry { queue, priority: known.priority, skills: known.skills.clone() };
+        let (offer, seq) = (known.offer, known.seq);
+        let ix = self.known_queue(queue)?;
+        if ix == visit.queue {
+            return Ok(Done { seq });
+        }
+        self.admit(&entry)?;
+        if let Some(offer) = offer {
+            self.end_offer(offer, OfferEnd::Rescinded, crate::actor::reasons::REASSIGNED);
+        }
+        self.end_visit(contact, VisitEnd::Overflowed(queue));
+        self.enter_queue(contact, ix, entry.priority, entry.skills, visit.base);
+        self.done()
+    }
+}

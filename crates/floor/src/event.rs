@@ -1,0 +1,648 @@
+//! Everything that can happen on the floor. Stored for ever: payloads are arrays on disk, so fields are
+//! only ever appended, with a default; a changed meaning is a new type number.
+
+use crate::actor::Reason;
+use crate::configuration::{AgentConfig, NotReadyReason, QueueConfig, SiteConfig};
+use crate::contact::{ContactEnd, EndedBy, Role, SkillCondition, TransferKind, TransferTarget, VisitEnd};
+use crate::decider::{StoredEvent, UnknownEvent};
+use crate::id::{
+    AccountId, AgentId, Channel, CodeId, ContactId, OfferId, PersonId, QueueId, ReasonId, SeatId, SessionId,
+    TeamId, VisitId,
+};
+use crate::time::{Instant, Millis};
+use alloc::boxed::Box;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+macro_rules! events {
+    ($($(#[$doc:meta])* $kind:literal $schema:literal $name:literal $variant:ident { $($(#[$fdoc:meta])* $field:ident : $type:ty),* $(,)? })+) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+            pub struct $variant { $($(#[$fdoc])* pub $field: $type),* }
+
+            impl From<$variant> for Event {
+                fn from(event: $variant) -> Self {
+                    Self::$variant(event)
+                }
+            }
+        )+
+
+        /// One thing that happened.
+        #[derive(Clone, Debug, PartialEq, Serialize)]
+        #[serde(untagged)]
+        pub enum Event {
+            $($(#[$doc])* $variant($variant)),+
+        }
+
+        /// Type number, schema and name of every event, in the order of their numbers.
+        pub const EVENTS: &[(u16, u16, &str)] = &[$(($kind, $schema, $name)),+];
+
+        impl StoredEvent for Event {
+            fn kind(&self) -> u16 {
+                match self { $(Self::$variant(_) => $kind),+ }
+            }
+
+            fn schema(&self) -> u16 {
+                match self { $(Self::$variant(_) => $schema),+ }
+            }
+
+            fn name(&self) -> &'static str {
+                match self { $(Self::$variant(_) => $name),+ }
+            }
+
+            fn serialize_payload<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self { $(Self::$variant(event) => event.serialize(serializer)),+ }
+            }
+
+            fn deserialize_payload<'de, D: Deserializer<'de>>(
+                kind: u16,
+                schema: u16,
+                payload: D,
+            ) -> Result<Self, UnknownEvent<D::Error>> {
+                match kind {
+                    $($kind => {
+                        if schema > $schema {
+                            return Err(UnknownEvent::Schema { name: $name, found: schema, known: $schema });
+                        }
+                        $variant::deserialize(payload).map(Self::$variant).map_err(|fault| UnknownEvent::Payload($name, fault))
+                    })+
+                    unknown => Err(UnknownEvent::Kind(unknown)),
+                }
+            }
+        }
+    };
+}
+
+/// A personal value that only the vault can read, under the key of one person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sealed {
+    /// Whose key.
+    pub person: PersonId,
+    /// Sealed bytes.
+    pub bytes: Box<[u8]>,
+}
+
+/// A caller's number: sealed, with a keyed pseudonym by which a repeat caller is recognised.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Number {
+    /// Keyed pseudonym of the number.
+    pub pseudonym: u128,
+    /// The number itself.
+    pub sealed: Sealed,
+}
+
+/// What follows the contact in hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NextState {
+    /// Not ready, for this reason.
+    NotReady(Reason),
+    /// Signed out.
+    SignedOut,
+}
+
+/// Why an offer is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OfferPurpose {
+    /// The routing plan chose this agent.
+    Queue,
+    /// A leader chose this agent.
+    Assigned,
+    /// A blind transfer straight to this agent.
+    Transfer,
+    /// The owner asks this agent for advice.
+    Consult,
+}
+
+events! {
+    // ---- the engine itself
+    /// The engine began to run on this log, once per start.
+    0x0001 1 "engine.started" EngineStarted {
+        /// How many times it has started.
+        epoch: u32,
+        /// The program's version.
+        version: Arc<str>,
+        /// Rehearsal: how many times faster than the wall its clock runs; 1 in service.
+        clock_scale: u32,
+    }
+    /// The engine makes no more offers and takes no new contacts; it ends at `until` at the latest.
+    0x0002 1 "engine.stopping" EngineStopping {
+        /// When it ends, whoever still talks.
+        until: Instant,
+    }
+    /// The machine stood still; deadlines passed unserved.
+    0x0003 1 "clock.paused" ClockPaused {
+        /// For how long.
+        gap_ms: Millis,
+    }
+    /// The wall clock jumped; stamps are slewed towards it and never step back.
+    0x0004 1 "clock.stepped" ClockStepped {
+        /// By how much, in ms; negative is backwards.
+        delta_ms: i64,
+    }
+
+    // ---- agents
+    /// She sat down.
+    0x0100 1 "agent.signed_in" AgentSignedIn {
+        /// Who.
+        agent: AgentId,
+        /// Where.
+        seat: SeatId,
+    }
+    /// She takes contacts.
+    0x0101 1 "agent.ready" AgentReady {
+        /// Who.
+        agent: AgentId,
+    }
+    /// She takes none.
+    0x0102 1 "agent.not_ready" AgentNotReady {
+        /// Who.
+        agent: AgentId,
+        /// Why.
+        reason: Reason,
+        /// When an allowance for it ends, if it has one.
+        allowed_until: Option<Instant>,
+    }
+    /// What will follow the contact in hand; nothing clears it.
+    0x0103 1 "agent.next_state_set" AgentNextStateSet {
+        /// Who.
+        agent: AgentId,
+        /// What follows.
+        next: Option<NextState>,
+    }
+    /// She is gone.
+    0x0104 1 "agent.signed_out" AgentSignedOut {
+        /// Who.
+        agent: AgentId,
+        /// From where.
+        seat: SeatId,
+    }
+    /// A client took up her link; an older one is replaced.
+    0x0105 1 "agent.link_opened" AgentLinkOpened {
+        /// Who.
+        agent: AgentId,
+        /// The link that counts from now on.
+        session: SessionId,
+        /// The link that no longer does.
+        replaced: Option<SessionId>,
+    }
+    /// Her link is gone: she is routed around, and signed out at the stated time.
+    0x0106 1 "agent.unreachable" AgentUnreachable {
+        /// Who.
+        agent: AgentId,
+        /// When she is signed out, if she does not come back.
+        sign_out_at: Instant,
+    }
+    /// Her link is back.
+    0x0107 1 "agent.reachable" AgentReachable {
+        /// Who.
+        agent: AgentId,
+    }
+    /// She is spared for a moment after she declined.
+    0x0108 1 "agent.resting" AgentResting {
+        /// Who.
+        agent: AgentId,
+        /// Until when.
+        until: Instant,
+    }
+    /// The moment is over.
+    0x0109 1 "agent.rested" AgentRested {
+        /// Who.
+        agent: AgentId,
+    }
+    /// She asks for a break.
+    0x010A 1 "agent.break_requested" AgentBreakRequested {
+        /// Who.
+        agent: AgentId,
+        /// Which break.
+        reason: Reason,
+    }
+    /// Someone decided about it, or she took the request back.
+    0x010B 1 "agent.break_decided" AgentBreakDecided {
+        /// Who asked.
+        agent: AgentId,
+        /// Which break.
+        reason: Reason,
+        /// Granted, or not.
+        granted: bool,
+    }
+    /// The allowance is used up and she is still away.
+    0x010C 1 "agent.break_overran" AgentBreakOverran {
+        /// Who.
+        agent: AgentId,
+        /// Which not-ready reason.
+        reason: Reason,
+        /// The allowance.
+        allowance_ms: Millis,
+    }
+    /// She asks a leader to come.
+    0x010D 1 "agent.hand_raised" AgentHandRaised {
+        /// Who.
+        agent: AgentId,
+        /// The contact in hand, if any.
+        contact: Option<ContactId>,
+    }
+    /// Settled.
+    0x010E 1 "agent.hand_lowered" AgentHandLowered {
+        /// Whose.
+        agent: AgentId,
+    }
+    /// A word from a leader to a team, or to all.
+    0x010F 1 "team.messaged" TeamMessaged {
+        /// To whom; nobody named is everybody.
+        team: Option<TeamId>,
+        /// What, sealed.
+        text: Sealed,
+    }
+    /// Her link has ended, and its lease with it.
+    0x0110 1 "agent.link_closed" AgentLinkClosed {
+        /// Who.
+        agent: AgentId,
+        /// Which link.
+        session: SessionId,
+    }
+
+    // ---- queues
+    /// Takes contacts.
+    0x0200 1 "queue.opened" QueueOpened {
+        /// Which.
+        queue: QueueId,
+    }
+    /// Serves who waits, takes no more.
+    0x0201 1 "queue.draining" QueueDraining {
+        /// Which.
+        queue: QueueId,
+    }
+    /// Closed; nobody waits.
+    0x0202 1 "queue.closed" QueueClosed {
+        /// Which.
+        queue: QueueId,
+    }
+
+    // ---- contacts
+    /// A contact is here.
+    0x0300 1 "contact.arrived" ContactArrived {
+        /// Its id: the number of this event.
+        contact: ContactId,
+        /// How it came.
+        channel: Channel,
+        /// Its number, if known.
+        from: Option<Number>,
+        /// What the door was told about it: a JSON object, sealed.
+        attributes: Option<Sealed>,
+    }
+    /// It stands in a queue: the beginning of a visit.
+    0x0301 1 "contact.queued" ContactQueued {
+        /// Which contact.
+        contact: ContactId,
+        /// The visit: the number of this event.
+        visit: VisitId,
+        /// Which queue.
+        queue: QueueId,
+        /// Its priority, 0 to 100, higher first.
+        priority: u8,
+        /// What it asks for beyond the queue's own conditions.
+        skills: Vec<SkillCondition>,
+        /// Its place: earlier is served first (see `routing::order`).
+        order: Instant,
+        /// The queue's configuration version under which it waits.
+        rule_version: u32,
+    }
+    /// The visit is over.
+    0x0302 1 "visit.ended" VisitEnded {
+        /// Which contact.
+        contact: ContactId,
+        /// Which visit.
+        visit: VisitId,
+        /// Which queue.
+        queue: QueueId,
+        /// How.
+        end: VisitEnd,
+        /// How long it lasted.
+        waited_ms: Millis,
+    }
+    /// Its priority and place changed.
+    0x0303 1 "contact.reprioritised" ContactReprioritised {
+        /// Which contact.
+        contact: ContactId,
+        /// The new priority.
+        priority: u8,
+        /// The new place.
+        order: Instant,
+    }
+    /// An agent is on it.
+    0x0310 1 "contact.connected" ContactConnected {
+        /// Which contact.
+        contact: ContactId,
+        /// Who.
+        agent: AgentId,
+        /// As what.
+        role: Role,
+        /// Through which offer.
+        offer: OfferId,
+    }
+    /// The caller (or, from a consulted agent, the owner) listens to music.
+    0x0311 1 "contact.held" ContactHeld {
+        /// Which contact.
+        contact: ContactId,
+        /// Who holds.
+        agent: AgentId,
+    }
+    /// And talks again.
+    0x0312 1 "contact.resumed" ContactResumed {
+        /// Which contact.
+        contact: ContactId,
+        /// Who resumed.
+        agent: AgentId,
+    }
+    /// An agent on it plays another part from now on.
+    0x0313 1 "contact.role_changed" ContactRoleChanged {
+        /// Which contact.
+        contact: ContactId,
+        /// Who.
+        agent: AgentId,
+        /// As what.
+        role: Role,
+    }
+    /// An agent is no longer on it.
+    0x0314 1 "contact.left" ContactLeft {
+        /// Which contact.
+        contact: ContactId,
+        /// Who.
+        agent: AgentId,
+        /// As what she had been on it.
+        role: Role,
+    }
+    /// The owner gave it on.
+    0x0315 1 "contact.transferred" ContactTransferred {
+        /// Which contact.
+        contact: ContactId,
+        /// Who gave it.
+        agent: AgentId,
+        /// To whom.
+        to: TransferTarget,
+        /// How.
+        kind: TransferKind,
+    }
+    /// It is over.
+    0x0316 1 "contact.ended" ContactEnded {
+        /// Which contact.
+        contact: ContactId,
+        /// How.
+        end: ContactEnd,
+        /// By whom.
+        by: EndedBy,
+    }
+
+    // ---- offers
+    /// A contact is offered to an agent, who is reserved for it until the deadline.
+    0x0320 1 "offer.created" OfferCreated {
+        /// Its id: the number of this event.
+        offer: OfferId,
+        /// Which contact.
+        contact: ContactId,
+        /// During which visit, if it waits.
+        visit: Option<VisitId>,
+        /// For which queue, if one.
+        queue: Option<QueueId>,
+        /// To whom.
+        agent: AgentId,
+        /// Why.
+        purpose: OfferPurpose,
+        /// Until when she may accept.
+        answer_by: Instant,
+        /// The queue's configuration version that chose.
+        rule_version: u32,
+        /// The step of the plan.
+        step: u16,
+        /// Her place among the candidates, from 1.
+        rank: u32,
+        /// How many could have been chosen.
+        candidates: u32,
+        /// Digest of who they were and since when they were idle (see `routing::pool`).
+        digest: u64,
+    }
+    /// She took it.
+    0x0321 1 "offer.accepted" OfferAccepted {
+        /// Which offer.
+        offer: OfferId,
+        /// Of which contact.
+        contact: ContactId,
+        /// To whom.
+        agent: AgentId,
+    }
+    /// She declined.
+    0x0322 1 "offer.rejected" OfferRejected {
+        /// Which offer.
+        offer: OfferId,
+        /// Of which contact.
+        contact: ContactId,
+        /// To whom.
+        agent: AgentId,
+    }
+    /// It rang out (RONA).
+    0x0323 1 "offer.timed_out" OfferTimedOut {
+        /// Which offer.
+        offer: OfferId,
+        /// Of which contact.
+        contact: ContactId,
+        /// To whom.
+        agent: AgentId,
+    }
+    /// We took it back.
+    0x0324 1 "offer.rescinded" OfferRescinded {
+        /// Which offer.
+        offer: OfferId,
+        /// Of which contact.
+        contact: ContactId,
+        /// To whom.
+        agent: AgentId,
+    }
+    /// The caller left while it rang.
+    0x0325 1 "offer.cancelled" OfferCancelled {
+        /// Which offer.
+        offer: OfferId,
+        /// Of which contact.
+        contact: ContactId,
+        /// To whom.
+        agent: AgentId,
+    }
+    /// Her device or network failed.
+    0x0326 1 "offer.failed" OfferFailed {
+        /// Which offer.
+        offer: OfferId,
+        /// Of which contact.
+        contact: ContactId,
+        /// To whom.
+        agent: AgentId,
+    }
+
+    // ---- wrap-up
+    /// The work after the conversation begins.
+    0x0330 1 "wrapup.started" WrapupStarted {
+        /// After which contact.
+        contact: ContactId,
+        /// Whose.
+        agent: AgentId,
+        /// In which queue's terms.
+        queue: QueueId,
+        /// When the engine ends it.
+        ends_at: Instant,
+    }
+    /// She needs longer.
+    0x0331 1 "wrapup.extended" WrapupExtended {
+        /// After which contact.
+        contact: ContactId,
+        /// Whose.
+        agent: AgentId,
+        /// When the engine ends it now.
+        ends_at: Instant,
+    }
+    /// Done.
+    0x0332 1 "wrapup.completed" WrapupCompleted {
+        /// After which contact.
+        contact: ContactId,
+        /// Whose.
+        agent: AgentId,
+        /// In which queue's terms.
+        queue: QueueId,
+        /// The code.
+        code: CodeId,
+        /// Whether the timer wrote the default code.
+        by_default: bool,
+        /// A note, sealed.
+        note: Option<Sealed>,
+    }
+
+    // ---- configuration, accounts, access
+    /// A queue's configuration from now on.
+    0xF001 1 "config.queue_applied" QueueApplied {
+        /// All of it.
+        queue: QueueConfig,
+        /// Counts from 1 per queue.
+        version: u32,
+    }
+    /// An agent's configuration from now on.
+    0xF002 1 "config.agent_applied" AgentApplied {
+        /// All of it.
+        agent: AgentConfig,
+        /// Counts from 1 per agent.
+        version: u32,
+    }
+    /// A not-ready reason from now on.
+    0xF003 1 "config.reason_applied" ReasonApplied {
+        /// All of it.
+        reason: NotReadyReason,
+    }
+    /// The site's own settings from now on.
+    0xF004 1 "config.site_applied" SiteApplied {
+        /// All of them.
+        site: SiteConfig,
+    }
+    /// An account changed; what it now is stands in the vault.
+    0xF010 1 "account.changed" AccountChanged {
+        /// Which.
+        account: AccountId,
+        /// What was done, as a slug: `created`, `password_set`, `disabled`, …
+        what: ReasonId,
+    }
+    /// A person's key was destroyed.
+    0xF011 1 "person.erased" PersonErased {
+        /// Whose.
+        person: PersonId,
+    }
+    /// Someone looked at a personal value outside her own work.
+    0xF012 1 "access.unmasked" AccessUnmasked {
+        /// Who looked.
+        account: AccountId,
+        /// At which contact.
+        contact: ContactId,
+    }
+}
+
+impl Event {
+    /// The contact that it is about, if any.
+    pub const fn contact(&self) -> Option<ContactId> {
+        Some(match self {
+            Self::ContactArrived(event) => event.contact,
+            Self::ContactQueued(event) => event.contact,
+            Self::VisitEnded(event) => event.contact,
+            Self::ContactReprioritised(event) => event.contact,
+            Self::ContactConnected(event) => event.contact,
+            Self::ContactHeld(event) => event.contact,
+            Self::ContactResumed(event) => event.contact,
+            Self::ContactRoleChanged(event) => event.contact,
+            Self::ContactLeft(event) => event.contact,
+            Self::ContactTransferred(event) => event.contact,
+            Self::ContactEnded(event) => event.contact,
+            Self::OfferCreated(event) => event.contact,
+            Self::OfferAccepted(event) => event.contact,
+            Self::OfferRejected(event) => event.contact,
+            Self::OfferTimedOut(event) => event.contact,
+            Self::OfferRescinded(event) => event.contact,
+            Self::OfferCancelled(event) => event.contact,
+            Self::OfferFailed(event) => event.contact,
+            Self::WrapupStarted(event) => event.contact,
+            Self::WrapupExtended(event) => event.contact,
+            Self::WrapupCompleted(event) => event.contact,
+            Self::AccessUnmasked(event) => event.contact,
+            _ => return None,
+        })
+    }
+
+    /// The agent that it is about, if any.
+    pub const fn agent(&self) -> Option<AgentId> {
+        Some(match self {
+            Self::AgentSignedIn(event) => event.agent,
+            Self::AgentReady(event) => event.agent,
+            Self::AgentNotReady(event) => event.agent,
+            Self::AgentNextStateSet(event) => event.agent,
+            Self::AgentSignedOut(event) => event.agent,
+            Self::AgentLinkOpened(event) => event.agent,
+            Self::AgentLinkClosed(event) => event.agent,
+            Self::AgentUnreachable(event) => event.agent,
+            Self::AgentReachable(event) => event.agent,
+            Self::AgentResting(event) => event.agent,
+            Self::AgentRested(event) => event.agent,
+            Self::AgentBreakRequested(event) => event.agent,
+            Self::AgentBreakDecided(event) => event.agent,
+            Self::AgentBreakOverran(event) => event.agent,
+            Self::AgentHandRaised(event) => event.agent,
+            Self::AgentHandLowered(event) => event.agent,
+            Self::ContactConnected(event) => event.agent,
+            Self::ContactHeld(event) => event.agent,
+            Self::ContactResumed(event) => event.agent,
+            Self::ContactRoleChanged(event) => event.agent,
+            Self::ContactLeft(event) => event.agent,
+            Self::ContactTransferred(event) => event.agent,
+            Self::OfferCreated(event) => event.agent,
+            Self::OfferAccepted(event) => event.agent,
+            Self::OfferRejected(event) => event.agent,
+            Self::OfferTimedOut(event) => event.agent,
+            Self::OfferRescinded(event) => event.agent,
+            Self::OfferCancelled(event) => event.agent,
+            Self::OfferFailed(event) => event.agent,
+            Self::WrapupStarted(event) => event.agent,
+            Self::WrapupExtended(event) => event.agent,
+            Self::WrapupCompleted(event) => event.agent,
+            Self::AgentApplied(event) => event.agent.agent,
+            _ => return None,
+        })
+    }
+
+    /// The offer that it ends, if it does.
+    pub const fn ends_offer(&self) -> Option<OfferId> {
+        Some(match self {
+            Self::OfferAccepted(event) => event.offer,
+            Self::OfferRejected(event) => event.offer,
+            Self::OfferTimedOut(event) => event.offer,
+            Self::OfferRescinded(event) => event.offer,
+            Self::OfferCancelled(event) => event.offer,
+            Self::OfferFailed(event) => event.offer,
+            _ => return None,
+        })
+    }
+}

@@ -1,0 +1,515 @@
+//! The state of the floor, and the one place where commands are handed to their verbs and events to
+//! the state. Tables are primary and stored; pools and deadlines are indexes, kept by three `refresh`
+//! functions and rebuilt by them after a snapshot.
+
+use crate::actor::{Actor, Submission};
+use crate::agent::{Agent, AgentIx, Presence};
+use crate::command::Command;
+use crate::configuration::{NotReadyReason, SiteConfig};
+use crate::contact::{Contact, Offer};
+use crate::deadline::{Deadlines, Due};
+use crate::decider::{Decided, Decider, Done, Recorded, Stamp};
+use crate::event::Event;
+use crate::id::{AgentId, ContactId, OfferId, QueueId, ReasonId, SeatId, SiteId};
+use crate::limits;
+use crate::queue::{Queue, QueueIx};
+use crate::refusal::Refusal;
+use crate::routing::Touched;
+use crate::routing::pool::{Pools, Requirement};
+use crate::time::Instant;
+use crate::work::Work;
+use alloc::collections::{BTreeMap, VecDeque};
+use alloc::vec::Vec;
+use serde::{Deserialize, Serialize};
+
+/// The live floor.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Floor {
+    pub(crate) site: SiteId,
+    pub(crate) seq: u64,
+    pub(crate) at: Instant,
+    pub(crate) epoch: u32,
+    pub(crate) stopping: bool,
+    pub(crate) settings: SiteConfig,
+    pub(crate) reasons: BTreeMap<ReasonId, NotReadyReason>,
+    pub(crate) queues: Vec<Queue>,
+    pub(crate) agents: Vec<Agent>,
+    pub(crate) contacts: BTreeMap<ContactId, Contact>,
+    pub(crate) offers: BTreeMap<OfferId, Offer>,
+    /// Contacts that have ended and left every hand, in the order in which they will be forgotten.
+    pub(crate) over: VecDeque<(Instant, ContactId)>,
+    /// Contacts that have not ended.
+    pub(crate) alive: u32,
+    #[serde(skip)]
+    pub(crate) queue_by_id: BTreeMap<QueueId, QueueIx>,
+    #[serde(skip)]
+    pub(crate) agent_by_id: BTreeMap<AgentId, AgentIx>,
+    #[serde(skip)]
+    pub(crate) agent_by_seat: BTreeMap<SeatId, AgentIx>,
+    #[serde(skip)]
+    pub(crate) pools: Pools,
+    #[serde(skip)]
+    pub(crate) deadlines: Deadlines,
+    #[serde(skip)]
+    pub(crate) touched: Touched,
+}
+
+impl Floor {
+    /// An empty floor: no queue, no agent, nobody waiting.
+    pub fn new(site: SiteId) -> Self {
+        Self {
+            site,
+            seq: 0,
+            at: Instant::default(),
+            epoch: 0,
+            stopping: false,
+            settings: SiteConfig::default(),
+            reasons: BTreeMap::new(),
+            queues: Vec::new(),
+            agents: Vec::new(),
+            contacts: BTreeMap::new(),
+            offers: BTreeMap::new(),
+            over: VecDeque::new(),
+            alive: 0,
+            queue_by_id: BTreeMap::new(),
+            agent_by_id: BTreeMap::new(),
+            agent_by_seat: BTreeMap::new(),
+            pools: Pools::default(),
+            deadlines: Deadlines::default(),
+            touched: Touched::default(),
+        }
+    }
+
+    /// Which site.
+    pub const fn site(&self) -> SiteId {
+        self.site
+    }
+
+    /// The site's settings.
+    pub const fn settings(&self) -> &SiteConfig {
+        &self.settings
+    }
+
+    /// How often the engine has started on this log.
+    pub const fn epoch(&self) -> u32 {
+        self.epoch
+    }
+
+    /// Whether the engine is about to stop.
+    pub const fn is_stopping(&self) -> bool {
+        self.stopping
+    }
+
+    /// Contacts that have not ended.
+    pub const fn alive(&self) -> u32 {
+        self.alive
+    }
+
+    /// Contacts that someone talks with or works after.
+    pub fn in_hand(&self) -> usize {
+        self.agents.iter().filter(|agent| agent.is_occupied()).count()
+    }
+
+    /// Every agent ever configured, in the order of the table.
+    pub fn agents(&self) -> &[Agent] {
+        &self.agents
+    }
+
+    /// Every queue ever configured, in the order of the table.
+    pub fn queues(&self) -> &[Queue] {
+        &self.queues
+    }
+
+    /// Every not-ready reason ever configured.
+    pub fn reasons(&self) -> impl Iterator<Item = &NotReadyReason> {
+        self.reasons.values()
+    }
+
+    /// Contacts on the floor, ended ones for a while included.
+    pub fn contacts(&self) -> impl Iterator<Item = (ContactId, &Contact)> {
+        self.contacts.iter().map(|(id, contact)| (*id, contact))
+    }
+
+    /// One contact.
+    pub fn contact(&self, contact: ContactId) -> Option<&Contact> {
+        self.contacts.get(&contact)
+    }
+
+    /// One agent.
+    pub fn agent(&self, agent: AgentId) -> Option<&Agent> {
+        self.agent_ix(agent).map(|ix| &self.agents[ix as usize])
+    }
+
+    /// One queue.
+    pub fn queue(&self, queue: QueueId) -> Option<&Queue> {
+        self.queue_ix(queue).map(|ix| &self.queues[ix as usize])
+    }
+
+    /// Offers on the floor, ended ones for a while included.
+    pub fn offers(&self) -> impl Iterator<Item = (OfferId, &Offer)> {
+        self.offers.iter().map(|(id, offer)| (*id, offer))
+    }
+
+    pub(crate) fn agent_ix(&self, agent: AgentId) -> Option<AgentIx> {
+        self.agent_by_id.get(&agent).copied()
+    }
+
+    pub(crate) fn queue_ix(&self, queue: QueueId) -> Option<QueueIx> {
+        self.queue_by_id.get(&queue).copied()
+    }
+
+    /// Brings pools and deadlines in step with one agent.
+    pub(crate) fn refresh_agent(&mut self, ix: AgentIx) {
+        let agent = &mut self.agents[ix as usize];
+        let free_since = agent.is_free().then_some(agent.idle_since);
+        if free_since != agent.free_since {
+            for pool in &agent.pools {
+                let pool = self.pools.get_mut(*pool);
+                if let Some(before) = agent.free_since {
+                    pool.take_free(before, ix);
+                }
+                if let Some(since) = free_since {
+                    pool.put_free(since, ix);
+                }
+            }
+            agent.free_since = free_since;
+        }
+        if let Some(since) = free_since {
+            self.touched.agents.insert((since, ix));
+        }
+        let overrun =
+            matches!(agent.presence, Presence::NotReady(_)).then_some(agent.allowed_until).flatten();
+        self.deadlines.set(Due::Rest(ix), agent.resting_until);
+        self.deadlines.set(Due::Break(ix), overrun);
+        self.deadlines.set(Due::SignOut(ix), agent.sign_out_at);
+    }
+
+    /// Brings its pool in step with one contact's visit.
+    pub(crate) fn refresh_visit(&mut self, id: ContactId) {
+        let Some(contact) = self.contacts.get_mut(&id) else { return };
+        let ringing = contact.offer.is_some();
+        let Some(visit) = &mut contact.visit else { return };
+        if visit.waiting != ringing {
+            return;
+        }
+        visit.waiting = !ringing;
+        let pool = self.pools.get_mut(visit.pool);
+        if ringing {
+            pool.take_waiting(visit.order, id);
+        } else {
+            pool.put_waiting(visit.order, id);
+            self.touched.visits.insert((visit.order, id));
+        }
+    }
+
+    /// Puts a contact's visit into the pool that its conditions ask for.
+    pub(crate) fn enter_pool(&mut self, id: ContactId) {
+        let Some(contact) = self.contacts.get(&id) else { return };
+        let Some(visit) = contact.visit else { return };
+        let conditions = &self.queues[visit.queue as usize].config.skills;
+        let requirement = Requirement::of(visit.queue, conditions, &contact.skills);
+        let pool = match self.pools.find(&requirement) {
+            Some(pool) => pool,
+            None => self.open_pool(requirement),
+        };
+        self.pools.enter(pool);
+        if let Some(visit) = self.contacts.get_mut(&id).and_then(|contact| contact.visit.as_mut()) {
+            visit.pool = pool;
+            visit.waiting = false;
+        }
+        self.refresh_visit(id);
+    }
+
+    /// Takes a contact's visit out of its pool; the visit itself is the caller's business.
+    pub(crate) fn leave_pool(&mut self, id: ContactId) {
+        let Some(visit) = self.contacts.get_mut(&id).and_then(|contact| contact.visit.as_mut()) else {
+            return;
+        };
+        if visit.waiting {
+            visit.waiting = false;
+            self.pools.get_mut(visit.pool).take_waiting(visit.order, id);
+        }
+        if let Some(surplus) = self.pools.leave(visit.pool) {
+            self.pools.remove(surplus);
+            for agent in &mut self.agents {
+                agent.pools.retain(|pool| *pool != surplus);
+            }
+        }
+    }
+
+    /// A new requirement has come up: once for each distinct one, not once for each contact.
+    fn open_pool(&mut self, requirement: Requirement) -> u32 {
+        let queue = self.queues[requirement.queue as usize].config.queue;
+        let pool = self.pools.add(requirement.clone());
+        for (ix, agent) in self.agents.iter_mut().enumerate() {
+            if agent.config.active
+                && agent.config.queues.contains(&queue)
+                && agent.config.meets(&requirement.conditions)
+            {
+                agent.pools.push(pool);
+                if let Some(since) = agent.free_since {
+                    self.pools.get_mut(pool).put_free(since, ix as AgentIx);
+                }
+            }
+        }
+        pool
+    }
+
+    /// Finds an agent's pools anew, after her configuration or a queue's changed.
+    pub(crate) fn place_agent(&mut self, ix: AgentIx) {
+        let agent = &mut self.agents[ix as usize];
+        if let Some(since) = agent.free_since.take() {
+            for pool in &agent.pools {
+                self.pools.get_mut(*pool).take_free(since, ix);
+            }
+        }
+        agent.pools.clear();
+        if agent.config.active {
+            for queue in &agent.config.queues {
+                let Some(queue) = self.queue_by_id.get(queue) else { continue };
+                for pool in self.pools.of_queue(*queue) {
+                    if agent.config.meets(&self.pools.get(*pool).requirement.conditions) {
+                        agent.pools.push(*pool);
+                    }
+                }
+            }
+        }
+        self.refresh_agent(ix);
+    }
+
+    /// Forgets contacts that ended longer ago than the site keeps them.
+    fn forget(&mut self) {
+        while let Some((at, id)) = self.over.front().copied() {
+            // Never within the decision that ended it: its wrap-up is yet to begin.
+            if at.plus(self.settings.ended_kept_ms) >= self.at {
+                break;
+            }
+            self.over.pop_front();
+            if let Some(contact) = self.contacts.remove(&id) {
+                for offer in &contact.offers {
+                    self.offers.remove(offer);
+                }
+            }
+        }
+    }
+
+    /// An ended contact that nobody works after any more will be forgotten.
+    pub(crate) fn lay_to_rest(&mut self, id: ContactId) {
+        if self.contacts.get(&id).is_some_and(|contact| contact.ended.is_some() && contact.hands == 0) {
+            self.over.push_back((self.at, id));
+        }
+    }
+}
+
+impl Decider for Floor {
+    type Command = Command;
+    type Event = Event;
+    type Refusal = Refusal;
+
+    fn decide(
+        &mut self,
+        stamp: Stamp,
+        submission: Submission<Command>,
+        decided: &mut Decided<Event>,
+    ) -> Result<Done, Refusal> {
+        self.touched = Touched::default();
+        let Submission { actor, cause, reason, command } = submission;
+        let mut work = Work { floor: self, stamp, actor, cause, reason, decided };
+        let done = work.decide(command)?;
+        work.match_touched();
+        Ok(done)
+    }
+
+    fn tick(&mut self, stamp: Stamp, decided: &mut Decided<Event>) {
+        self.touched = Touched::default();
+        let actor = Actor::system("timer");
+        let mut work = Work { floor: self, stamp, actor, cause: None, reason: None, decided };
+        for _ in 0..limits::DUE_PER_TICK_MAX {
+            match work.floor.deadlines.first() {
+                Some((at, due)) if at <= stamp.at => work.serve(due),
+                _ => break,
+            }
+        }
+        work.match_touched();
+    }
+
+    fn apply(&mut self, recorded: &Recorded<Event>) {
+        debug_assert_eq!(recorded.seq, self.seq + 1, "events are applied in order, each once");
+        self.seq = recorded.seq;
+        self.at = self.at.max(recorded.at);
+        self.take(recorded.seq, recorded.at, &recorded.event);
+        self.forget();
+    }
+
+    fn next_deadline(&self) -> Option<Instant> {
+        self.deadlines.first().map(|(at, _)| at)
+    }
+
+    fn last_seq(&self) -> u64 {
+        self.seq
+    }
+
+    fn last_at(&self) -> Instant {
+        self.at
+    }
+
+    fn begins_work(command: &Command) -> bool {
+        matches!(command, Command::Arrive { .. })
+    }
+
+    fn reindex(&mut self) {
+        self.pools = Pools::default();
+        self.deadlines = Deadlines::default();
+        self.queue_by_id =
+            self.queues.iter().enumerate().map(|(ix, queue)| (queue.config.queue, ix as QueueIx)).collect();
+        self.agent_by_id =
+            self.agents.iter().enumerate().map(|(ix, agent)| (agent.config.agent, ix as AgentIx)).collect();
+        self.agent_by_seat = self
+            .agents
+            .iter()
+            .enumerate()
+            .filter_map(|(ix, agent)| Some((agent.seat?, ix as AgentIx)))
+            .collect();
+        for ix in 0..self.agents.len() as AgentIx {
+            self.place_agent(ix);
+        }
+        let contacts: Vec<ContactId> = self.contacts.keys().copied().collect();
+        for contact in contacts {
+            self.enter_pool(contact);
+        }
+        for ix in 0..self.agents.len() as AgentIx {
+            self.refresh_wrapups(ix);
+        }
+        for (id, offer) in &self.offers {
+            if offer.end.is_none() {
+                self.deadlines.set(Due::Offer(*id), Some(offer.answer_by));
+            }
+        }
+        self.touched = Touched::default();
+    }
+}
+
+impl Work<'_> {
+    /// Hands a command to its verb.
+    fn decide(&mut self, command: Command) -> crate::work::Verdict {
+        match command {
+            Command::Start { epoch, version, clock_scale } => self.start(epoch, version, clock_scale),
+            Command::Stop { until } => self.stop(until),
+            Command::NotePause { gap_ms } => self.note_pause(gap_ms),
+            Command::NoteClockStep { delta_ms } => self.note_clock_step(delta_ms),
+            Command::ApplyQueue(config) => self.apply_queue(config),
+            Command::ApplyAgent(config) => self.apply_agent(config),
+            Command::ApplyReason(config) => self.apply_reason(config),
+            Command::ApplySite(config) => self.apply_site(config),
+            Command::NoteAccount { account, what } => self.note_account(account, what),
+            Command::NoteErased { person } => self.note_erased(person),
+            Command::NoteUnmasked { account, contact } => self.note_unmasked(account, contact),
+            Command::SignIn { agent, seat } => self.sign_in(agent, seat),
+            Command::SetState { agent, state } => self.set_state(agent, state),
+            Command::ForceState { agent, state } => self.force_state(agent, state),
+            Command::SignOut { agent } => self.sign_out(agent),
+            Command::RequestBreak { agent, reason } => self.request_break(agent, reason),
+            Command::DecideBreak { agent, granted } => self.decide_break(agent, granted),
+            Command::RaiseHand { agent, raised } => self.raise_hand(agent, raised),
+            Command::LinkOpened { agent, session } => self.open_link(agent, session),
+            Command::LinkLost { agent, session } => self.lose_link(agent, session),
+            Command::SendMessage { team, text } => self.send_message(team, text),
+            Command::OpenQueue { queue } => self.open_queue(queue),
+            Command::DrainQueue { queue } => self.drain_queue(queue),
+            Command::CloseQueue { queue } => self.close_queue(queue),
+            Command::Arrive { channel, from, attributes, entry } => {
+                self.arrive(channel, from, attributes, entry)
+            }
+            Command::Enqueue { contact, entry } => self.enqueue(contact, entry),
+            Command::Abandon { contact } => self.abandon(contact),
+            Command::Reprioritise { contact, priority } => self.reprioritise(contact, priority),
+            Command::Move { contact, queue } => self.move_to(contact, queue),
+            Command::Assign { contact, agent } => self.assign(contact, agent),
+            Command::Accept { offer, agent } => self.accept(offer, agent),
+            Command::Reject { offer, agent } => self.reject(offer, agent),
+            Command::FailOffer { offer, agent } => self.fail_offer(offer, agent),
+            Command::Hold { contact, agent } => self.hold(contact, agent),
+            Command::Resume { contact, agent } => self.resume(contact, agent),
+            Command::Consult { contact, agent, to } => self.consult(contact, agent, to),
+            Command::Conference { contact, agent } => self.conference(contact, agent),
+            Command::Transfer { contact, agent, to } => self.transfer(contact, agent, to),
+            Command::Leave { contact, agent } => self.leave(contact, agent),
+            Command::End { contact, agent } => self.end(contact, agent),
+            Command::CompleteWrapup { contact, agent, code, note } => {
+                self.complete_wrapup(contact, agent, code, note)
+            }
+            Command::ExtendWrapup { contact, agent } => self.extend_wrapup(contact, agent),
+        }
+    }
+
+    /// Hands a deadline to its verb. Each serves it for good: it moves or drops the deadline.
+    fn serve(&mut self, due: Due) {
+        match due {
+            Due::Offer(offer) => self.ring_out(offer),
+            Due::Wrapup(agent, contact) => self.time_out_wrapup(agent, contact),
+            Due::Rest(agent) => self.end_rest(agent),
+            Due::Break(agent) => self.overrun_break(agent),
+            Due::SignOut(agent) => self.sign_out_absent(agent),
+        }
+    }
+}
+
+impl Floor {
+    /// Hands an event to the part of the state that it changes.
+    fn take(&mut self, seq: u64, at: Instant, event: &Event) {
+        match event {
+            Event::EngineStarted(event) => self.take_started(event),
+            Event::EngineStopping(_) => self.stopping = true,
+            Event::ClockPaused(_) | Event::ClockStepped(_) | Event::TeamMessaged(_) => {}
+            Event::AccountChanged(_) | Event::PersonErased(_) | Event::AccessUnmasked(_) => {}
+            Event::QueueApplied(event) => self.take_queue(event),
+            Event::AgentApplied(event) => self.take_agent(seq, at, event),
+            Event::ReasonApplied(event) => {
+                self.reasons.insert(event.reason.reason.slug, event.reason.clone());
+            }
+            Event::SiteApplied(event) => self.settings = event.site.clone(),
+            Event::QueueOpened(event) => self.take_queue_state(event.queue, crate::queue::QueueState::Open),
+            Event::QueueDraining(event) => {
+                self.take_queue_state(event.queue, crate::queue::QueueState::Draining)
+            }
+            Event::QueueClosed(event) => self.take_queue_state(event.queue, crate::queue::QueueState::Closed),
+            Event::AgentSignedIn(_)
+            | Event::AgentReady(_)
+            | Event::AgentNotReady(_)
+            | Event::AgentNextStateSet(_)
+            | Event::AgentSignedOut(_)
+            | Event::AgentLinkOpened(_)
+            | Event::AgentLinkClosed(_)
+            | Event::AgentUnreachable(_)
+            | Event::AgentReachable(_)
+            | Event::AgentResting(_)
+            | Event::AgentRested(_)
+            | Event::AgentBreakRequested(_)
+            | Event::AgentBreakDecided(_)
+            | Event::AgentBreakOverran(_)
+            | Event::AgentHandRaised(_)
+            | Event::AgentHandLowered(_) => self.take_presence(seq, at, event),
+            Event::ContactArrived(_)
+            | Event::ContactQueued(_)
+            | Event::VisitEnded(_)
+            | Event::ContactReprioritised(_)
+            | Event::ContactEnded(_) => self.take_place(seq, at, event),
+            Event::ContactConnected(_)
+            | Event::ContactHeld(_)
+            | Event::ContactResumed(_)
+            | Event::ContactRoleChanged(_)
+            | Event::ContactLeft(_)
+            | Event::ContactTransferred(_) => self.take_conversation(seq, at, event),
+            Event::OfferCreated(event) => self.take_offer(seq, at, event),
+            Event::OfferAccepted(_)
+            | Event::OfferRejected(_)
+            | Event::OfferTimedOut(_)
+            | Event::OfferRescinded(_)
+            | Event::OfferCancelled(_)
+            | Event::OfferFailed(_) => self.take_offer_end(seq, at, event),
+            Event::WrapupStarted(_) | Event::WrapupExtended(_) | Event::WrapupCompleted(_) => {
+                self.take_wrapup(seq, at, event);
+            }
+        }
+    }
+}

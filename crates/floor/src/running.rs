@@ -1,0 +1,109 @@
+//! The engine's own life as the floor sees it: start, pause, clock step, stop; and notes about things
+//! outside (accounts, erasure, unmasking) that the log must tell.
+
+use crate::actor::reasons;
+use crate::agent::AgentIx;
+use crate::event::{
+    AccessUnmasked, AccountChanged, AgentUnreachable, ClockPaused, ClockStepped, EngineStarted,
+    EngineStopping, PersonErased, Sealed, TeamMessaged,
+};
+use crate::floor::Floor;
+use crate::id::{AccountId, ContactId, OfferId, PersonId, ReasonId, TeamId};
+use crate::limits;
+use crate::refusal::{OfferEnd, Refusal};
+use crate::time::{Instant, Millis};
+use crate::work::{Verdict, Work};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+impl Work<'_> {
+    /// Nobody's link survived the stop: offers are withdrawn, and agents are routed around until their
+    /// links come back.
+    pub(crate) fn start(&mut self, epoch: u32, version: Arc<str>, clock_scale: u32) -> Verdict {
+        self.emit(EngineStarted { epoch, version, clock_scale });
+        for offer in self.live_offers() {
+            self.end_offer(offer, OfferEnd::Rescinded, reasons::RESTARTED);
+        }
+        for ix in 0..self.floor.agents.len() as AgentIx {
+            let agent = self.agent(ix);
+            if agent.is_signed_in() && agent.reachable {
+                let (agent, delay) = (agent.config.agent, self.floor.settings.sign_out_delay_ms);
+                let sign_out_at = self.stamp.at.plus(delay);
+                self.emit_because(reasons::RESTARTED, AgentUnreachable { agent, sign_out_at });
+            }
+        }
+        self.done()
+    }
+
+    pub(crate) fn stop(&mut self, until: Instant) -> Verdict {
+        if self.floor.stopping {
+            return self.done();
+        }
+        self.emit(EngineStopping { until });
+        for offer in self.live_offers() {
+            self.end_offer(offer, OfferEnd::Rescinded, reasons::STOPPING);
+        }
+        self.done()
+    }
+
+    /// Nobody could have answered while the machine stood still: what ran out then is withdrawn, not
+    /// held against anyone.
+    pub(crate) fn note_pause(&mut self, gap_ms: Millis) -> Verdict {
+        self.emit(ClockPaused { gap_ms });
+        for offer in self.live_offers() {
+            if self.floor.offers.get(&offer).is_some_and(|offer| offer.answer_by <= self.stamp.at) {
+                self.end_offer(offer, OfferEnd::Rescinded, reasons::MACHINE_PAUSED);
+            }
+        }
+        self.done()
+    }
+
+    pub(crate) fn note_clock_step(&mut self, delta_ms: i64) -> Verdict {
+        self.emit(ClockStepped { delta_ms });
+        self.done()
+    }
+
+    pub(crate) fn note_account(&mut self, account: AccountId, what: ReasonId) -> Verdict {
+        self.emit(AccountChanged { account, what });
+        self.done()
+    }
+
+    pub(crate) fn note_erased(&mut self, person: PersonId) -> Verdict {
+        self.emit(PersonErased { person });
+        self.done()
+    }
+
+    /// The contact may long be over: the log still knows it.
+    pub(crate) fn note_unmasked(&mut self, account: AccountId, contact: ContactId) -> Verdict {
+        self.emit(AccessUnmasked { account, contact });
+        self.done()
+    }
+
+    pub(crate) fn send_message(&mut self, team: Option<TeamId>, text: Sealed) -> Verdict {
+        check_sealed(Some(&text))?;
+        self.emit(TeamMessaged { team, text });
+        self.done()
+    }
+
+    /// The offers that ring now: at most one for each unit of the agents' capacity.
+    fn live_offers(&self) -> Vec<OfferId> {
+        let offers = &self.floor.offers;
+        offers.iter().filter(|(_, offer)| offer.end.is_none()).map(|(id, _)| *id).collect()
+    }
+}
+
+/// Refuses a sealed value that is absurdly large.
+pub(crate) fn check_sealed(sealed: Option<&Sealed>) -> Result<(), Refusal> {
+    let bytes = sealed.map_or(0, |sealed| sealed.bytes.len() as u64);
+    crate::configuration::at_most("sealed value, bytes", bytes, limits::SEALED_BYTES_MAX as u64)
+}
+
+impl Floor {
+    pub(crate) fn take_started(&mut self, event: &EngineStarted) {
+        self.epoch = event.epoch;
+        self.stopping = false;
+        for agent in &mut self.agents {
+            agent.session = None;
+        }
+    }
+}
