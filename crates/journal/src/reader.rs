@@ -109,7 +109,9 @@ impl Reader {
         &*self.shelves
     }
 
+    /// Damage at this event; a hole is damage at the first event that is missing, not behind it.
     pub(crate) fn damage(&self, seq: u64, found: Found) -> ReadError {
+        let seq = if let Found::Hole { from, .. } = found { from } else { seq };
         Damage { seq, found, place: self.shelves.place(seq) }.into()
     }
 

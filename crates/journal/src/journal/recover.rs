@@ -36,8 +36,7 @@ pub(super) fn open(mut store: Box<dyn Store>, options: Options) -> Result<(Journ
     let shelves = store.shelves();
     let mut repaired = store.repaired();
     let snapshots = Snapshots::new(store.files(), identity.log_id);
-    let end = shelves.floor(Key { seq: u64::MAX, part: u16::MAX }).map_err(|fault| cannot_read(fault, 1))?;
-    let snapshot = snapshots.newest(end.map_or(0, |key| key.seq), options.snapshot_schema);
+    let snapshot = snapshots.newest(end_of(&*shelves)?, options.snapshot_schema);
     let verify_from = options.verify_from.unwrap_or(snapshot.as_ref().map_or(0, |snapshot| snapshot.seq));
 
     let checked = check(&*shelves, &*store, verify_from)?;
@@ -74,6 +73,14 @@ pub(super) fn open(mut store: Box<dyn Store>, options: Options) -> Result<(Journ
         store,
     };
     Ok((journal, Recovery { position: last, snapshot, tail_from, epoch, repaired }))
+}
+
+/// The last event that the store seems to hold, before anything was checked.
+fn end_of(shelves: &dyn Shelves) -> Result<u64, OpenError> {
+    let key = shelves.floor(Key { seq: u64::MAX, part: u16::MAX }).map_err(|fault| cannot_read(fault, 1))?;
+    let Some(key) = key else { return Ok(0) };
+    let frames = shelves.fetch(key, 1).map_err(|fault| cannot_read(fault, key.seq))?;
+    Ok(frames.first().and_then(|frame| Header::read(frame).ok()).map_or(key.seq, |header| header.last()))
 }
 
 /// How far the log is good.
