@@ -67,10 +67,11 @@ impl Vault {
         let key_path = options.master_key.clone().unwrap_or_else(|| dir.join("master.key"));
         let index_dir = dir.join("index");
         let slots_path = dir.join("person.keys");
-        let has_data = index_dir.exists() || slots_path.exists();
+        let has_slots = slots_path.exists();
+        let has_data = index_dir.exists() || has_slots;
         let keys = master::read_or_make(&key_path, has_data)?;
         let index = Index::open(&index_dir)?;
-        check_format(&index, &keys, &key_path, &options)?;
+        check_format(&index, &keys, &key_path, &options, has_slots)?;
         let persons = Persons::open(&slots_path, dir)?;
         let inner = Inner {
             keys,
@@ -128,11 +129,23 @@ fn lock(dir: &Path) -> Result<File, VaultError> {
 }
 
 /// The first record of a vault: format, a proof of the master key, and what pseudonyms depend on.
-fn check_format(index: &Index, keys: &Keys, key_path: &Path, options: &Options) -> Result<(), VaultError> {
+/// The index is older than the slots by the time of this record, so one without the other means that a file was lost.
+fn check_format(
+    index: &Index,
+    keys: &Keys,
+    key_path: &Path,
+    options: &Options,
+    has_slots: bool,
+) -> Result<(), VaultError> {
     let proof = keys.proof();
     let Some(stored) = index.get(FORMAT_KEY)? else {
         if !index.is_empty() {
             return Err(VaultError::damaged("the index holds records but not its format record"));
+        }
+        if has_slots {
+            return Err(VaultError::damaged(
+                "person.keys is there, but its index is lost; restore both from one backup",
+            ));
         }
         let record = [&[FORMAT], &proof[..], options.home_country.as_bytes()].concat();
         return index.commit(Change::new().put(FORMAT_KEY, record));
@@ -144,6 +157,11 @@ fn check_format(index: &Index, keys: &Keys, key_path: &Path, options: &Options) 
     }
     if rest.len() < proof.len() || rest[..proof.len()] != proof {
         return Err(VaultError::MasterKeyWrong { path: key_path.to_owned() });
+    }
+    if !has_slots && index.len() > 1 {
+        return Err(VaultError::damaged(
+            "the index is there, but person.keys is lost; restore both from one backup",
+        ));
     }
     let home = String::from_utf8_lossy(&rest[proof.len()..]).into_owned();
     if home != options.home_country {

@@ -13,6 +13,7 @@ use crate::error::VaultError;
 use crate::seal::OVERHEAD_BYTES;
 use crate::secret::KEY_BYTES;
 use std::fs::File;
+use std::io::ErrorKind;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard};
@@ -73,9 +74,13 @@ impl Slots {
 
     pub(super) fn read(&self, slot: u64) -> Result<Slot, VaultError> {
         let mut bytes = [0; SLOT_BYTES];
-        self.file
-            .read_exact_at(&mut bytes, slot * SLOT_BYTES as u64)
-            .map_err(|e| VaultError::disk(format!("read the key slot {slot}"), e))?;
+        match self.file.read_exact_at(&mut bytes, slot * SLOT_BYTES as u64) {
+            Ok(()) => {}
+            Err(e) if e.kind() == ErrorKind::UnexpectedEof => {
+                return Err(VaultError::damaged(format!("the file of key slots ends before slot {slot}")));
+            }
+            Err(e) => return Err(VaultError::disk(format!("read the key slot {slot}"), e)),
+        }
         match bytes[0] {
             0 => Ok(Slot::Free),
             TAKEN => Ok(Slot::Taken(bytes[1..=WRAPPED_BYTES].try_into().expect("inside the slot"))),

@@ -1,10 +1,12 @@
 //! The sled database of the vault, made safe to rely on. It knows bytes only.
 //!
-//! sled 0.34.7 needs three fences, each shown by experiment:
+//! sled 0.34.7 needs four fences, each shown by experiment:
 //! - its `flush` calls `sync_file_range`, which is no durability barrier: we `sync_data` on our own
 //!   descriptor of the same file before anything is called done;
 //! - a snapshot torn by a crash during start-up makes `open` fail for ever: unfinished snapshots are removed
 //!   before opening, and on corruption all snapshots (mere accelerators) are moved aside;
+//! - a dropped database keeps its lock until its last background job is done, so that opening it again at once
+//!   fails: we hold the vault's own lock, so whoever holds sled's is such a job, and is waited for;
 //! - a node above a quarter segment (128 KiB) goes to a file of its own that is never synced: records here are
 //!   at most a few KiB, and a node holds at most 17.
 
@@ -13,8 +15,12 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 const CACHE_BYTES: u64 = 16 << 20;
+/// How often, and how long each time, a database that is still closing is waited for: ten seconds in all.
+const CLOSING_WAITS_MAX: u32 = 1_000;
+const CLOSING_WAIT: Duration = Duration::from_millis(10);
 
 pub(crate) struct Index {
     db: sled::Db,
@@ -86,6 +92,11 @@ impl Index {
         self.db.get(key).map_err(|e| VaultError::index("read", e))
     }
 
+    /// Counts them all: only for a vault that ought to be empty.
+    pub(crate) fn len(&self) -> usize {
+        self.db.len()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.db.is_empty()
     }
@@ -130,7 +141,20 @@ impl Index {
     }
 }
 
+/// Opens the database; waits while a dropped one of this directory is still closing.
 fn open_sled(dir: &Path) -> sled::Result<sled::Db> {
+    for _ in 0..CLOSING_WAITS_MAX {
+        match try_open_sled(dir) {
+            Err(sled::Error::Io(e)) if e.to_string().contains("could not acquire lock") => {
+                std::thread::sleep(CLOSING_WAIT);
+            }
+            other => return other,
+        }
+    }
+    try_open_sled(dir)
+}
+
+fn try_open_sled(dir: &Path) -> sled::Result<sled::Db> {
     sled::Config::new()
         .path(dir)
         .cache_capacity(CACHE_BYTES)
