@@ -92,7 +92,7 @@ impl Header {
         if bytes.len() < HEADER_BYTES {
             return Err(Found::Truncated { expected: HEADER_BYTES, found: bytes.len() }.into());
         }
-        let body = usize::from(u16_at(bytes, 24));
+        let body = body_bytes(bytes);
         // A shortened frame fails its checksum too; saying "truncated" is the more useful of the two.
         if bytes[..4] == MAGIC && bytes[4] <= VERSION && bytes.len() < HEADER_BYTES + body {
             return Err(Found::Truncated { expected: HEADER_BYTES + body, found: bytes.len() }.into());
@@ -268,6 +268,16 @@ impl Packer {
         self.hash = hash(&bytes);
         self.frames.push(StoredFrame { key, bytes });
     }
+}
+
+/// What an unchecked header says of its key; the bytes hold at least a header.
+pub(crate) fn claimed_key(bytes: &[u8]) -> Key {
+    Key { seq: u64_at(bytes, 12), part: u16_at(bytes, 20) }
+}
+
+/// What an unchecked header says of its body; the bytes hold at least a header.
+pub(crate) fn body_bytes(bytes: &[u8]) -> usize {
+    usize::from(u16_at(bytes, 24))
 }
 
 fn checksum(bytes: &[u8]) -> u32 {

@@ -39,6 +39,9 @@
 //!   what to do. That includes a log that ends *before* the mark, which is how sled's habit of quietly
 //!   forgetting everything behind a flipped bit comes to light.
 //!
+//! A damaged log is not the end of its events: [`open_damaged`] finds frames in the raw files without sled and
+//! reads all that lies before the damage. The same search lets a refusal name the sequence when sled cannot.
+//!
 //! The mark is written after each sync and not synced itself. It can therefore lag behind after a loss of
 //! power (one write-back interval), and never run ahead.
 
@@ -54,7 +57,7 @@ mod verify;
 
 pub use fault::{AppendError, Damage, Found, OpenError, ReadError, SnapshotError, VerifyError};
 pub use journal::{BYTES_PER_APPEND_MAX, EVENTS_PER_APPEND_MAX, Journal, Options, Position, Recovery};
-pub use reader::{Frames, RawFrame, Reader, Record, Records, open_reading};
+pub use reader::{Frames, RawFrame, Reader, Record, Records, open_damaged, open_reading};
 pub use snapshot::{SNAPSHOTS_KEPT, Snapshot, SnapshotInfo, Snapshots};
 pub use verify::{Verified, verify};
 

@@ -6,7 +6,7 @@ mod support;
 
 use std::path::{Path, PathBuf};
 
-use cordboard_journal::{Journal, OpenError, Options, ReadError, VerifyError, verify};
+use cordboard_journal::{Journal, OpenError, Options, ReadError, VerifyError, open_damaged, verify};
 use support::{append, event, expect_events, fill, open, options};
 
 fn first_directory(dir: &Path) -> PathBuf {
@@ -53,7 +53,13 @@ fn a_flipped_bit_anywhere_in_the_log_is_refused_by_sequence() {
         let refusal = try_open(dir.path()).expect_err("a log with a flipped bit does not open");
         expect_damage(&refusal, EVENTS);
         let again = try_open(dir.path()).expect_err("nor does it the second time");
-        expect_damage(&again, EVENTS);
+        let named = expect_damage(&again, EVENTS);
+        assert!(named <= seq && seq - named < 50, "event {seq} is damaged, {named} is named: {again}");
+
+        let (reader, damage) = open_damaged(dir.path()).unwrap();
+        assert_eq!(damage.expect("the damage").seq, reader.last() + 1);
+        assert!(reader.last() < seq && seq - reader.last() <= 50, "all before it can be carried away");
+        assert_eq!(expect_events(&reader, 1), reader.last());
     }
 }
 
@@ -129,6 +135,11 @@ fn a_missing_directory_is_refused_by_name() {
         let refusal = Journal::create_or_open(dir.path(), options.clone()).err().expect("refused");
         assert!(refusal.to_string().contains(name), "{refusal}");
         assert!(!there.exists(), "and not made anew");
+        let (reader, damage) = open_damaged(dir.path()).unwrap();
+        let damage = damage.expect("it is missing here too");
+        assert!(name.ends_with(&damage.seq.to_string()), "{damage}");
+        assert_eq!(expect_events(&reader, 1), damage.seq - 1);
+        drop(reader);
         std::fs::rename(&away, &there).unwrap();
     }
     assert_eq!(Journal::create_or_open(dir.path(), options).unwrap().0.last().seq, 250);
@@ -254,4 +265,27 @@ fn a_torn_mark_falls_back_to_the_one_before() {
     }
     std::fs::remove_file(&path).unwrap();
     assert_eq!(expect_events(&open(dir.path()).0.reader(), 1), 100);
+}
+
+#[test]
+fn a_healthy_log_reads_the_same_past_sled() {
+    let dir = tempfile::tempdir().unwrap();
+    let options = Options { rotate_events: 2_000, ..options() };
+    let (mut journal, _) = Journal::create_or_open(dir.path(), options.clone()).unwrap();
+    fill(&mut journal, 3_000, 70);
+    let large = vec![9; 200_000];
+    journal.append(&[&large]).unwrap();
+    drop(journal);
+    let (mut journal, _) = Journal::create_or_open(dir.path(), options).unwrap();
+    fill(&mut journal, 2_000, 33);
+    let head = journal.last();
+    drop(journal);
+    let (reader, damage) = open_damaged(dir.path()).unwrap();
+    assert_eq!((damage, reader.last()), (None, head.seq));
+    let records: Vec<_> = reader.read(1).map(Result::unwrap).collect();
+    assert_eq!(records.len() as u64, head.seq);
+    assert_eq!(records[3_000].bytes, large);
+    assert!(records.iter().all(|record| record.seq == 3_001 || record.bytes == event(record.seq)));
+    drop(reader);
+    assert_eq!(verify(dir.path(), &mut |_| ()).unwrap().head, head.hash, "and nothing was touched");
 }

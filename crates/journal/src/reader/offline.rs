@@ -7,8 +7,8 @@ use std::sync::Arc;
 use super::{Durable, Reader};
 use crate::journal::{Checked, check_from};
 use crate::store::Store;
-use crate::store::sled::SledStore;
-use crate::{OpenError, Options};
+use crate::store::sled::{SledStore, open_past_damage};
+use crate::{Damage, OpenError, Options};
 
 /// Opens the log in this directory for reading. The frames of the last directory are checked; the others
 /// when they are read. A running server holds the lock: [`OpenError::Locked`].
@@ -16,6 +16,15 @@ pub fn open_reading(dir: &Path, options: &Options) -> Result<Reader, OpenError> 
     let store = SledStore::open_existing(dir, options.cache_bytes)?;
     let checked = check_last_directory(&store, options)?;
     Ok(Reader::new(store.shelves(), Arc::new(Durable::at(checked.last.seq))))
+}
+
+/// Opens what is intact of a damaged log: a reader of all events before the first damage, and the damage, if
+/// there is any. Reads the files past sled and changes none of them, so it also serves as a second opinion.
+/// This is what `log export --to` reads from.
+pub fn open_damaged(dir: &Path) -> Result<(Reader, Option<Damage>), OpenError> {
+    let (past, damage) = open_past_damage(dir)?;
+    let last = past.last.seq;
+    Ok((Reader::new(Arc::new(past), Arc::new(Durable::at(last))), damage))
 }
 
 pub(crate) fn check_last_directory(store: &SledStore, options: &Options) -> Result<Checked, OpenError> {

@@ -11,6 +11,8 @@ mod files;
 mod guard;
 mod manifest;
 mod mark;
+mod past;
+mod salvage;
 mod shelves;
 
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -21,9 +23,11 @@ use std::sync::Arc;
 use self::files::{DirectoryFiles, sync_dir, write_whole};
 use self::manifest::Manifest;
 use self::mark::MarkFile;
+use self::past::locate;
+pub(crate) use self::past::open_past_damage;
 use self::shelves::SledShelves;
 use super::{Directory, Files, Identity, Key, Seal, Shelves, Store, StoreFault, StoredFrame};
-use crate::{OpenError, Position, ReadError};
+use crate::{OpenError, Position};
 
 const LOCK: &str = "LOCK";
 const QUARANTINE: &str = "quarantine";
@@ -91,7 +95,7 @@ impl SledStore {
         }
         let directory = manifest.active().clone();
         let (active, active_file) = open_active(root, &directory, cache_bytes, is_new, &mut repaired)
-            .map_err(|fault| ReadError::from_store(fault, directory.first))?;
+            .map_err(|fault| locate(root, &manifest, mark.get(), fault))?;
         if is_new {
             manifest.write(root)?;
         }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::files::write_whole;
 use super::io;
 use crate::store::{Directory, Seal, StoreFault};
-use crate::{Hash, OpenError, hex};
+use crate::{Hash, OpenError, Position, hex};
 
 pub(super) const NAME: &str = "manifest";
 /// The format of the whole directory. A newer one is refused by name.
@@ -53,6 +53,15 @@ impl Manifest {
     /// The directory that is written to.
     pub(super) fn active(&self) -> &Directory {
         self.directories.last().expect("a manifest in use names a directory")
+    }
+
+    /// Where the chain stands before the first frame of this directory.
+    pub(super) fn before(&self, index: usize) -> Position {
+        let seal = index.checked_sub(1).and_then(|before| self.directories[before].seal);
+        match seal {
+            Some(seal) => Position { seq: seal.last, epoch: 0, hash: seal.hash },
+            None => Position { seq: 0, epoch: 0, hash: self.log_id },
+        }
     }
 
     /// Seals the last directory and adds the next one.
