@@ -132,7 +132,7 @@ fn a_missing_directory_is_refused_by_name() {
     for name in ["log-00000000000000000101", "log-00000000000000000201"] {
         let (there, away) = (dir.path().join(name), dir.path().join("elsewhere"));
         std::fs::rename(&there, &away).unwrap();
-        let refusal = Journal::create_or_open(dir.path(), options.clone()).err().expect("refused");
+        let refusal = Journal::create_or_open(dir.path(), options.clone()).expect_err("refused");
         assert!(refusal.to_string().contains(name), "{refusal}");
         assert!(!there.exists(), "and not made anew");
         let (reader, damage) = open_damaged(dir.path()).unwrap();
@@ -219,7 +219,7 @@ fn a_manifest_that_is_lost_old_or_damaged_never_costs_events() {
     drop(journal);
     let good = std::fs::read(&manifest).unwrap();
     let refuse = |why: &str| {
-        let refusal = Journal::create_or_open(dir.path(), options.clone()).err().expect(why);
+        let refusal = Journal::create_or_open(dir.path(), options.clone()).expect_err(why);
         assert!(matches!(refusal, OpenError::Manifest { .. }), "{why}: {refusal:?}");
     };
     std::fs::remove_file(&manifest).unwrap();

@@ -36,7 +36,7 @@ fn child_that_appends_until_it_is_killed() {
         let position = append(&mut journal, batch);
         writeln!(acknowledged, "{}", position.seq).unwrap();
         batch = batch * 31 % 61 + 1;
-        if position.seq % 5 == 0 {
+        if position.seq.is_multiple_of(5) {
             let _ = journal.snapshots().write(position.seq, 1, [0; 32], &[7; 5_000]);
         }
     }

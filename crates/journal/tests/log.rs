@@ -263,3 +263,18 @@ fn a_frame_is_never_larger_than_it_may_be() {
     assert!(sizes.iter().all(|size| *size <= FRAME_BYTES_MAX));
     assert!(sizes.iter().any(|size| *size > FRAME_BYTES_MAX - 300), "and full ones are nearly full");
 }
+
+#[test]
+fn the_real_disk_is_measured_too() {
+    let dir = tempfile::tempdir().unwrap();
+    // A ballast that no disk has: the log opens and can be read, and takes nothing.
+    let greedy = Options { min_free_bytes: u64::MAX, ..options() };
+    let (mut journal, _) = Journal::create_or_open(dir.path(), greedy).unwrap();
+    let free = journal.free_bytes();
+    assert!(free > 0 && free < u64::MAX, "{free}");
+    assert!(matches!(journal.append(&[b"x"]), Err(AppendError::Full { .. })));
+    assert!(journal.is_low());
+    drop(journal);
+    let (mut journal, _) = open(dir.path());
+    assert_eq!(append(&mut journal, 1).seq, 1, "the refused event took no number");
+}

@@ -50,7 +50,9 @@ impl Room {
         let needed = options.min_free_bytes / UNTOUCHED_SHARE + growth;
         self.appends_since += 1;
         let mut free = self.measured_bytes.saturating_sub(self.written_bytes);
-        if self.appends_since > APPENDS_PER_MEASUREMENT || free < options.min_free_bytes + growth {
+        if self.appends_since > APPENDS_PER_MEASUREMENT
+            || free < options.min_free_bytes.saturating_add(growth)
+        {
             // A disk that cannot be asked will say the rest itself when it is written to.
             free = store.free_bytes().unwrap_or(u64::MAX);
             self.measured_bytes = free;
