@@ -80,11 +80,26 @@ pub(crate) fn fill_random(bytes: &mut [u8]) -> Result<(), VaultError> {
     })
 }
 
-/// 32 random bytes as lower-case hex: the readable body of tokens and tickets.
-pub(crate) fn random_hex() -> Result<String, VaultError> {
+/// 32 random bytes in lower-case base32 (RFC 4648, unpadded): the readable body of tokens and tickets. With a prefix
+/// of three characters it is 55 bytes, the most that one round of SHA-256 takes.
+pub(crate) fn random_text() -> Result<Zeroizing<String>, VaultError> {
     let mut bytes = Zeroizing::new([0u8; 32]);
     fill_random(bytes.as_mut_slice())?;
-    Ok(hex(bytes.as_slice()))
+    Ok(Zeroizing::new(base32(bytes.as_slice())))
+}
+
+fn base32(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+    let mut text = String::with_capacity((bytes.len() * 8).div_ceil(5));
+    for chunk in bytes.chunks(5) {
+        let mut five = [0; 8];
+        five[3..3 + chunk.len()].copy_from_slice(chunk);
+        let bits = u64::from_be_bytes(five);
+        for digit in 0..(chunk.len() * 8).div_ceil(5) {
+            text.push(ALPHABET[(bits >> (35 - 5 * digit)) as usize & 31] as char);
+        }
+    }
+    text
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
@@ -93,4 +108,20 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base32_is_that_of_rfc_4648() {
+        let known = [("", ""), ("f", "my"), ("fo", "mzxq"), ("foo", "mzxw6"), ("foob", "mzxw6yq")];
+        for (clear, coded) in known.into_iter().chain([("fooba", "mzxw6ytb"), ("foobar", "mzxw6ytboi")]) {
+            assert_eq!(base32(clear.as_bytes()), coded);
+        }
+        let text = random_text().unwrap();
+        assert_eq!(text.len(), 52);
+        assert_ne!(*text, *random_text().unwrap());
+    }
 }

@@ -4,7 +4,7 @@
 use crate::account::Account;
 use crate::error::{Refusal, VaultError, too_many};
 use crate::person::PersonId;
-use crate::secret::random_hex;
+use crate::secret::random_text;
 use crate::vault::Vault;
 use std::collections::HashMap;
 use std::fmt;
@@ -24,7 +24,7 @@ type TicketHash = [u8; 32];
 pub struct Ticket(Zeroizing<String>);
 
 impl Ticket {
-    /// The ticket itself: 64 hex digits.
+    /// The ticket itself: 52 lower-case letters and digits.
     pub fn text(&self) -> &str {
         &self.0
     }
@@ -66,7 +66,7 @@ impl Vault {
         if owner.account.disabled {
             return Err(Refusal::AccountDisabled.into());
         }
-        let text = Zeroizing::new(random_hex()?);
+        let text = random_text()?;
         let mut alive = self.0.tickets.alive();
         alive.retain(|_, ticket| now_us < ticket.expires_us);
         if alive.len() >= TICKETS_ALIVE_MAX {

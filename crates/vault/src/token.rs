@@ -39,7 +39,7 @@ pub struct Token {
 }
 
 impl Token {
-    /// The token itself: `cb_` and 64 hex digits.
+    /// The token itself: `cb_` and 52 lower-case letters and digits.
     pub fn text(&self) -> &str {
         &self.text
     }

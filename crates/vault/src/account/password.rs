@@ -1,6 +1,6 @@
 //! Password hashes (Argon2id, RFC 9106), and how many are worked on at once. It knows no account.
 
-use crate::error::{Refusal, VaultError, too_many};
+use crate::error::{Refusal, VaultError};
 use crate::secret::{Password, fill_random};
 use argon2::{Algorithm, Argon2, Params, Version};
 use serde::{Deserialize, Serialize};
@@ -161,18 +161,6 @@ impl Drop for Place<'_> {
         self.0.counts.lock().expect("no holder panics").inside -= 1;
         self.0.turn.notify_one();
     }
-}
-
-/// Names are checked here too, so that both doors of an account speak of the same limits.
-pub(super) fn check_name(name: &str) -> Result<(), VaultError> {
-    use super::NAME_BYTES_MAX;
-    if name.is_empty() || name.trim() != name || name.chars().any(char::is_control) {
-        return Err(Refusal::NameMalformed { max: NAME_BYTES_MAX }.into());
-    }
-    if name.len() > NAME_BYTES_MAX {
-        return too_many("bytes in the name of an account", NAME_BYTES_MAX);
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Making accounts, or putting others in place of those of their names.
 
-use super::password::{PasswordHash, check_length, check_name};
-use super::{ACCOUNTS_MAX, Account, Entry, NewAccount, folded};
-use crate::error::{VaultError, too_many};
+use super::password::{PasswordHash, check_length};
+use super::{ACCOUNTS_MAX, Account, Entry, NAME_BYTES_MAX, NewAccount, folded};
+use crate::error::{Refusal, VaultError, too_many};
 use crate::secret::Password;
 use crate::vault::{Inner, Vault};
 use std::sync::Arc;
@@ -82,4 +82,14 @@ impl Inner {
         });
         self.write_entries(entries.collect())
     }
+}
+
+fn check_name(name: &str) -> Result<(), VaultError> {
+    if name.is_empty() || name.trim() != name || name.chars().any(char::is_control) {
+        return Err(Refusal::NameMalformed { max: NAME_BYTES_MAX }.into());
+    }
+    if name.len() > NAME_BYTES_MAX {
+        return too_many("bytes in the name of an account", NAME_BYTES_MAX);
+    }
+    Ok(())
 }

@@ -5,7 +5,7 @@ use super::{
     hash, key,
 };
 use crate::error::{Refusal, VaultError, too_many};
-use crate::secret::random_hex;
+use crate::secret::random_text;
 use crate::vault::{Change, Vault};
 use zeroize::Zeroizing;
 
@@ -38,7 +38,7 @@ impl Vault {
         if owner.tokens.len() >= TOKENS_PER_ACCOUNT_MAX {
             return too_many("tokens of one account", TOKENS_PER_ACCOUNT_MAX);
         }
-        let text = Zeroizing::new(format!("{TOKEN_PREFIX}{}", *Zeroizing::new(random_hex()?)));
+        let text = Zeroizing::new(format!("{TOKEN_PREFIX}{}", *random_text()?));
         let hash = hash(&text);
         let expires_us = now_us.saturating_add(ttl_ms as i64 * 1_000);
         let live = LiveToken {
