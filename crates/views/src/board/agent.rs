@@ -1,0 +1,344 @@
+//! An agent's row: presence, hands, and the one activity derived from both. It knows nothing of names
+//! (the vault has them) and decides nothing: each field is what an event said.
+
+use cordboard_floor::actor::reasons;
+use cordboard_floor::agent::Presence;
+use cordboard_floor::contact::Role;
+use cordboard_floor::event::{AgentApplied, Event, NextState, OfferPurpose};
+use cordboard_floor::{
+    AgentId, ContactId, Instant, OfferId, QueueId, Reason, SeatId, SessionId, SkillId, TeamId,
+};
+use serde::{Deserialize, Serialize};
+
+/// Whether she is here and takes contacts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AgentState {
+    /// Not here.
+    SignedOut,
+    /// Here, takes none.
+    NotReady,
+    /// Here, takes contacts.
+    Ready,
+}
+
+/// What fills her time: hands before presence, so whoever talks while her link is gone still talks.
+/// Of several contacts in hand, the first kind in this list counts: talking, consulting, held, ringing,
+/// wrap-up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Activity {
+    /// Not here.
+    SignedOut,
+    /// Signed in, her link is gone, nothing in hand.
+    Unreachable,
+    /// Not ready, for a reason that is no break.
+    NotReady,
+    /// Not ready, for a reason that was a break when it began.
+    OnBreak,
+    /// Ready, nothing in hand.
+    Idle,
+    /// Ready, nothing in hand, spared for a moment after she declined.
+    Resting,
+    /// An offer rings.
+    Ringing,
+    /// On a contact in any part but the consulted one.
+    Talking,
+    /// Has put the caller on hold, whether or not she asks a colleague meanwhile.
+    Held,
+    /// Gives advice to a colleague.
+    Consulting,
+    /// Works after a contact.
+    WrapUp,
+}
+
+impl Activity {
+    /// Every activity.
+    pub const ALL: [Self; 11] = [
+        Self::SignedOut,
+        Self::Unreachable,
+        Self::NotReady,
+        Self::OnBreak,
+        Self::Idle,
+        Self::Resting,
+        Self::Ringing,
+        Self::Talking,
+        Self::Held,
+        Self::Consulting,
+        Self::WrapUp,
+    ];
+}
+
+/// How far a contact is in her hands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HandState {
+    /// An offer rings.
+    Reserved,
+    /// She is on it.
+    Connected,
+    /// She has put the caller on hold.
+    Held,
+    /// She works after it.
+    WrapUp,
+}
+
+/// A contact in her hands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Hand {
+    /// Which.
+    pub contact: ContactId,
+    /// As what.
+    pub role: Role,
+    /// How far.
+    pub state: HandState,
+    /// Since when in this state.
+    pub since: Instant,
+    /// In which queue's terms.
+    pub queue: Option<QueueId>,
+    /// The offer that rings, or through which she came.
+    pub offer: Option<OfferId>,
+    /// Why that offer was made.
+    pub purpose: Option<OfferPurpose>,
+    /// While it rings: until when she may accept.
+    pub answer_by: Option<Instant>,
+    /// In wrap-up: when the engine ends it.
+    pub ends_at: Option<Instant>,
+    /// In wrap-up: how often it was extended.
+    pub extended: u8,
+}
+
+/// An agent as she is now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AgentRow {
+    /// 工号.
+    pub agent: AgentId,
+    /// Whether she still works here.
+    pub active: bool,
+    /// Her team.
+    pub team: Option<TeamId>,
+    /// The queues configured for her, in the order of their ids.
+    pub queues: Vec<QueueId>,
+    /// What she knows, and how well.
+    pub skills: Vec<(SkillId, u8)>,
+    /// Contacts in hand at once.
+    pub capacity: u8,
+    /// Which version of her configuration.
+    pub version: u32,
+    /// Whether she takes contacts.
+    pub state: AgentState,
+    /// Why not, while not ready.
+    pub reason: Option<Reason>,
+    /// Since when in this state.
+    pub since: Instant,
+    /// When the allowance for being not ready ends.
+    pub allowed_until: Option<Instant>,
+    /// Where she sits.
+    pub seat: Option<SeatId>,
+    /// Her present link.
+    pub session: Option<SessionId>,
+    /// Whether her link is alive.
+    pub reachable: bool,
+    /// When she is signed out for want of a link.
+    pub sign_out_at: Option<Instant>,
+    /// What follows when her hands are empty.
+    pub next: Option<NextState>,
+    /// Spared until then.
+    pub resting_until: Option<Instant>,
+    /// The break she asked for.
+    pub break_request: Option<Reason>,
+    /// Whether she asks a leader to come.
+    pub hand_raised: bool,
+    /// Since when she has had nothing in hand.
+    pub idle_since: Instant,
+    /// What is in her hands.
+    pub contacts: Vec<Hand>,
+    /// What fills her time.
+    pub activity: Activity,
+    /// Since when; another reason for being not ready begins anew.
+    pub activity_since: Instant,
+    /// Whether the reason that she is not ready for was a break when it began.
+    pub on_break: bool,
+    /// The last event about her.
+    pub seq: u64,
+}
+
+impl AgentRow {
+    pub(super) fn new(agent: AgentId, at: Instant) -> Self {
+        Self {
+            agent,
+            active: false,
+            team: None,
+            queues: Vec::new(),
+            skills: Vec::new(),
+            capacity: 0,
+            version: 0,
+            state: AgentState::SignedOut,
+            reason: None,
+            since: at,
+            allowed_until: None,
+            seat: None,
+            session: None,
+            reachable: false,
+            sign_out_at: None,
+            next: None,
+            resting_until: None,
+            break_request: None,
+            hand_raised: false,
+            idle_since: at,
+            contacts: Vec::new(),
+            activity: Activity::SignedOut,
+            activity_since: at,
+            on_break: false,
+            seq: 0,
+        }
+    }
+
+    /// Her presence in the floor's own words.
+    pub fn presence(&self) -> Presence {
+        match (self.state, self.reason) {
+            (AgentState::SignedOut, _) => Presence::SignedOut,
+            (AgentState::Ready, _) => Presence::Ready,
+            (AgentState::NotReady, reason) => Presence::NotReady(reason.unwrap_or(reasons::SIGNED_IN)),
+        }
+    }
+
+    /// The queues whose counts she is in.
+    pub(super) fn served(&self) -> &[QueueId] {
+        if self.active { &self.queues } else { &[] }
+    }
+
+    pub(super) fn configure(&mut self, event: &AgentApplied) {
+        let config = &event.agent;
+        self.active = config.active;
+        self.team = config.team;
+        self.queues.clone_from(&config.queues);
+        self.queues.sort_unstable();
+        self.queues.dedup();
+        self.skills.clone_from(&config.skills);
+        self.capacity = config.capacity;
+        self.version = event.version;
+    }
+
+    /// Her part in a contact that rings or goes on.
+    pub fn on(&self, contact: ContactId) -> Option<&Hand> {
+        self.contacts.iter().find(|hand| hand.contact == contact && hand.state != HandState::WrapUp)
+    }
+
+    pub(super) fn on_mut(&mut self, contact: ContactId) -> Option<&mut Hand> {
+        self.contacts.iter_mut().find(|hand| hand.contact == contact && hand.state != HandState::WrapUp)
+    }
+
+    pub(super) fn wrapup_of_mut(&mut self, contact: ContactId) -> Option<&mut Hand> {
+        self.contacts.iter_mut().find(|hand| hand.contact == contact && hand.state == HandState::WrapUp)
+    }
+
+    pub(super) fn end_wrapup(&mut self, contact: ContactId, at: Instant) {
+        self.contacts.retain(|hand| hand.contact != contact || hand.state != HandState::WrapUp);
+        if self.contacts.is_empty() {
+            self.idle_since = at;
+        }
+    }
+
+    pub(super) fn set_hand(&mut self, contact: ContactId, role: Role, state: HandState, at: Instant) {
+        if let Some(hand) = self.on_mut(contact) {
+            hand.role = role;
+            hand.state = state;
+            hand.since = at;
+            hand.answer_by = None;
+        }
+    }
+
+    /// An offer that she never took does not make her idle anew.
+    pub(super) fn empty_hand(&mut self, contact: ContactId, at: Instant) {
+        let place =
+            self.contacts.iter().position(|hand| hand.contact == contact && hand.state != HandState::WrapUp);
+        let Some(hand) = place.map(|place| self.contacts.remove(place)) else { return };
+        if self.contacts.is_empty() && hand.state != HandState::Reserved {
+            self.idle_since = at;
+        }
+    }
+
+    pub(super) fn derive_activity(&self) -> Activity {
+        let in_hand = self.contacts.iter().map(|hand| match (hand.state, hand.role) {
+            (HandState::Connected, Role::Consulted) => (1, Activity::Consulting),
+            (HandState::Connected, _) => (0, Activity::Talking),
+            (HandState::Held, _) => (2, Activity::Held),
+            (HandState::Reserved, _) => (3, Activity::Ringing),
+            (HandState::WrapUp, _) => (4, Activity::WrapUp),
+        });
+        if let Some((_, activity)) = in_hand.min() {
+            return activity;
+        }
+        match self.state {
+            AgentState::SignedOut => Activity::SignedOut,
+            _ if !self.reachable => Activity::Unreachable,
+            AgentState::NotReady if self.on_break => Activity::OnBreak,
+            AgentState::NotReady => Activity::NotReady,
+            AgentState::Ready if self.resting_until.is_some() => Activity::Resting,
+            AgentState::Ready => Activity::Idle,
+        }
+    }
+
+    /// What her own events change.
+    pub(super) fn take(&mut self, at: Instant, event: &Event, is_break: bool) {
+        match event {
+            Event::AgentSignedIn(event) => {
+                self.become_state(AgentState::NotReady, Some(reasons::SIGNED_IN), at);
+                self.seat = Some(event.seat);
+                self.reachable = true;
+                self.idle_since = at;
+            }
+            Event::AgentReady(_) => {
+                self.become_state(AgentState::Ready, None, at);
+                self.allowed_until = None;
+                self.resting_until = None;
+                self.idle_since = at;
+            }
+            Event::AgentNotReady(event) => {
+                self.become_state(AgentState::NotReady, Some(event.reason), at);
+                self.on_break = is_break;
+                self.allowed_until = event.allowed_until;
+                self.next = None;
+                self.resting_until = None;
+                self.break_request = self.break_request.filter(|asked| *asked != event.reason);
+            }
+            Event::AgentNextStateSet(event) => self.next = event.next,
+            Event::AgentSignedOut(_) => {
+                self.become_state(AgentState::SignedOut, None, at);
+                self.seat = None;
+                self.next = None;
+                self.allowed_until = None;
+                self.resting_until = None;
+                self.sign_out_at = None;
+                self.break_request = None;
+                self.hand_raised = false;
+            }
+            Event::AgentLinkOpened(event) => self.session = Some(event.session),
+            Event::AgentLinkClosed(_) => self.session = None,
+            Event::AgentUnreachable(event) => {
+                self.reachable = false;
+                self.sign_out_at = Some(event.sign_out_at);
+            }
+            Event::AgentReachable(_) => {
+                self.reachable = true;
+                self.sign_out_at = None;
+            }
+            Event::AgentResting(event) => self.resting_until = Some(event.until),
+            Event::AgentRested(_) => self.resting_until = None,
+            Event::AgentBreakRequested(event) => self.break_request = Some(event.reason),
+            Event::AgentBreakDecided(_) => self.break_request = None,
+            Event::AgentBreakOverran(_) => self.allowed_until = None,
+            Event::AgentHandRaised(_) => self.hand_raised = true,
+            Event::AgentHandLowered(_) => self.hand_raised = false,
+            _ => {}
+        }
+    }
+
+    fn become_state(&mut self, state: AgentState, reason: Option<Reason>, at: Instant) {
+        self.state = state;
+        self.reason = reason;
+        self.since = at;
+        self.on_break = false;
+    }
+}

@@ -1,0 +1,401 @@
+//! What each event does to the board's rows, and to the counts that hang on them. Rows change through
+//! `change_agent` and `change_contact` alone, which keep the counts of their queues in step.
+
+use super::agent::{Activity, AgentRow, Hand, HandState};
+use super::contact::{ContactRow, OfferRow, Participant, Standing};
+use super::queue::{ActivityCounts, QueueRow, Today};
+use super::{ANSWERED_WITHIN, Board, DAY_MICROS};
+use cordboard_floor::contact::{Role, VisitEnd};
+use cordboard_floor::event::{AgentApplied, Event, OfferCreated, OfferPurpose, QueueApplied};
+use cordboard_floor::queue::QueueState;
+use cordboard_floor::{AgentId, ContactId, Instant, OfferId, QueueId};
+use std::collections::BTreeMap;
+
+impl Board {
+    /// Hands an event to the rows that it changes.
+    pub(super) fn take(&mut self, seq: u64, at: Instant, event: &Event) {
+        match event {
+            Event::EngineStarted(event) => {
+                self.epoch = event.epoch;
+                self.clock_scale = event.clock_scale;
+                self.version = Some(event.version.clone());
+                self.stopping_until = None;
+                for agent in self.agents.values_mut() {
+                    agent.session = None;
+                }
+            }
+            Event::EngineStopping(event) => self.stopping_until = Some(event.until),
+            Event::ClockPaused(_) | Event::ClockStepped(_) | Event::TeamMessaged(_) => {}
+            Event::AccountChanged(_) | Event::PersonErased(_) | Event::AccessUnmasked(_) => {}
+            Event::QueueApplied(event) => self.take_queue(event),
+            Event::AgentApplied(event) => self.take_agent(seq, at, event),
+            Event::ReasonApplied(event) => {
+                self.reasons.insert(event.reason.reason.slug, event.reason.clone());
+            }
+            Event::SiteApplied(event) => self.settings = event.site.clone(),
+            Event::QueueOpened(event) => self.take_queue_state(event.queue, QueueState::Open),
+            Event::QueueDraining(event) => self.take_queue_state(event.queue, QueueState::Draining),
+            Event::QueueClosed(event) => self.take_queue_state(event.queue, QueueState::Closed),
+            Event::OfferCreated(event) => self.take_offer(seq, at, event),
+            Event::OfferAccepted(_)
+            | Event::OfferRejected(_)
+            | Event::OfferTimedOut(_)
+            | Event::OfferRescinded(_)
+            | Event::OfferCancelled(_)
+            | Event::OfferFailed(_) => self.take_offer_end(seq, at, event),
+            Event::WrapupStarted(_) | Event::WrapupExtended(_) | Event::WrapupCompleted(_) => {
+                self.take_wrapup(seq, at, event);
+            }
+            _ => match (event.contact(), event.agent()) {
+                (Some(contact), Some(agent)) => self.take_conversation(seq, at, contact, agent, event),
+                (Some(contact), None) => self.take_place(seq, at, contact, event),
+                (None, Some(agent)) => {
+                    let is_break = self.is_break(event);
+                    self.change_agent(seq, at, agent, |row| row.take(at, event, is_break));
+                }
+                (None, None) => {}
+            },
+        }
+    }
+
+    /// Counts begin anew with the first event of a day.
+    pub(super) fn turn_day(&mut self) {
+        let begins = (self.day_begins.0 as i64).saturating_mul(1000);
+        let day = self.at.micros().saturating_sub(begins).div_euclid(DAY_MICROS);
+        if day != self.day {
+            self.day = day;
+            for queue in self.queues.values_mut() {
+                queue.today = Today::default();
+            }
+        }
+    }
+
+    /// Contacts that ended longer ago than the site keeps them leave the board, as they leave the floor.
+    pub(super) fn forget(&mut self) {
+        while let Some((at, contact)) = self.over.front().copied() {
+            if at.plus(self.settings.ended_kept_ms) >= self.at {
+                break;
+            }
+            self.over.pop_front();
+            self.contacts.remove(&contact);
+        }
+    }
+
+    fn is_break(&self, event: &Event) -> bool {
+        match event {
+            Event::AgentNotReady(event) => {
+                self.reasons.get(&event.reason.slug).is_some_and(|known| known.is_break)
+            }
+            _ => false,
+        }
+    }
+
+    fn take_queue(&mut self, event: &QueueApplied) {
+        let id = event.queue.queue;
+        match self.queues.get_mut(&id) {
+            Some(row) => {
+                row.config = event.queue.clone();
+                row.version = event.version;
+            }
+            None => {
+                let mut row = QueueRow::new(event);
+                row.agents = self.awaited.remove(&id).unwrap_or_default();
+                self.queues.insert(id, row);
+            }
+        }
+    }
+
+    fn take_queue_state(&mut self, queue: QueueId, state: QueueState) {
+        if let Some(row) = self.queues.get_mut(&queue) {
+            row.state = state;
+        }
+    }
+
+    fn take_agent(&mut self, seq: u64, at: Instant, event: &AgentApplied) {
+        let id = event.agent.agent;
+        let mut counted = Counted { queues: &mut self.queues, awaited: &mut self.awaited };
+        if let Some(known) = self.agents.get(&id) {
+            for queue in known.served() {
+                count(&mut counted, *queue, Some(known.activity), None);
+            }
+        }
+        let row = self.agents.entry(id).or_insert_with(|| AgentRow::new(id, at));
+        row.configure(event);
+        row.seq = seq;
+        for queue in row.served() {
+            count(&mut counted, *queue, None, Some(row.activity));
+        }
+    }
+
+    fn take_place(&mut self, seq: u64, at: Instant, id: ContactId, event: &Event) {
+        match event {
+            Event::ContactArrived(event) => {
+                let mut row = ContactRow::new(event, at);
+                row.seq = seq;
+                self.contacts.insert(id, row);
+            }
+            Event::ContactQueued(event) => {
+                self.change_contact(seq, at, id, |row| {
+                    row.queue = Some(event.queue);
+                    row.visit = Some(event.visit);
+                    row.queued_at = Some(at);
+                    row.waited_ms = None;
+                    row.priority = event.priority;
+                    row.order = Some(event.order);
+                    row.skills.clone_from(&event.skills);
+                });
+                if let Some(row) = self.queues.get_mut(&event.queue) {
+                    row.today.offered += 1;
+                }
+            }
+            Event::VisitEnded(event) => {
+                self.change_contact(seq, at, id, |row| {
+                    row.visit = None;
+                    row.order = None;
+                    row.waited_ms = Some(event.waited_ms);
+                });
+                let Some(row) = self.queues.get_mut(&event.queue) else { return };
+                match event.end {
+                    VisitEnd::Answered => {
+                        row.today.answered += 1;
+                        row.today.answered_within += u32::from(event.waited_ms <= ANSWERED_WITHIN);
+                    }
+                    VisitEnd::Abandoned => row.today.abandoned += 1,
+                    _ => {}
+                }
+            }
+            Event::ContactReprioritised(event) => self.change_contact(seq, at, id, |row| {
+                row.priority = event.priority;
+                row.order = Some(event.order);
+            }),
+            Event::ContactEnded(event) => {
+                let mut left = Vec::new();
+                self.change_contact(seq, at, id, |row| {
+                    row.end = Some(event.end);
+                    row.ended_by = Some(event.by);
+                    row.ended_at = Some(at);
+                    row.held_since = None;
+                    left = std::mem::take(&mut row.participants);
+                    row.hands -= left.len() as u32;
+                });
+                for part in left {
+                    self.change_hands(at, part.agent, |row| row.empty_hand(id, at));
+                }
+                self.lay_to_rest(id);
+            }
+            _ => {}
+        }
+    }
+
+    fn take_conversation(&mut self, seq: u64, at: Instant, id: ContactId, agent: AgentId, event: &Event) {
+        self.change_contact(seq, at, id, |row| match event {
+            Event::ContactConnected(event) => {
+                row.participants.push(Participant { agent, role: event.role, since: at });
+                if event.role == Role::Owner {
+                    row.offer = None;
+                }
+            }
+            Event::ContactHeld(_) => row.held_since = Some(at),
+            Event::ContactResumed(_) => row.held_since = None,
+            Event::ContactRoleChanged(event) => {
+                if let Some(part) = row.participants.iter_mut().find(|part| part.agent == agent) {
+                    part.role = event.role;
+                }
+            }
+            Event::ContactLeft(_) => {
+                row.participants.retain(|part| part.agent != agent);
+                row.held_since = row.held_since.filter(|_| !row.participants.is_empty());
+                row.hands -= 1;
+            }
+            _ => {}
+        });
+        self.change_agent(seq, at, agent, |row| match event {
+            Event::ContactConnected(event) => row.set_hand(id, event.role, HandState::Connected, at),
+            Event::ContactHeld(_) => row.set_hand(id, Role::Owner, HandState::Held, at),
+            Event::ContactResumed(_) => row.set_hand(id, Role::Owner, HandState::Connected, at),
+            Event::ContactRoleChanged(event) => row.set_hand(id, event.role, HandState::Connected, at),
+            Event::ContactLeft(_) => row.empty_hand(id, at),
+            _ => {}
+        });
+    }
+
+    fn take_offer(&mut self, seq: u64, at: Instant, event: &OfferCreated) {
+        self.offers.insert(event.offer, OfferRow::new(event, at));
+        let consults = event.purpose == OfferPurpose::Consult;
+        self.change_contact(seq, at, event.contact, |row| {
+            row.hands += 1;
+            *(if consults { &mut row.consult } else { &mut row.offer }) = Some(event.offer);
+        });
+        self.change_agent(seq, at, event.agent, |row| {
+            row.contacts.push(Hand {
+                contact: event.contact,
+                role: if consults { Role::Consulted } else { Role::Owner },
+                state: HandState::Reserved,
+                since: at,
+                queue: event.queue,
+                offer: Some(event.offer),
+                purpose: Some(event.purpose),
+                answer_by: Some(event.answer_by),
+                ends_at: None,
+                extended: 0,
+            });
+        });
+    }
+
+    fn take_offer_end(&mut self, seq: u64, at: Instant, event: &Event) {
+        let Some(row) = event.ends_offer().and_then(|offer: OfferId| self.offers.remove(&offer)) else {
+            return;
+        };
+        let accepted = matches!(event, Event::OfferAccepted(_));
+        // Until she is connected an accepted contact stays where it was: reserved for her.
+        self.change_agent(seq, at, row.agent, |agent| {
+            if !accepted {
+                agent.empty_hand(row.contact, at);
+            }
+        });
+        self.change_contact(seq, at, row.contact, |contact| {
+            contact.hands -= u32::from(!accepted);
+            if row.purpose == OfferPurpose::Consult {
+                contact.consult = None;
+            } else if !accepted {
+                contact.offer = None;
+            }
+        });
+    }
+
+    fn take_wrapup(&mut self, seq: u64, at: Instant, event: &Event) {
+        let (Some(id), Some(agent)) = (event.contact(), event.agent()) else { return };
+        match event {
+            Event::WrapupStarted(event) => {
+                self.change_agent(seq, at, agent, |row| {
+                    row.contacts.push(Hand {
+                        contact: id,
+                        role: Role::Owner,
+                        state: HandState::WrapUp,
+                        since: at,
+                        queue: Some(event.queue),
+                        offer: None,
+                        purpose: None,
+                        answer_by: None,
+                        ends_at: Some(event.ends_at),
+                        extended: 0,
+                    });
+                });
+                self.change_contact_hands(id, 1);
+                // It was laid to rest when the last one left; it is in hand again.
+                if self.over.back().is_some_and(|(_, last)| *last == id) {
+                    self.over.pop_back();
+                }
+            }
+            Event::WrapupExtended(event) => self.change_agent(seq, at, agent, |row| {
+                if let Some(hand) = row.wrapup_of_mut(id) {
+                    hand.ends_at = Some(event.ends_at);
+                    hand.extended += 1;
+                }
+            }),
+            Event::WrapupCompleted(_) => {
+                self.change_agent(seq, at, agent, |row| row.end_wrapup(id, at));
+                self.change_contact_hands(id, -1);
+                self.lay_to_rest(id);
+            }
+            _ => {}
+        }
+    }
+
+    fn change_contact_hands(&mut self, id: ContactId, by: i32) {
+        if let Some(row) = self.contacts.get_mut(&id) {
+            row.hands = row.hands.saturating_add_signed(by);
+        }
+    }
+
+    fn lay_to_rest(&mut self, id: ContactId) {
+        if self.contacts.get(&id).is_some_and(|row| row.end.is_some() && row.hands == 0) {
+            self.over.push_back((self.at, id));
+        }
+    }
+
+    /// Changes an agent because of an event about her.
+    fn change_agent(&mut self, seq: u64, at: Instant, id: AgentId, change: impl FnOnce(&mut AgentRow)) {
+        self.change_hands(at, id, |row| {
+            row.seq = seq;
+            change(row);
+        });
+    }
+
+    /// Changes an agent, and the counts of her queues if she does something else now.
+    fn change_hands(&mut self, at: Instant, id: AgentId, change: impl FnOnce(&mut AgentRow)) {
+        let Some(row) = self.agents.get_mut(&id) else { return };
+        let (before, reason) = (row.activity, row.reason);
+        change(row);
+        row.activity = row.derive_activity();
+        let after = row.activity;
+        if (after, row.reason) != (before, reason) {
+            row.activity_since = at;
+        }
+        if after != before {
+            let mut counted = Counted { queues: &mut self.queues, awaited: &mut self.awaited };
+            for queue in row.served() {
+                count(&mut counted, *queue, Some(before), Some(after));
+            }
+        }
+    }
+
+    /// Changes a contact because of an event about it, and the counts of its queue if it stands elsewhere now.
+    fn change_contact(&mut self, seq: u64, at: Instant, id: ContactId, change: impl FnOnce(&mut ContactRow)) {
+        let Some(row) = self.contacts.get_mut(&id) else { return };
+        let (state, before) = (row.state, row.standing());
+        row.seq = seq;
+        change(row);
+        row.owner = row.owned_by();
+        row.state = row.derive_state();
+        let after = row.standing();
+        if row.state != state {
+            row.since = at;
+        }
+        if after != before {
+            self.stand(id, before, false);
+            self.stand(id, after, true);
+        }
+    }
+
+    /// Counts a contact in where it stands, or out of there.
+    fn stand(&mut self, id: ContactId, standing: Option<Standing>, comes: bool) {
+        let Some(standing) = standing else { return };
+        let Some(row) = self.queues.get_mut(&standing.queue()) else { return };
+        let counter = match standing {
+            Standing::Waiting(queue, since) => {
+                let waiting = self.waiting.entry(queue).or_default();
+                if comes {
+                    waiting.insert((since, id));
+                } else {
+                    waiting.remove(&(since, id));
+                }
+                row.longest_since = waiting.first().map(|(since, _)| *since);
+                &mut row.waiting
+            }
+            Standing::Ringing(_) => &mut row.ringing,
+            Standing::Connected(_) => &mut row.connected,
+        };
+        *counter = if comes { *counter + 1 } else { *counter - 1 };
+    }
+}
+
+/// Moves an agent from one count of a queue to another.
+fn count(board: &mut Counted<'_>, queue: QueueId, before: Option<Activity>, after: Option<Activity>) {
+    let counts = match board.queues.get_mut(&queue) {
+        Some(row) => &mut row.agents,
+        None => board.awaited.entry(queue).or_default(),
+    };
+    if let Some(before) = before {
+        counts.take(before);
+    }
+    if let Some(after) = after {
+        counts.add(after);
+    }
+}
+
+/// What agents' activities are counted in.
+struct Counted<'a> {
+    queues: &'a mut BTreeMap<QueueId, QueueRow>,
+    awaited: &'a mut BTreeMap<QueueId, ActivityCounts>,
+}
