@@ -1,8 +1,8 @@
 //! The engine's own life as the floor sees it: start, pause, clock step, stop; and notes about things
 //! outside (accounts, erasure, unmasking) that the log must tell.
 
-use crate::actor::reasons;
-use crate::agent::AgentIx;
+use crate::actor::{Reason, reasons};
+use crate::agent::{Agent, AgentIx};
 use crate::event::{
     AccessUnmasked, AccountChanged, AgentUnreachable, ClockPaused, ClockStepped, EngineStarted,
     EngineStopping, PersonErased, Sealed, TeamMessaged,
@@ -10,6 +10,7 @@ use crate::event::{
 use crate::floor::Floor;
 use crate::id::{AccountId, ContactId, OfferId, PersonId, ReasonId, TeamId};
 use crate::limits;
+use crate::queue::{QueueIx, QueueState};
 use crate::refusal::{OfferEnd, Refusal};
 use crate::time::{Instant, Millis};
 use crate::work::{Verdict, Work};
@@ -24,12 +25,13 @@ impl Work<'_> {
         for offer in self.live_offers() {
             self.end_offer(offer, OfferEnd::Rescinded, reasons::RESTARTED);
         }
-        for ix in 0..self.floor.agents.len() as AgentIx {
-            let agent = self.agent(ix);
-            if agent.is_signed_in() && agent.reachable {
-                let (agent, delay) = (agent.config.agent, self.floor.settings.sign_out_delay_ms);
-                let sign_out_at = self.stamp.at.plus(delay);
-                self.emit_because(reasons::RESTARTED, AgentUnreachable { agent, sign_out_at });
+        // Also whoever was out of reach before: she could not come back while we were down.
+        self.await_links(reasons::RESTARTED, |agent, _| agent.is_signed_in());
+        // A queue with very many waiting is emptied in more than one sync; a crash may have come between.
+        for ix in 0..self.floor.queues.len() as QueueIx {
+            let queue = &self.floor.queues[ix as usize];
+            if queue.visits > 0 && (queue.state == QueueState::Closed || !queue.config.active) {
+                self.empty_queue(ix, reasons::QUEUE_CLOSED);
             }
         }
         self.done()
@@ -55,7 +57,19 @@ impl Work<'_> {
                 self.end_offer(offer, OfferEnd::Rescinded, reasons::MACHINE_PAUSED);
             }
         }
+        self.await_links(reasons::MACHINE_PAUSED, |agent, at| agent.sign_out_at.is_some_and(|due| due <= at));
         self.done()
+    }
+
+    /// Gives agents the whole time again in which to take up their links.
+    fn await_links(&mut self, reason: Reason, whom: impl Fn(&Agent, Instant) -> bool) {
+        let sign_out_at = self.stamp.at.plus(self.floor.settings.sign_out_delay_ms);
+        for ix in 0..self.floor.agents.len() as AgentIx {
+            if whom(self.agent(ix), self.stamp.at) {
+                let agent = self.agent_id(ix);
+                self.emit_because(reason, AgentUnreachable { agent, sign_out_at });
+            }
+        }
     }
 
     pub(crate) fn note_clock_step(&mut self, delta_ms: i64) -> Verdict {
