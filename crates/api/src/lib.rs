@@ -1,1 +1,7 @@
-//! Opened soon.
+//! The doors: HTTP and links, sign-in, permissions, public JSON. The only crate that knows HTTP.
+
+pub mod door;
+pub mod permission;
+pub mod public;
+
+pub use door::Door;

@@ -1,0 +1,162 @@
+//! What every request and every link holds on to: the way in, the way out, the read side, the vault, the
+//! limits and the meters. It decides nothing.
+
+mod follow;
+mod limits;
+mod meters;
+mod read_side;
+
+pub use follow::{Follower, follow};
+pub use limits::Limits;
+pub use meters::{CutReason, Meters, Verdict};
+pub use read_side::{ReadSide, Seen, ViewStopped};
+
+use cordboard_engine::{Answer, Busy, Feed, Handle};
+use cordboard_floor::{Command, Event, Floor, Instant, Refusal, SiteId, Submission};
+use cordboard_vault::Vault;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::{SystemTime, UNIX_EPOCH};
+use tokio::sync::{Semaphore, oneshot, watch};
+
+/// Finds a page or one of its files: its type and its bytes.
+pub type Pages = fn(path: &str) -> Option<(&'static str, &'static [u8])>;
+
+/// Shared by everything that serves someone.
+#[derive(Debug)]
+pub struct Door {
+    /// The way in.
+    pub engine: Handle<Floor>,
+    /// The way out.
+    pub feed: Feed<Event>,
+    /// Keys, accounts, tokens.
+    pub vault: Vault,
+    /// What is read instead of the engine's state.
+    pub views: Arc<ReadSide>,
+    /// What has a limit.
+    pub limits: Limits,
+    /// What is counted.
+    pub meters: Meters,
+    /// Which centre.
+    pub site: SiteId,
+    /// Since when this process runs, by the wall clock.
+    pub started_at: Instant,
+    /// The program's version.
+    pub version: &'static str,
+    /// The pages, where there are any.
+    pub pages: Option<Pages>,
+    /// Routes of the other doors (links), set once before [`crate::http::serve`].
+    pub beside: OnceLock<axum::Router>,
+    /// The number of the last commit, for whoever waits for more.
+    pub(crate) committed: watch::Receiver<u64>,
+    pub(crate) password_places: Semaphore,
+    pub(crate) password_waiting: AtomicUsize,
+    pub(crate) live_readers: Arc<Semaphore>,
+    stopping: AtomicBool,
+    end: watch::Sender<bool>,
+}
+
+impl Door {
+    /// A door to a running engine.
+    pub fn new(
+        engine: Handle<Floor>,
+        feed: Feed<Event>,
+        vault: Vault,
+        views: Arc<ReadSide>,
+        site: SiteId,
+        limits: Limits,
+    ) -> Self {
+        let (send, committed) = watch::channel(feed.last());
+        feed.on_commit(Box::new(move |seq| {
+            // The highest wins: a commit and the reading above may pass each other.
+            send.send_if_modified(|last| {
+                let is_news = seq > *last;
+                *last = seq.max(*last);
+                is_news
+            });
+        }));
+        Self {
+            password_places: Semaphore::new(limits.password_checks_at_once_max),
+            password_waiting: AtomicUsize::new(0),
+            live_readers: Arc::new(Semaphore::new(limits.live_readers_max)),
+            engine,
+            feed,
+            vault,
+            views,
+            limits,
+            meters: Meters::default(),
+            site,
+            started_at: wall_now(),
+            version: env!("CARGO_PKG_VERSION"),
+            pages: None,
+            beside: OnceLock::new(),
+            committed,
+            stopping: AtomicBool::new(false),
+            end: watch::Sender::new(false),
+        }
+    }
+
+    /// Hands a command in and waits for what becomes of it, without holding a thread.
+    pub async fn ask(&self, submission: Submission<Command>) -> Result<Answer<Refusal>, Busy> {
+        let (send, receive) = oneshot::channel();
+        let handed_in = self.engine.submit(
+            submission,
+            Box::new(move |answer| {
+                // Nobody listens any more: the answer stands in the log.
+                let _ = send.send(answer);
+            }),
+        );
+        let answer = match handed_in {
+            Ok(()) => Ok(receive.await.unwrap_or(Answer::Unavailable("stopped"))),
+            Err(busy) => Err(busy),
+        };
+        self.meters.commands.get_or_create(&Verdict::of(&answer)).inc();
+        answer
+    }
+
+    /// The engine's time: what events are stamped with.
+    pub fn now(&self) -> Instant {
+        self.engine.health().now
+    }
+
+    /// The wall's time, in µs: by it tokens and tickets live, also while the engine's clock is scaled.
+    pub fn wall_us(&self) -> i64 {
+        wall_now().micros()
+    }
+
+    /// The number up to which a reading must have come to show everything acknowledged so far.
+    pub fn durable_seq(&self) -> u64 {
+        self.engine.health().durable_seq
+    }
+
+    /// Follows commits: changes with each, and holds the number of the last.
+    pub fn commits(&self) -> watch::Receiver<u64> {
+        self.committed.clone()
+    }
+
+    /// From now on `/readyz` says no, so that balancers look elsewhere; requests are still served.
+    pub fn begin_stopping(&self) {
+        self.stopping.store(true, Ordering::Release);
+    }
+
+    /// Ends what would never end of itself: live event streams, and links that follow it.
+    pub fn end_streams(&self) {
+        self.begin_stopping();
+        self.end.send_replace(true);
+    }
+
+    /// Becomes true when streams and links have to end.
+    pub fn ending(&self) -> watch::Receiver<bool> {
+        self.end.subscribe()
+    }
+
+    /// Whether the process is on its way out.
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Acquire)
+    }
+}
+
+fn wall_now() -> Instant {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    Instant::from_micros(since.map_or(0, |since| since.as_micros() as i64))
+}

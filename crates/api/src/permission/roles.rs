@@ -1,0 +1,157 @@
+//! The roles that ship, as one table. The posts are those of a call centre's tree: 经理, 主任, 值班长, 组长,
+//! 座席, with 品管, 信息协调, 排班, 稽查 beside the line, and the two that are no posts: who administers
+//! the system, and a program that speaks for another one.
+
+use super::Scope;
+use super::Scope::{Own, Queue, Site, Team};
+use super::Verb::{self, *};
+
+/// A shipped role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// 座席.
+    Agent,
+    /// 组长.
+    TeamLeader,
+    /// 值班长.
+    ShiftLeader,
+    /// 主任.
+    Director,
+    /// 经理.
+    Manager,
+    /// 品管.
+    Qa,
+    /// 信息协调.
+    Coordinator,
+    /// 排班.
+    Planner,
+    /// 稽查: reads all, writes nothing.
+    Inspector,
+    /// Who looks after accounts and configuration.
+    Admin,
+    /// A program that brings contacts in.
+    Integrator,
+}
+
+/// What a role may, scope by scope.
+type Grants = &'static [(Scope, &'static [Verb])];
+
+/// Every role with its name and what it may.
+pub const ROLES: &[(Role, &str, Grants)] = &[
+    (Role::Agent, "agent", &[(Own, OWN_WORK)]),
+    (
+        Role::TeamLeader,
+        "team_leader",
+        &[
+            (Own, OWN_WORK),
+            (Team, LEAD_AGENTS),
+            (Team, LEAD_CONTACTS),
+            (Team, SEE_FLOOR),
+            (Team, OPEN_PERSONAL),
+            (Team, &[TeamMessage]),
+            (Queue, LEAD_CONTACTS),
+            (Queue, SEE_FLOOR),
+        ],
+    ),
+    (
+        Role::ShiftLeader,
+        "shift_leader",
+        &[
+            (Own, OWN_WORK),
+            (Site, LEAD_AGENTS),
+            (Site, LEAD_CONTACTS),
+            (Site, QUEUE_DOORS),
+            (Site, SEE_FLOOR),
+            (Site, OPEN_PERSONAL),
+            (Site, &[TeamMessage]),
+        ],
+    ),
+    (
+        Role::Director,
+        "director",
+        &[
+            (Site, LEAD_AGENTS),
+            (Site, LEAD_CONTACTS),
+            (Site, QUEUE_DOORS),
+            (Site, SEE_FLOOR),
+            (Site, OPEN_PERSONAL),
+            (Site, &[TeamMessage]),
+        ],
+    ),
+    (Role::Manager, "manager", &[(Site, QUEUE_DOORS), (Site, SEE_FLOOR), (Site, &[TeamMessage])]),
+    (Role::Qa, "qa", &[(Site, SEE_FLOOR), (Site, OPEN_PERSONAL)]),
+    (
+        Role::Coordinator,
+        "coordinator",
+        &[(Own, OWN_WORK), (Site, SEE_FLOOR), (Site, &[TeamMessage, TextView])],
+    ),
+    (Role::Planner, "planner", &[(Site, SEE_FLOOR)]),
+    (Role::Inspector, "inspector", &[(Site, SEE_FLOOR), (Site, OPEN_PERSONAL)]),
+    (
+        Role::Admin,
+        "admin",
+        &[
+            (Site, QUEUE_DOORS),
+            (Site, SEE_FLOOR),
+            (Site, &[AgentSignOut, AccountManage, ConfigApply, PersonErase]),
+        ],
+    ),
+    (
+        Role::Integrator,
+        "integrator",
+        &[(Site, SEE_FLOOR), (Site, &[ContactCreate, ContactEnqueue, ContactAbandon])],
+    ),
+];
+
+const OWN_WORK: &[Verb] = &[
+    AgentSignIn,
+    AgentSetState,
+    AgentSignOut,
+    AgentRequestBreak,
+    AgentRaiseHand,
+    BreakWithdraw,
+    OfferAccept,
+    OfferReject,
+    ContactHold,
+    ContactResume,
+    ContactConsult,
+    ContactConference,
+    ContactTransfer,
+    ContactLeave,
+    ContactEnd,
+    WrapupComplete,
+    WrapupExtend,
+    AgentView,
+    QueueView,
+    ContactView,
+    EventsView,
+    EventsSubscribe,
+];
+const LEAD_AGENTS: &[Verb] = &[AgentForceState, AgentSignOut, AgentRaiseHand, BreakDecide];
+const LEAD_CONTACTS: &[Verb] = &[ContactAssign, ContactMove, ContactReprioritise];
+const QUEUE_DOORS: &[Verb] = &[QueueOpen, QueueDrain, QueueClose];
+const SEE_FLOOR: &[Verb] =
+    &[AgentView, QueueView, ContactView, FiguresView, EventsView, FloorSubscribe, EventsSubscribe];
+const OPEN_PERSONAL: &[Verb] = &[NumberView, TextView];
+
+impl Role {
+    /// The role of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        ROLES.iter().find(|(_, is, _)| *is == name).map(|(role, ..)| *role)
+    }
+
+    /// As it stands in accounts.
+    pub fn name(self) -> &'static str {
+        ROLES[self as usize].1
+    }
+
+    /// What it may.
+    pub fn grants(self) -> Grants {
+        ROLES[self as usize].2
+    }
+
+    /// Whether its acts on others count as a leader's.
+    pub const fn leads(self) -> bool {
+        matches!(self, Self::TeamLeader | Self::ShiftLeader | Self::Director | Self::Manager)
+    }
+}
