@@ -1,0 +1,351 @@
+//! Random work on a small floor: after every single event each view says what the floor itself says.
+
+mod support;
+
+use cordboard_floor::agent::{Agent, Hold, Presence};
+use cordboard_floor::contact::{Contact, Role};
+use cordboard_floor::{
+    AgentId, ContactId, Decider, Event, Floor, Instant, QueueId, Recorded, SiteId, StoredEvent,
+};
+use cordboard_views::View;
+use cordboard_views::audience::{Addressed, Audience, Seen};
+use cordboard_views::board::{Activity, ActivityCounts, Board, ContactState, HandState};
+use cordboard_views::figures::Figures;
+use cordboard_views::story::{LegKind, Stories, Story};
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use support::{Decides, step};
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn views_say_what_the_floor_says(steps in proptest::collection::vec(step(), 1..220)) {
+        let mut decides = Decides::new();
+        let (mut mirror, mut views) = (Floor::new(SiteId::fixed("site")), Views::default());
+        let mut folded = 0;
+        for step in &steps {
+            decides.step(step);
+            for recorded in &decides.log[folded..] {
+                let before = hands(&mirror);
+                mirror.apply(recorded);
+                let seen = views.fold(recorded);
+                check_audience(recorded, &before, &hands(&mirror), &seen);
+                check_agents(&mirror, &views.board);
+                check_queues(&mirror, &views.board);
+                check_contacts(&mirror, &views.board);
+                check_figures(&mirror, &views.figures);
+            }
+            folded = decides.log.len();
+        }
+        check_stories(&mirror, &views.stories, &decides.log);
+        check_again(&decides.log, &views);
+    }
+}
+
+#[derive(Default)]
+struct Views {
+    board: Board,
+    audience: Audience,
+    stories: Stories,
+    figures: Figures,
+    seen: Vec<Seen>,
+}
+
+impl Views {
+    fn fold(&mut self, recorded: &Recorded<Event>) -> Seen {
+        self.board.fold(recorded);
+        self.stories.fold(recorded);
+        self.figures.fold(recorded);
+        let seen = self.audience.fold_and_see(recorded);
+        self.seen.push(seen.clone());
+        seen
+    }
+}
+
+type Hands = BTreeMap<AgentId, Vec<(ContactId, Role, Hold)>>;
+
+fn hands(floor: &Floor) -> Hands {
+    let of = |agent: &Agent| agent.hands.iter().map(|hand| (hand.contact, hand.role, hand.hold)).collect();
+    floor.agents().iter().map(|agent| (agent.config.agent, of(agent))).collect()
+}
+
+/// Exactly whom the rules name, and never fewer than those whose hands changed.
+fn check_audience(recorded: &Recorded<Event>, before: &Hands, after: &Hands, seen: &Seen) {
+    let event = &recorded.event;
+    let mut expected = BTreeSet::new();
+    match event.name().split_once('.').unwrap() {
+        ("agent" | "offer", _) | ("config", "agent_applied") => expected.extend(event.agent()),
+        ("contact" | "visit" | "wrapup", _) => {
+            for (agent, hands) in before.iter().chain(after) {
+                if hands.iter().any(|(contact, _, _)| Some(*contact) == event.contact()) {
+                    expected.insert(*agent);
+                }
+            }
+        }
+        _ => {}
+    }
+    assert_eq!(seen.agents, expected.iter().copied().collect::<Vec<_>>(), "{recorded:?}");
+    for (agent, hands) in after {
+        if before.get(agent).is_some_and(|was| was != hands) {
+            assert!(seen.includes(*agent, None), "{agent} is not told of {recorded:?}");
+        }
+    }
+    let addressed = match event {
+        Event::TeamMessaged(event) => Some(event.team.map_or(Addressed::Everyone, Addressed::Team)),
+        _ => None,
+    };
+    assert_eq!(seen.addressed, addressed);
+}
+
+fn check_agents(floor: &Floor, board: &Board) {
+    assert_eq!(board.agents().len(), floor.agents().len());
+    for agent in floor.agents() {
+        let row = board.agent(agent.config.agent).unwrap();
+        assert_eq!(row.presence(), agent.presence);
+        assert_eq!(row.since, agent.presence_since);
+        assert_eq!(
+            (row.active, row.team, row.capacity, row.version),
+            (agent.config.active, agent.config.team, agent.config.capacity, agent.version)
+        );
+        assert_eq!(row.allowed_until, agent.allowed_until);
+        assert_eq!((row.seat, row.session, row.reachable), (agent.seat, agent.session, agent.reachable));
+        assert_eq!((row.sign_out_at, row.next), (agent.sign_out_at, agent.next));
+        assert_eq!((row.resting_until, row.break_request), (agent.resting_until, agent.break_request));
+        assert_eq!((row.hand_raised, row.idle_since), (agent.hand_raised, agent.idle_since));
+        assert_eq!(row.seq, agent.seq);
+        assert_eq!(row.contacts.len(), agent.hands.len());
+        for (hand, floors) in row.contacts.iter().zip(&agent.hands) {
+            assert_eq!((hand.contact, hand.role, hand.since), (floors.contact, floors.role, floors.since));
+            match floors.hold {
+                Hold::Reserved(offer) => {
+                    assert_eq!((hand.state, hand.offer), (HandState::Reserved, Some(offer)));
+                    let known = floor.offers().find(|(id, _)| *id == offer).unwrap().1;
+                    assert_eq!((hand.answer_by, hand.purpose), (Some(known.answer_by), Some(known.purpose)));
+                }
+                Hold::Connected => assert_eq!(hand.state, HandState::Connected),
+                Hold::Held => assert_eq!(hand.state, HandState::Held),
+                Hold::WrapUp { queue, ends_at, extended } => {
+                    let queue = floor.queues()[queue as usize].config.queue;
+                    assert_eq!(hand.state, HandState::WrapUp);
+                    assert_eq!(
+                        (hand.queue, hand.ends_at, hand.extended),
+                        (Some(queue), Some(ends_at), extended)
+                    );
+                }
+            }
+        }
+        assert_eq!(row.activity, activity(floor, agent));
+        assert!(row.activity_since <= board.at());
+        let desk = board.desk(agent.config.agent).unwrap();
+        let reserved = agent.hands.iter().filter(|hand| matches!(hand.hold, Hold::Reserved(_))).count();
+        // Between acceptance and connection she is reserved and nothing rings.
+        assert!(desk.offers.len() <= reserved);
+        assert!(agent.hands.iter().all(|hand| desk.contacts.iter().any(|row| row.contact == hand.contact)));
+    }
+}
+
+fn activity(floor: &Floor, agent: &Agent) -> Activity {
+    let has = |wanted: fn(&Hold) -> bool| agent.hands.iter().any(|hand| wanted(&hand.hold));
+    let connected = |advises: bool| {
+        let mut on = agent.hands.iter().filter(|hand| hand.hold == Hold::Connected);
+        on.any(|hand| (hand.role == Role::Consulted) == advises)
+    };
+    if connected(false) {
+        Activity::Talking
+    } else if connected(true) {
+        Activity::Consulting
+    } else if has(|hold| *hold == Hold::Held) {
+        Activity::Held
+    } else if has(|hold| matches!(hold, Hold::Reserved(_))) {
+        Activity::Ringing
+    } else if has(|hold| matches!(hold, Hold::WrapUp { .. })) {
+        Activity::WrapUp
+    } else if agent.presence == Presence::SignedOut {
+        Activity::SignedOut
+    } else if !agent.reachable {
+        Activity::Unreachable
+    } else if let Presence::NotReady(reason) = agent.presence {
+        let is_break = floor.reasons().any(|known| known.reason == reason && known.is_break);
+        if is_break { Activity::OnBreak } else { Activity::NotReady }
+    } else if agent.resting_until.is_some() {
+        Activity::Resting
+    } else {
+        Activity::Idle
+    }
+}
+
+fn check_queues(floor: &Floor, board: &Board) {
+    assert_eq!(board.queues().len(), floor.queues().len());
+    for (ix, queue) in floor.queues().iter().enumerate() {
+        let (row, ix) = (board.queue(queue.config.queue).unwrap(), ix as u32);
+        assert_eq!((&row.config, row.version, row.state), (&queue.config, queue.version, queue.state));
+        let live = || floor.contacts().filter(|(_, contact)| contact.ended.is_none());
+        let mut waiting: Vec<(Instant, ContactId)> = live()
+            .filter(|(_, contact)| contact.offer.is_none())
+            .filter_map(|(id, contact)| {
+                contact.visit.filter(|visit| visit.queue == ix).map(|visit| (visit.since, id))
+            })
+            .collect();
+        waiting.sort();
+        assert_eq!(row.waiting as usize, waiting.len(), "{}", queue.config.queue);
+        assert_eq!(row.longest_since, waiting.first().map(|(since, _)| *since));
+        let told: Vec<ContactId> = board.waiting(queue.config.queue).map(|row| row.contact).collect();
+        assert_eq!(told, waiting.iter().map(|(_, contact)| *contact).collect::<Vec<_>>());
+        let in_terms = |contact: &Contact| contact.last_queue == Some(ix);
+        let connected = live().filter(|(_, contact)| in_terms(contact) && !contact.participants.is_empty());
+        assert_eq!(row.connected as usize, connected.count());
+        let ringing = live().filter(|(_, contact)| {
+            in_terms(contact) && contact.participants.is_empty() && contact.offer.is_some()
+        });
+        assert_eq!(row.ringing as usize, ringing.count());
+        assert_eq!(row.agents, activities(floor, queue.config.queue));
+        assert!(row.today.answered_within <= row.today.answered);
+    }
+}
+
+fn activities(floor: &Floor, queue: QueueId) -> ActivityCounts {
+    let mut counts = ActivityCounts::default();
+    for agent in floor.agents().iter().filter(|a| a.config.active && a.config.queues.contains(&queue)) {
+        *match activity(floor, agent) {
+            Activity::SignedOut => &mut counts.signed_out,
+            Activity::Unreachable => &mut counts.unreachable,
+            Activity::NotReady => &mut counts.not_ready,
+            Activity::OnBreak => &mut counts.on_break,
+            Activity::Idle => &mut counts.idle,
+            Activity::Resting => &mut counts.resting,
+            Activity::Ringing => &mut counts.ringing,
+            Activity::Talking => &mut counts.talking,
+            Activity::Held => &mut counts.held,
+            Activity::Consulting => &mut counts.consulting,
+            Activity::WrapUp => &mut counts.wrap_up,
+        } += 1;
+    }
+    counts
+}
+
+fn check_contacts(floor: &Floor, board: &Board) {
+    let ids = |of: &mut dyn Iterator<Item = ContactId>| of.collect::<Vec<_>>();
+    assert_eq!(
+        ids(&mut board.contacts().map(|row| row.contact)),
+        ids(&mut floor.contacts().map(|(id, _)| id)),
+        "those that ended leave both at once"
+    );
+    for (id, contact) in floor.contacts() {
+        let row = board.contact(id).unwrap();
+        let agent = |ix: u32| floor.agents()[ix as usize].config.agent;
+        let queue = |ix: u32| floor.queues()[ix as usize].config.queue;
+        assert_eq!((row.channel, row.arrived_at), (contact.channel, contact.arrived_at));
+        assert_eq!(row.from.as_ref().map(|from| from.pseudonym), contact.pseudonym);
+        assert_eq!((row.priority, &row.skills), (contact.priority, &contact.skills));
+        assert_eq!(row.queue, contact.last_queue.map(queue));
+        assert_eq!(row.visit, contact.visit.map(|visit| visit.visit));
+        assert_eq!(row.order, contact.visit.map(|visit| visit.order));
+        if let Some(visit) = contact.visit {
+            assert_eq!((row.queue, row.queued_at), (Some(queue(visit.queue)), Some(visit.since)));
+        }
+        assert_eq!((row.offer, row.consult, row.end), (contact.offer, contact.consult, contact.ended));
+        assert_eq!(row.owner, contact.owner().map(agent));
+        assert_eq!(
+            row.participants.iter().map(|part| (part.agent, part.role)).collect::<Vec<_>>(),
+            contact.participants.iter().map(|(ix, role)| (agent(*ix), *role)).collect::<Vec<_>>()
+        );
+        assert_eq!((row.held_since.is_some(), row.hands), (contact.caller_held, contact.hands));
+        assert_eq!(row.seq, contact.seq);
+        assert_eq!(row.state, state(contact));
+    }
+    let live: Vec<_> = floor.offers().filter(|(_, offer)| offer.end.is_none()).map(|(id, _)| id).collect();
+    assert_eq!(board.offers().map(|row| row.offer).collect::<Vec<_>>(), live);
+}
+
+fn state(contact: &Contact) -> ContactState {
+    match contact {
+        known if known.ended.is_some() => ContactState::Ended,
+        known if !known.participants.is_empty() && known.caller_held => ContactState::Held,
+        known if !known.participants.is_empty() => ContactState::Connected,
+        known if known.offer.is_some() => ContactState::Ringing,
+        known if known.visit.is_some() => ContactState::Queued,
+        known if known.last_queue.is_some() => ContactState::Moving,
+        _ => ContactState::Menu,
+    }
+}
+
+fn check_figures(floor: &Floor, figures: &Figures) {
+    let all = figures.all();
+    assert_eq!(all.contacts.arrived, all.contacts.ended() + u64::from(floor.alive()));
+    let ringing = floor.offers().filter(|(_, offer)| offer.end.is_none()).count() as u64;
+    assert_eq!(all.offers.ringing(), ringing);
+    assert_eq!(all.wait_answered.count(), all.visits.answered);
+    assert_eq!(all.wait_abandoned.count(), all.visits.abandoned);
+    for queue in floor.queues() {
+        let standing = figures.queue(queue.config.queue).map_or(0, |tally| tally.visits.standing());
+        assert_eq!(standing, u64::from(queue.visits));
+    }
+    let sum = |of: &dyn Fn(&cordboard_views::figures::Tally) -> u64| -> u64 {
+        figures.queues().map(|(_, tally)| of(tally)).sum()
+    };
+    assert_eq!(sum(&|tally| tally.visits.queued), all.visits.queued);
+    assert_eq!(sum(&|tally| tally.wait_answered.total_ms()), all.wait_answered.total_ms());
+    assert_eq!(sum(&|tally| tally.talk.total_ms()), all.talk.total_ms());
+    assert_eq!(sum(&|tally| tally.hold.count()), all.hold.count());
+    assert_eq!(sum(&|tally| tally.wrap_up.count()), all.wrap_up.count());
+    assert_eq!(sum(&|tally| tally.transfers.blind), all.transfers.blind);
+    let from_menus = all.contacts.abandoned.menu;
+    assert_eq!(sum(&|tally| tally.contacts.ended()) + from_menus, all.contacts.ended());
+}
+
+fn check_stories(floor: &Floor, stories: &Stories, log: &[Recorded<Event>]) {
+    for id in stories.contacts() {
+        let seqs = stories.of(id).unwrap();
+        let events: Vec<_> = seqs.iter().map(|seq| &log[*seq as usize - 1]).collect();
+        let story = Story::tell(id, events).unwrap();
+        assert_eq!(Some(&story), Story::tell(id, log).as_ref(), "the index misses nothing");
+        assert_eq!(story.events, seqs);
+        let goes_on = |kind| story.legs.iter().filter(|leg| leg.kind == kind && leg.to.is_none()).count();
+        let Some(contact) = floor.contact(id) else {
+            assert!(story.legs.iter().all(|leg| leg.to.is_some()), "{story:?}");
+            continue;
+        };
+        assert_eq!(story.ended.map(|ended| ended.end), contact.ended);
+        assert_eq!(goes_on(LegKind::Talk), contact.participants.len());
+        assert_eq!(goes_on(LegKind::Queue), usize::from(contact.visit.is_some()));
+        assert_eq!(goes_on(LegKind::Hold), usize::from(contact.caller_held));
+        assert_eq!(goes_on(LegKind::Menu), usize::from(state(contact) == ContactState::Menu));
+        let offers = usize::from(contact.offer.is_some()) + usize::from(contact.consult.is_some());
+        assert_eq!(goes_on(LegKind::Offer), offers);
+        assert_eq!(
+            goes_on(LegKind::WrapUp),
+            contact.hands as usize - contact.participants.len() - offers,
+            "{story:?}"
+        );
+        for leg in &story.legs {
+            assert_eq!(leg.to.is_some(), leg.outcome.is_some());
+            assert!(leg.to.is_none_or(|to| to >= leg.from));
+        }
+    }
+}
+
+/// Folded again from number 1, or read from a checkpoint on, every view says the same.
+fn check_again(log: &[Recorded<Event>], views: &Views) {
+    let mut again = Views::default();
+    for (place, recorded) in log.iter().enumerate() {
+        if place == log.len() / 2 {
+            again.board = serde_json::from_str(&json(&again.board)).unwrap();
+            again.audience = serde_json::from_str(&json(&again.audience)).unwrap();
+            again.stories = serde_json::from_str(&json(&again.stories)).unwrap();
+            again.figures = serde_json::from_str(&json(&again.figures)).unwrap();
+        }
+        again.fold(recorded);
+        again.board.fold(recorded);
+        assert!(again.audience.fold_and_see(recorded).is_empty(), "a repeated event is no news");
+    }
+    assert_eq!(again.seen, views.seen);
+    assert_eq!(json(&again.board), json(&views.board));
+    assert_eq!(json(&again.audience), json(&views.audience));
+    assert_eq!(json(&again.stories), json(&views.stories));
+    assert_eq!(json(&again.figures), json(&views.figures));
+}
+
+fn json(view: &impl serde::Serialize) -> String {
+    serde_json::to_string(view).unwrap()
+}
