@@ -22,7 +22,7 @@ use crate::contact::Role;
 use crate::event::NextState;
 use crate::id::{ContactId, OfferId, SeatId, SessionId};
 use crate::queue::QueueIx;
-use crate::routing::pool::PoolIx;
+use crate::routing::pool::{FreeKey, PoolIx};
 use crate::time::Instant;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
@@ -123,7 +123,7 @@ pub struct Agent {
     pub(crate) pools: Vec<PoolIx>,
     /// The key under which those pools hold her as free (index).
     #[serde(skip)]
-    pub(crate) free_since: Option<Instant>,
+    pub(crate) free_key: Option<FreeKey>,
 }
 
 impl Agent {
@@ -146,7 +146,7 @@ impl Agent {
             hands: Vec::new(),
             seq: 0,
             pools: Vec::new(),
-            free_since: None,
+            free_key: None,
         }
     }
 
@@ -157,15 +157,14 @@ impl Agent {
 
     /// Whether a contact may be offered to her now.
     pub fn is_free(&self) -> bool {
-        self.presence == Presence::Ready
-            && self.resting_until.is_none()
-            && self.next.is_none()
-            && self.has_room()
+        self.resting_until.is_none() && self.has_room()
     }
 
-    /// Whether a person may hand her a contact: free, or only resting.
+    /// Whether a person may hand her a contact: free, or only resting. Whoever is about to leave is not:
+    /// what was to follow would follow too late, or never.
     pub fn has_room(&self) -> bool {
         self.presence == Presence::Ready
+            && self.next.is_none()
             && self.reachable
             && self.config.active
             && self.hands.len() < usize::from(self.config.capacity)

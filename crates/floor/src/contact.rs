@@ -169,7 +169,7 @@ pub struct Contact {
     /// When.
     pub arrived_at: Instant,
     /// Pseudonym of its number.
-    pub pseudonym: Option<u128>,
+    pub pseudonym: Option<[u8; 16]>,
     /// 0 to 100, higher first.
     pub priority: u8,
     /// What it asks for beyond the queue's own conditions.

@@ -45,6 +45,11 @@ impl Deadlines {
         }
     }
 
+    /// Every deadline, the first first.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (Instant, Due)> + '_ {
+        self.by_time.iter().copied()
+    }
+
     pub(crate) fn first(&self) -> Option<(Instant, Due)> {
         self.by_time.first().copied()
     }

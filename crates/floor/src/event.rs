@@ -81,14 +81,16 @@ pub struct Sealed {
     /// Whose key.
     pub person: PersonId,
     /// Sealed bytes.
+    #[serde(with = "crate::bytes")]
     pub bytes: Box<[u8]>,
 }
 
 /// A caller's number: sealed, with a keyed pseudonym by which a repeat caller is recognised.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Number {
-    /// Keyed pseudonym of the number.
-    pub pseudonym: u128,
+    /// Keyed pseudonym of the number, 16 bytes.
+    #[serde(with = "crate::bytes")]
+    pub pseudonym: [u8; 16],
     /// The number itself.
     pub sealed: Sealed,
 }

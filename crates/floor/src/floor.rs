@@ -15,7 +15,7 @@ use crate::limits;
 use crate::queue::{Queue, QueueIx};
 use crate::refusal::Refusal;
 use crate::routing::Touched;
-use crate::routing::pool::{Pools, Requirement};
+use crate::routing::pool::{FreeKey, PoolIx, Pools, Requirement};
 use crate::time::Instant;
 use crate::work::Work;
 use alloc::collections::{BTreeMap, VecDeque};
@@ -161,21 +161,22 @@ impl Floor {
     /// Brings pools and deadlines in step with one agent.
     pub(crate) fn refresh_agent(&mut self, ix: AgentIx) {
         let agent = &mut self.agents[ix as usize];
-        let free_since = agent.is_free().then_some(agent.idle_since);
-        if free_since != agent.free_since {
+        let (in_hand, since) = (agent.hands.len() as u32, agent.idle_since);
+        let free_key = agent.is_free().then_some(FreeKey { in_hand, since, agent: ix });
+        if free_key != agent.free_key {
             for pool in &agent.pools {
                 let pool = self.pools.get_mut(*pool);
-                if let Some(before) = agent.free_since {
-                    pool.take_free(before, ix);
+                if let Some(before) = agent.free_key {
+                    pool.take_free(before);
                 }
-                if let Some(since) = free_since {
-                    pool.put_free(since, ix);
+                if let Some(key) = free_key {
+                    pool.put_free(key);
                 }
             }
-            agent.free_since = free_since;
+            agent.free_key = free_key;
         }
-        if let Some(since) = free_since {
-            self.touched.agents.insert((since, ix));
+        if free_key.is_some() {
+            self.touched.agents.insert(ix);
         }
         let overrun =
             matches!(agent.presence, Presence::NotReady(_)).then_some(agent.allowed_until).flatten();
@@ -198,7 +199,7 @@ impl Floor {
             pool.take_waiting(visit.order, id);
         } else {
             pool.put_waiting(visit.order, id);
-            self.touched.visits.insert((visit.order, id));
+            self.touched.visits.insert(id);
         }
     }
 
@@ -207,11 +208,7 @@ impl Floor {
         let Some(contact) = self.contacts.get(&id) else { return };
         let Some(visit) = contact.visit else { return };
         let conditions = &self.queues[visit.queue as usize].config.skills;
-        let requirement = Requirement::of(visit.queue, conditions, &contact.skills);
-        let pool = match self.pools.find(&requirement) {
-            Some(pool) => pool,
-            None => self.open_pool(requirement),
-        };
+        let pool = self.pool_of(Requirement::of(visit.queue, conditions, &contact.skills));
         self.pools.enter(pool);
         if let Some(visit) = self.contacts.get_mut(&id).and_then(|contact| contact.visit.as_mut()) {
             visit.pool = pool;
@@ -237,18 +234,32 @@ impl Floor {
         }
     }
 
+    /// Keeps a pool of the queue's own conditions, whether anybody waits or not: a consultation asks it
+    /// who is free.
+    pub(crate) fn keep_own_pool(&mut self, queue: QueueIx) {
+        let pool = self.pool_of(Requirement::of(queue, &self.queues[queue as usize].config.skills, &[]));
+        self.pools.set_own(queue, pool);
+    }
+
+    fn pool_of(&mut self, requirement: Requirement) -> PoolIx {
+        match self.pools.find(&requirement) {
+            Some(pool) => pool,
+            None => self.open_pool(requirement),
+        }
+    }
+
     /// A new requirement has come up: once for each distinct one, not once for each contact.
-    fn open_pool(&mut self, requirement: Requirement) -> u32 {
+    fn open_pool(&mut self, requirement: Requirement) -> PoolIx {
         let queue = self.queues[requirement.queue as usize].config.queue;
         let pool = self.pools.add(requirement.clone());
-        for (ix, agent) in self.agents.iter_mut().enumerate() {
+        for agent in &mut self.agents {
             if agent.config.active
                 && agent.config.queues.contains(&queue)
                 && agent.config.meets(&requirement.conditions)
             {
                 agent.pools.push(pool);
-                if let Some(since) = agent.free_since {
-                    self.pools.get_mut(pool).put_free(since, ix as AgentIx);
+                if let Some(key) = agent.free_key {
+                    self.pools.get_mut(pool).put_free(key);
                 }
             }
         }
@@ -258,9 +269,9 @@ impl Floor {
     /// Finds an agent's pools anew, after her configuration or a queue's changed.
     pub(crate) fn place_agent(&mut self, ix: AgentIx) {
         let agent = &mut self.agents[ix as usize];
-        if let Some(since) = agent.free_since.take() {
+        if let Some(key) = agent.free_key.take() {
             for pool in &agent.pools {
-                self.pools.get_mut(*pool).take_free(since, ix);
+                self.pools.get_mut(*pool).take_free(key);
             }
         }
         agent.pools.clear();
@@ -275,6 +286,15 @@ impl Floor {
             }
         }
         self.refresh_agent(ix);
+    }
+
+    /// Takes over one event, and remembers whom it made available.
+    pub(crate) fn absorb(&mut self, recorded: &Recorded<Event>) {
+        debug_assert_eq!(recorded.seq, self.seq + 1, "events are applied in order, each once");
+        self.seq = recorded.seq;
+        self.at = self.at.max(recorded.at);
+        self.take(recorded.seq, recorded.at, &recorded.event);
+        self.forget();
     }
 
     /// Forgets contacts that ended longer ago than the site keeps them.
@@ -334,11 +354,9 @@ impl Decider for Floor {
     }
 
     fn apply(&mut self, recorded: &Recorded<Event>) {
-        debug_assert_eq!(recorded.seq, self.seq + 1, "events are applied in order, each once");
-        self.seq = recorded.seq;
-        self.at = self.at.max(recorded.at);
-        self.take(recorded.seq, recorded.at, &recorded.event);
-        self.forget();
+        self.absorb(recorded);
+        // Whoever became available was matched in the events that follow, if at all.
+        self.touched = Touched::default();
     }
 
     fn next_deadline(&self) -> Option<Instant> {
@@ -370,6 +388,13 @@ impl Decider for Floor {
             .enumerate()
             .filter_map(|(ix, agent)| Some((agent.seat?, ix as AgentIx)))
             .collect();
+        for agent in &mut self.agents {
+            agent.pools.clear();
+            agent.free_key = None;
+        }
+        for queue in 0..self.queues.len() as QueueIx {
+            self.keep_own_pool(queue);
+        }
         for ix in 0..self.agents.len() as AgentIx {
             self.place_agent(ix);
         }

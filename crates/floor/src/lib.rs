@@ -15,6 +15,8 @@ extern crate alloc;
 
 pub mod actor;
 pub mod agent;
+pub mod audit;
+mod bytes;
 pub mod command;
 pub mod configuration;
 pub mod contact;

@@ -3,7 +3,8 @@
 //! An agent serves a visit if the queue is among hers and she meets every skill condition, the queue's
 //! and the contact's. Everything that follows is an order over those that fit:
 //!
-//! - **agents for a visit**: longest idle first, then the agent's place in the site's table;
+//! - **agents for a visit**: those with least in hand, of these the longest idle, then the agent's place
+//!   in the site's table;
 //! - **visits for an agent**: the queue's priority, higher first; then the visit's place (`order`),
 //!   earlier first; then the older contact. `order = base − priority × credit`, so that ageing needs no
 //!   re-sorting: a point of priority is worth a stated wait, once and for all.

@@ -4,7 +4,7 @@
 use crate::actor::{Actor, Cause, Reason};
 use crate::agent::{Agent, AgentIx};
 use crate::contact::Contact;
-use crate::decider::{Decided, Decider, Done, Recorded, Stamp};
+use crate::decider::{Decided, Done, Recorded, Stamp};
 use crate::event::Event;
 use crate::floor::Floor;
 use crate::id::{AgentId, ContactId, QueueId};
@@ -55,7 +55,7 @@ impl Work<'_> {
             cause: self.cause.clone(),
             event,
         };
-        self.floor.apply(&recorded);
+        self.floor.absorb(&recorded);
         self.decided.push(recorded);
     }
 

@@ -15,9 +15,20 @@ impl Work<'_> {
         self.send_home(ix, reasons::LINK_LOST);
     }
 
-    /// Signs her out now. A conversation that others share goes on with them; one that she alone held
-    /// ends as lost; a wrap-up gets its default code.
-    pub(crate) fn send_home(&mut self, ix: AgentIx, reason: Reason) {
+    /// She no longer works here. Nothing more is offered to her; whom she talks with, she finishes with.
+    pub(crate) fn retire(&mut self, ix: AgentIx) {
+        if !self.agent(ix).is_signed_in() {
+            return;
+        }
+        let before = self.reason.replace(reasons::RETIRED);
+        self.stop_ringing(ix, OfferEnd::Rescinded, reasons::RETIRED);
+        self.leave_for_good(ix);
+        self.reason = before;
+    }
+
+    /// Signs her out now. A conversation that another shares, or was asked about, goes on with that
+    /// agent; one that she alone held ends as lost; a wrap-up gets its default code.
+    fn send_home(&mut self, ix: AgentIx, reason: Reason) {
         if !self.agent(ix).is_signed_in() {
             return;
         }
@@ -27,7 +38,9 @@ impl Work<'_> {
             let (agent, contact) = (self.agent_id(ix), hand.contact);
             match (hand.hold, hand.role) {
                 (Hold::WrapUp { .. }, _) => self.time_out_wrapup(ix, contact),
-                (_, Role::Owner) if self.heir_of(contact).is_some() => self.hand_over(ix, contact, false),
+                (_, Role::Owner) if self.heir_in_need(contact).is_some() => {
+                    self.hand_over(ix, contact, false)
+                }
                 (_, Role::Owner) => {
                     self.end_side_offers(contact, reason);
                     let others = self.others_on(contact, ix);

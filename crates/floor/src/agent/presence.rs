@@ -62,6 +62,7 @@ impl Work<'_> {
     fn change_state(&mut self, ix: AgentIx, state: AskedState, ringing: OfferEnd, why: Reason) -> Verdict {
         let agent = self.agent_id(ix);
         match state {
+            AskedState::Ready if !self.agent(ix).config.active => Err(Refusal::UnknownAgent(agent)),
             AskedState::Ready => {
                 if self.agent(ix).next.is_some() {
                     self.emit(AgentNextStateSet { agent, next: None });
@@ -121,15 +122,18 @@ impl Work<'_> {
             (OfferEnd::Rescinded, reasons::FORCED)
         };
         self.stop_ringing(ix, end, why);
-        if self.agent(ix).is_occupied() {
-            let next = Some(NextState::SignedOut);
-            if self.agent(ix).next != next {
-                self.emit(AgentNextStateSet { agent, next });
-            }
-        } else {
-            self.emit_signed_out(ix);
-        }
+        self.leave_for_good(ix);
         Ok(crate::decider::Done { seq: self.agent(ix).seq })
+    }
+
+    /// Signed out at once, or after the contact in hand.
+    pub(crate) fn leave_for_good(&mut self, ix: AgentIx) {
+        let (agent, next) = (self.agent_id(ix), Some(NextState::SignedOut));
+        if !self.agent(ix).is_occupied() {
+            self.emit_signed_out(ix);
+        } else if self.agent(ix).next != next {
+            self.emit(AgentNextStateSet { agent, next });
+        }
     }
 
     pub(crate) fn emit_signed_out(&mut self, ix: AgentIx) {

@@ -49,7 +49,7 @@ impl Work<'_> {
         let (agent, active) = (config.agent, config.active);
         self.emit(AgentApplied { agent: config, version });
         if let (Some(ix), false) = (self.floor.agent_ix(agent), active) {
-            self.send_home(ix, reasons::RETIRED);
+            self.retire(ix);
         }
         self.done()
     }
@@ -94,12 +94,14 @@ impl Floor {
             self.queue_by_id.insert(event.queue.queue, ix);
             let (config, version) = (event.queue.clone(), event.version);
             self.queues.push(Queue { config, version, state: QueueState::Open, visits: 0 });
+            self.keep_own_pool(ix);
             // An agent may have been configured before her queue.
             return self.place_agents_of(ix);
         };
         let before = core::mem::replace(&mut self.queues[ix as usize].config, event.queue.clone());
         self.queues[ix as usize].version = event.version;
         if before.skills != event.queue.skills {
+            self.keep_own_pool(ix);
             let standing: Vec<ContactId> = self
                 .contacts
                 .iter()

@@ -11,6 +11,7 @@ use crate::work::{Verdict, Work};
 impl Work<'_> {
     pub(crate) fn consult(&mut self, contact: ContactId, agent: AgentId, to: TransferTarget) -> Verdict {
         let ix = self.owned(contact, agent)?;
+        self.may_offer()?;
         let known = self.live_contact(contact)?;
         if known.consult.is_some() || known.with_role(Role::Consulted).is_some() {
             return Err(Refusal::AlreadyConsulting(contact));
@@ -81,6 +82,12 @@ impl Work<'_> {
         self.done()
     }
 
+    /// Who becomes the owner when the owner is gone: rather a colleague who only knows of the caller than
+    /// nobody.
+    pub(crate) fn heir_in_need(&self, contact: ContactId) -> Option<AgentIx> {
+        self.heir_of(contact).or_else(|| self.floor.contacts.get(&contact)?.with_role(Role::Consulted))
+    }
+
     /// Who becomes the owner when the owner leaves.
     pub(crate) fn heir_of(&self, contact: ContactId) -> Option<AgentIx> {
         self.floor.contacts.get(&contact)?.with_role(Role::Conferenced)
@@ -88,7 +95,7 @@ impl Work<'_> {
 
     /// The owner leaves and the conversation goes on with the heir.
     pub(crate) fn hand_over(&mut self, owner: AgentIx, contact: ContactId, wraps_up: bool) {
-        let Some(heir) = self.heir_of(contact) else { return };
+        let Some(heir) = self.heir_in_need(contact) else { return };
         let (from, to) = (self.agent_id(owner), self.agent_id(heir));
         self.end_side_offers(contact, crate::actor::reasons::REASSIGNED);
         let held = self.floor.contacts.get(&contact).is_some_and(|known| known.caller_held);

@@ -11,7 +11,7 @@ use crate::event::{
 };
 use crate::floor::Floor;
 use crate::id::{ContactId, OfferId};
-use crate::refusal::OfferEnd;
+use crate::refusal::{OfferEnd, Refusal};
 use crate::time::{Instant, Millis};
 use crate::work::{Chosen, Work};
 
@@ -46,6 +46,11 @@ impl Work<'_> {
         self.emit(event);
     }
 
+    /// Whether anything may still be offered: whoever is sent on now would wait for nobody.
+    pub(crate) fn may_offer(&self) -> Result<(), Refusal> {
+        if self.floor.stopping { Err(Refusal::Stopping) } else { Ok(()) }
+    }
+
     /// Offers to one agent whom a person chose.
     pub(crate) fn offer_directly(&mut self, contact: ContactId, agent: AgentIx, purpose: OfferPurpose) {
         let digest = crate::routing::pool::mark(self.agent(agent).idle_since, agent);
@@ -68,8 +73,8 @@ impl Work<'_> {
             OfferEnd::Failed => self.emit_because(reason, OfferFailed { offer, contact, agent }),
         }
         match (end, reason) {
-            (OfferEnd::TimedOut, _) => self.make_not_ready(ix, reasons::NO_ANSWER),
-            (OfferEnd::Failed, reasons::DEVICE_FAILED) => self.make_not_ready(ix, reasons::DEVICE_FAILED),
+            (OfferEnd::TimedOut, _) => self.take_off(ix, reasons::NO_ANSWER),
+            (OfferEnd::Failed, reasons::DEVICE_FAILED) => self.take_off(ix, reasons::DEVICE_FAILED),
             (OfferEnd::Rejected, reason) if reason != reasons::STATE_CHANGED => self.rest(ix),
             _ => {}
         }
@@ -77,6 +82,12 @@ impl Work<'_> {
         if goes_on && purpose == OfferPurpose::Transfer {
             self.return_to_queue(contact);
         }
+    }
+
+    /// She did not answer, or could not: not ready, and whatever else rings at her goes to someone who does.
+    fn take_off(&mut self, ix: AgentIx, reason: Reason) {
+        self.stop_ringing(ix, OfferEnd::Rescinded, reason);
+        self.make_not_ready(ix, reason);
     }
 
     /// She declined: she is spared for a moment, or the same call would ring at her again at once.

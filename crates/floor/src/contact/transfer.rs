@@ -11,7 +11,6 @@ use crate::floor::Floor;
 use crate::id::{AgentId, ContactId};
 use crate::queue::QueueIx;
 use crate::refusal::{OfferEnd, Refusal};
-use crate::routing::pool::Requirement;
 use crate::work::{Verdict, Work};
 use alloc::vec::Vec;
 
@@ -26,6 +25,7 @@ impl Work<'_> {
                 if on_it && target_ix != ix {
                     self.transfer_attended(contact, ix, target_ix);
                 } else {
+                    self.may_offer()?;
                     let target_ix = self.free_target(contact, ix, to)?;
                     self.transfer_blind(contact, ix, to);
                     self.offer_directly(contact, target_ix, OfferPurpose::Transfer);
@@ -34,6 +34,7 @@ impl Work<'_> {
                 }
             }
             TransferTarget::Queue(queue) => {
+                self.may_offer()?;
                 let known = self.live_contact(contact)?;
                 let entry = Entry { queue, priority: known.priority, skills: known.skills.clone() };
                 let queue_ix = self.admit(&entry)?;
@@ -93,6 +94,7 @@ impl Work<'_> {
             return Ok(Done { seq: known.seq });
         }
         let offer = known.offer;
+        self.may_offer()?;
         if !self.agent(ix).has_room() {
             return Err(Refusal::AgentNotFree(agent));
         }
@@ -105,10 +107,9 @@ impl Work<'_> {
 }
 
 impl Floor {
-    /// The longest idle free agent of a queue, by the queue's own conditions.
+    /// The longest idle free agent of a queue, by the queue's own conditions, who is not on the contact.
     pub(crate) fn first_free_of(&self, queue: QueueIx, but: ContactId) -> Option<AgentIx> {
-        let conditions = &self.queues[queue as usize].config.skills;
-        let pool = self.pools.find(&Requirement::of(queue, conditions, &[]))?;
-        self.pools.get(pool).first_free().filter(|agent| self.agents[*agent as usize].on(but).is_none())
+        let pool = self.pools.get(self.pools.own(queue)?);
+        pool.free().find(|agent| self.agents[*agent as usize].on(but).is_none())
     }
 }

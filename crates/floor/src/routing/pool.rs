@@ -39,22 +39,43 @@ impl Requirement {
     }
 }
 
+/// A free agent's place among others: empty hands first, then the longest idle, then her place in the
+/// site's table. Whoever already talks with someone is not idle, however long ago her last pause was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct FreeKey {
+    pub(crate) in_hand: u32,
+    pub(crate) since: Instant,
+    pub(crate) agent: AgentIx,
+}
+
 /// Free agents and waiting visits of one requirement.
 #[derive(Clone, Debug)]
 pub(crate) struct Pool {
     pub(crate) requirement: Requirement,
-    free: BTreeSet<(Instant, AgentIx)>,
+    free: BTreeSet<FreeKey>,
     waiting: BTreeSet<(Instant, ContactId)>,
     digest: u64,
     /// Visits whose pool it is, waiting or ringing.
     visits: u32,
+    /// Whether it is a queue's own, which stays as long as the queue asks for just that.
+    own: bool,
     /// Whether it stands among the idle ones.
     idle: bool,
 }
 
 impl Pool {
     pub(crate) fn first_free(&self) -> Option<AgentIx> {
-        self.free.first().map(|(_, agent)| *agent)
+        self.free.first().map(|key| key.agent)
+    }
+
+    /// The free agents, best first.
+    pub(crate) fn free(&self) -> impl Iterator<Item = AgentIx> + '_ {
+        self.free.iter().map(|key| key.agent)
+    }
+
+    /// The waiting visits, best first.
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = ContactId> + '_ {
+        self.waiting.iter().map(|(_, contact)| *contact)
     }
 
     pub(crate) fn first_waiting(&self) -> Option<(Instant, ContactId)> {
@@ -65,15 +86,15 @@ impl Pool {
         (self.free.len() as u32, self.digest)
     }
 
-    pub(crate) fn put_free(&mut self, since: Instant, agent: AgentIx) {
-        if self.free.insert((since, agent)) {
-            self.digest ^= mark(since, agent);
+    pub(crate) fn put_free(&mut self, key: FreeKey) {
+        if self.free.insert(key) {
+            self.digest ^= mark(key.since, key.agent);
         }
     }
 
-    pub(crate) fn take_free(&mut self, since: Instant, agent: AgentIx) {
-        if self.free.remove(&(since, agent)) {
-            self.digest ^= mark(since, agent);
+    pub(crate) fn take_free(&mut self, key: FreeKey) {
+        if self.free.remove(&key) {
+            self.digest ^= mark(key.since, key.agent);
         }
     }
 
@@ -87,7 +108,7 @@ impl Pool {
 }
 
 /// A free agent as one number (the finaliser of SplitMix64: Steele, Lea and Flood, 2014).
-pub(crate) const fn mark(since: Instant, agent: AgentIx) -> u64 {
+pub const fn mark(since: Instant, agent: AgentIx) -> u64 {
     let mut mixed = (since.micros() as u64) ^ (agent as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -101,6 +122,10 @@ pub(crate) struct Pools {
     vacant: Vec<PoolIx>,
     by_requirement: BTreeMap<Requirement, PoolIx>,
     by_queue: BTreeMap<QueueIx, Vec<PoolIx>>,
+    /// Each queue's own pool, by its own conditions alone.
+    own: BTreeMap<QueueIx, PoolIx>,
+    /// Pools that some visit is in.
+    in_use: usize,
     /// Pools that nobody's visit is in, longest so first; kept warm up to a limit.
     idle: VecDeque<PoolIx>,
 }
@@ -122,10 +147,33 @@ impl Pools {
         self.by_requirement.get(requirement).copied()
     }
 
-    /// Whether one more requirement could be served.
+    /// Whether one more requirement could be served. Idle pools do not count: a restored floor has none.
     pub(crate) fn has_room(&self, requirement: &Requirement) -> bool {
-        self.by_requirement.contains_key(requirement)
-            || self.by_requirement.len() < limits::POOLS_MAX + limits::POOLS_IDLE_MAX
+        self.in_use < limits::POOLS_MAX
+            || self.find(requirement).is_some_and(|pool| self.get(pool).visits > 0)
+    }
+
+    /// The pool of a queue's own conditions.
+    pub(crate) fn own(&self, queue: QueueIx) -> Option<PoolIx> {
+        self.own.get(&queue).copied()
+    }
+
+    /// Makes a pool the queue's own; the former is kept or dropped like any other.
+    pub(crate) fn set_own(&mut self, queue: QueueIx, pool: PoolIx) {
+        self.get_mut(pool).own = true;
+        if let Some(before) = self.own.insert(queue, pool).filter(|before| *before != pool) {
+            let former = self.get_mut(before);
+            former.own = false;
+            if former.visits == 0 && !former.idle {
+                former.idle = true;
+                self.idle.push_back(before);
+            }
+        }
+    }
+
+    /// Every pool.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (PoolIx, &Pool)> {
+        self.table.iter().enumerate().filter_map(|(ix, pool)| Some((ix as PoolIx, pool.as_ref()?)))
     }
 
     /// A new, empty pool; its agents are the caller's business.
@@ -136,6 +184,7 @@ impl Pools {
             waiting: BTreeSet::new(),
             digest: 0,
             visits: 0,
+            own: false,
             idle: true,
         };
         let ix = match self.vacant.pop() {
@@ -155,27 +204,35 @@ impl Pools {
     }
 
     pub(crate) fn enter(&mut self, pool: PoolIx) {
-        self.get_mut(pool).visits += 1;
+        let entered = self.get_mut(pool);
+        entered.visits += 1;
+        if entered.visits == 1 {
+            self.in_use += 1;
+        }
     }
 
     /// A visit leaves its pool; answers a pool that has now been idle for too long, for removal.
     pub(crate) fn leave(&mut self, pool: PoolIx) -> Option<PoolIx> {
         let left = self.get_mut(pool);
         left.visits -= 1;
-        if left.visits == 0 && !left.idle {
-            left.idle = true;
-            self.idle.push_back(pool);
+        if left.visits == 0 {
+            if !left.idle {
+                left.idle = true;
+                self.idle.push_back(pool);
+            }
+            self.in_use -= 1;
         }
         self.surplus()
     }
 
-    /// The longest idle pool beyond those kept warm; one that is used again is dropped as it comes up.
+    /// The longest idle pool beyond those kept warm; one that is used again, or is a queue's own, is not
+    /// among them.
     fn surplus(&mut self) -> Option<PoolIx> {
         while self.idle.len() > limits::POOLS_IDLE_MAX {
             let ix = self.idle.pop_front()?;
             let pool = self.table[ix as usize].as_mut()?;
             pool.idle = false;
-            if pool.visits == 0 {
+            if pool.visits == 0 && !pool.own {
                 return Some(ix);
             }
         }
@@ -215,14 +272,18 @@ mod tests {
         let ix = pools.add(Requirement::of(0, &[], &[]));
         let pool = pools.get_mut(ix);
         let at = Instant::from_micros;
-        pool.put_free(at(5), 1);
-        pool.put_free(at(3), 2);
+        let key = |since, agent| FreeKey { in_hand: 0, since: at(since), agent };
+        pool.put_free(key(5, 1));
+        pool.put_free(key(3, 2));
         let both = pool.candidates();
-        pool.take_free(at(5), 1);
+        pool.take_free(key(5, 1));
         assert_ne!(pool.candidates().1, both.1);
-        pool.put_free(at(5), 1);
-        pool.put_free(at(5), 1);
+        pool.put_free(key(5, 1));
+        pool.put_free(key(5, 1));
         assert_eq!(pool.candidates(), both);
         assert_eq!(both.1, mark(at(3), 2) ^ mark(at(5), 1));
+        assert!(pool.free().eq([2, 1]), "the longest idle first");
+        pool.put_free(FreeKey { in_hand: 1, since: at(1), agent: 3 });
+        assert!(pool.free().eq([2, 1, 3]), "whoever has someone in hand comes last");
     }
 }

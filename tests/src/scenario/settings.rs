@@ -1,0 +1,118 @@
+//! `queue …`, `agent …`, `reason …`, `site …`: who and what is there, and how that changes.
+
+use super::play::Stage;
+use super::words::{code, number, skills, span};
+use cordboard_floor::command::AskedState;
+use cordboard_floor::configuration::{AgentConfig, NotReadyReason, QueueConfig};
+use cordboard_floor::{AgentId, Command, Reason, Submission};
+
+/// The commands that set one line of the scene.
+pub(super) fn given(stage: &Stage, line: &str) -> Result<Vec<Submission<Command>>, String> {
+    let (what, terms) = line.split_once(':').unwrap_or((line, ""));
+    let terms: Vec<&str> = terms.split([',', ';']).map(str::trim).filter(|term| !term.is_empty()).collect();
+    let commands = match what.split_whitespace().collect::<Vec<_>>()[..] {
+        ["queue", name] => vec![Command::ApplyQueue(queue(stage, name, &terms)?)],
+        ["agent", name] => agent(stage, name, &terms)?,
+        ["reason", name] => vec![Command::ApplyReason(reason(stage, name, &terms)?)],
+        ["site"] => vec![Command::ApplySite(site(stage, &terms)?)],
+        _ => return Err("queue, agent, reason or site?".to_owned()),
+    };
+    Ok(commands.into_iter().map(|command| Submission::system("configuration", command)).collect())
+}
+
+fn queue(stage: &Stage, name: &str, terms: &[&str]) -> Result<QueueConfig, String> {
+    let queue = code(name)?;
+    let known = stage.floor.queue(queue).map(|known| known.config.clone());
+    let mut config = known.unwrap_or_else(|| QueueConfig::customary(queue));
+    for term in terms {
+        match term.split_whitespace().collect::<Vec<_>>()[..] {
+            ["rings", time] => config.offer_timeout_ms = span(time)?,
+            ["wrap-up", "none"] => config.wrapup_ms = span("0s")?,
+            ["wrap-up", time] => config.wrapup_ms = span(time)?,
+            ["extend", time, times, "times"] => {
+                config.wrapup_extend_ms = span(time)?;
+                config.wrapup_extends_max = number(times)?;
+            }
+            ["priority", value] => config.priority = number(value)?,
+            ["a", "point", "is", "worth", time] => config.credit_ms_per_point = span(time)?,
+            ["holds", count] => config.waiting_max = number(count)?,
+            ["asks", "nothing"] => config.skills.clear(),
+            ["asks", ref pairs @ ..] => config.skills = skills(pairs)?,
+            ["codes", ref codes @ ..] => {
+                config.codes = codes.iter().map(|code_| code(code_)).collect::<Result<_, _>>()?
+            }
+            ["default", code_] => config.default_code = code(code_)?,
+            ["retired"] => config.active = false,
+            ["active"] => config.active = true,
+            _ => return Err(format!("what is {term:?} to a queue?")),
+        }
+    }
+    Ok(config)
+}
+
+fn agent(stage: &Stage, name: &str, terms: &[&str]) -> Result<Vec<Command>, String> {
+    let agent: AgentId = code(name)?;
+    let known = stage.floor.agent(agent).map(|known| known.config.clone());
+    let mut config = known.unwrap_or(AgentConfig {
+        agent,
+        active: true,
+        team: None,
+        queues: Vec::new(),
+        skills: Vec::new(),
+        capacity: 1,
+    });
+    let mut after = Vec::new();
+    for term in terms {
+        match term.split_whitespace().collect::<Vec<_>>()[..] {
+            ["serves", ref queues @ ..] => {
+                config.queues = queues.iter().map(|queue| code(queue)).collect::<Result<_, _>>()?
+            }
+            ["knows", "nothing"] => config.skills.clear(),
+            ["knows", ref pairs @ ..] => {
+                config.skills = skills(pairs)?.into_iter().map(|held| (held.skill, held.level)).collect();
+            }
+            ["takes", count, "at", "once"] => config.capacity = number(count)?,
+            ["retired"] => config.active = false,
+            ["seat", seat] => after.push(Command::SignIn { agent, seat: code(seat)? }),
+            ["link", session] => after.push(Command::LinkOpened { agent, session: code(session)? }),
+            ["ready"] => after.push(Command::SetState { agent, state: AskedState::Ready }),
+            _ => return Err(format!("what is {term:?} to an agent?")),
+        }
+    }
+    after.insert(0, Command::ApplyAgent(config));
+    Ok(after)
+}
+
+fn reason(stage: &Stage, name: &str, terms: &[&str]) -> Result<NotReadyReason, String> {
+    let slug = code(name)?;
+    let known = stage.floor.reasons().find(|known| known.reason.slug == slug).cloned();
+    let number = 1000 + stage.floor.reasons().count() as u16;
+    let mut reason = known.unwrap_or(NotReadyReason {
+        reason: Reason { number, slug },
+        active: true,
+        is_break: false,
+        allowance_ms: None,
+    });
+    for term in terms {
+        match term.split_whitespace().collect::<Vec<_>>()[..] {
+            ["a", "break"] => reason.is_break = true,
+            ["at", "most", time] => reason.allowance_ms = Some(span(time)?),
+            ["retired"] => reason.active = false,
+            _ => return Err(format!("what is {term:?} to a not-ready reason?")),
+        }
+    }
+    Ok(reason)
+}
+
+fn site(stage: &Stage, terms: &[&str]) -> Result<cordboard_floor::configuration::SiteConfig, String> {
+    let mut site = stage.floor.settings().clone();
+    for term in terms {
+        match term.split_whitespace().collect::<Vec<_>>()[..] {
+            ["rest", time] => site.reject_rest_ms = span(time)?,
+            ["sign-out", "after", time] => site.sign_out_delay_ms = span(time)?,
+            ["keeps", "ended", time] => site.ended_kept_ms = span(time)?,
+            _ => return Err(format!("what is {term:?} to a site?")),
+        }
+    }
+    Ok(site)
+}

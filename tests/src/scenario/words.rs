@@ -1,0 +1,243 @@
+//! A step's words, and the command that they mean.
+
+use super::play::{Stage, gateway, leader};
+use super::settings;
+use cordboard_floor::command::{AskedState, Entry};
+use cordboard_floor::contact::{SkillCondition, TransferTarget};
+use cordboard_floor::{
+    Actor, AgentId, Channel, Command, ContactId, Instant, Millis, OfferId, Reason, Submission,
+};
+use std::str::FromStr;
+
+/// What a step asks.
+pub(super) enum Asked {
+    /// Time passes.
+    Nothing,
+    /// A command.
+    Do(Box<Submission<Command>>),
+    /// A caller who is given this letter.
+    Arrive(String, Box<Submission<Command>>),
+}
+
+/// Before the first line of a scene.
+pub(super) fn opening() -> Instant {
+    Instant::parse("2026-11-22T08:00:00Z").expect("a moment")
+}
+
+/// `09:00:00` or `09:00:00.250`, of the one day on which all scenarios play.
+pub(super) fn moment(text: &str) -> Result<Instant, String> {
+    Instant::parse(&format!("2026-11-22T{text}Z"))
+        .ok_or_else(|| format!("{text} is no moment like 09:00:00.250"))
+}
+
+/// `20s`, `5m`, `250ms`.
+pub(super) fn span(text: &str) -> Result<Millis, String> {
+    let (digits, unit) =
+        text.split_at(text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len()));
+    let factor = match unit {
+        "ms" => 1,
+        "s" => 1000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        _ => return Err(format!("{text} is no span like 20s")),
+    };
+    Ok(Millis(number::<u64>(digits)? * factor))
+}
+
+/// A number of some size.
+pub(super) fn number<T: FromStr>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|_| format!("{text} is no number that fits"))
+}
+
+/// A code of some kind.
+pub(super) fn code<T: FromStr>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|_| format!("{text} is no code"))
+}
+
+/// `en 80 loans 60`.
+pub(super) fn skills(pairs: &[&str]) -> Result<Vec<SkillCondition>, String> {
+    let pair = |pair: &[&str]| match pair {
+        [skill, level] => Ok(SkillCondition { skill: code(skill)?, level: number(level)? }),
+        _ => Err("each skill with its level".to_owned()),
+    };
+    pairs.chunks(2).map(pair).collect()
+}
+
+/// Whether a step is the end of a standstill.
+pub(super) fn wakes(line: &str) -> bool {
+    line.starts_with("engine starts") || line.starts_with("machine stood still")
+}
+
+/// Reads a step.
+pub(super) fn read(stage: &Stage, line: &str) -> Result<Asked, String> {
+    let said: Vec<&str> = line.split_whitespace().collect();
+    let by = |actor: Actor, command: Command| {
+        Ok(Asked::Do(Box::new(Submission { actor, cause: None, reason: None, command })))
+    };
+    match said[..] {
+        ["time", "passes"] => Ok(Asked::Nothing),
+        ["queue" | "agent" | "reason" | "site" | "site:", ..] => match &mut settings::given(stage, line)?[..]
+        {
+            [one] => Ok(Asked::Do(Box::new(one.clone()))),
+            _ => Err("one thing at a time once the day has begun".to_owned()),
+        },
+        ["caller", letter, "arrives", ref rest @ ..] => {
+            let entry = match rest {
+                [] => None,
+                ["in", rest @ ..] => Some(entry(rest)?),
+                _ => return Err("arrives in which queue?".to_owned()),
+            };
+            let command =
+                Command::Arrive { channel: Channel::fixed("voice"), from: None, attributes: None, entry };
+            let submission = Submission { actor: gateway(), cause: None, reason: None, command };
+            Ok(Asked::Arrive(letter.to_owned(), Box::new(submission)))
+        }
+        ["caller", letter, ref rest @ ..] => by(gateway(), caller(contact(stage, letter)?, rest)?),
+        ["leader", ref rest @ ..] => by(leader(), leaders(stage, rest)?),
+        ["engine", ref rest @ ..] | ["machine", ref rest @ ..] => {
+            Ok(Asked::Do(Box::new(Submission::system("engine", engine(stage, rest)?))))
+        }
+        ["link", session, "of", agent, "opens"] => {
+            by(gateway(), Command::LinkOpened { agent: code(agent)?, session: code(session)? })
+        }
+        ["link", session, "of", agent, "is", "lost"] => {
+            by(gateway(), Command::LinkLost { agent: code(agent)?, session: code(session)? })
+        }
+        ["phone", "of", agent, "fails", "on", letter] => {
+            let offer = offer(stage, letter, agent)?;
+            by(gateway(), Command::FailOffer { offer, agent: code(agent)? })
+        }
+        [agent, "rejects", letter, "because", why] => {
+            let (agent, offer): (AgentId, _) = (code(agent)?, offer(stage, letter, agent)?);
+            let reason = Some(Reason { number: 1900, slug: code(why)? });
+            let command = Command::Reject { offer, agent };
+            Ok(Asked::Do(Box::new(Submission { actor: Actor::Agent(agent), cause: None, reason, command })))
+        }
+        [agent, ref rest @ ..] => by(Actor::Agent(code(agent)?), agents(stage, agent, rest)?),
+        [] => Err("nothing happens; say `time passes`".to_owned()),
+    }
+}
+
+fn caller(contact: ContactId, said: &[&str]) -> Result<Command, String> {
+    match said {
+        ["hangs", "up"] => Ok(Command::Abandon { contact }),
+        ["chooses", rest @ ..] => Ok(Command::Enqueue { contact, entry: entry(rest)? }),
+        _ => Err("a caller arrives, chooses a queue, or hangs up".to_owned()),
+    }
+}
+
+/// `loans priority 5 asking en 60`.
+fn entry(said: &[&str]) -> Result<Entry, String> {
+    let (first, mut rest) = said.split_first().ok_or("which queue?")?;
+    let mut entry = Entry { queue: code(first)?, priority: 0, skills: Vec::new() };
+    if let ["priority", value, others @ ..] = rest {
+        entry.priority = number(value)?;
+        rest = others;
+    }
+    match rest {
+        [] => {}
+        ["asking", pairs @ ..] => entry.skills = skills(pairs)?,
+        _ => return Err(format!("what is {rest:?} to a queue's door?")),
+    }
+    Ok(entry)
+}
+
+fn leaders(stage: &Stage, said: &[&str]) -> Result<Command, String> {
+    Ok(match said {
+        ["makes", agent, state @ ..] => {
+            Command::ForceState { agent: code(agent)?, state: asked_state(state)? }
+        }
+        ["signs", "out", agent] => Command::SignOut { agent: code(agent)? },
+        ["grants", "the", "break", "of", agent] => {
+            Command::DecideBreak { agent: code(agent)?, granted: true }
+        }
+        ["refuses", "the", "break", "of", agent] => {
+            Command::DecideBreak { agent: code(agent)?, granted: false }
+        }
+        ["gives", letter, "priority", value] => {
+            Command::Reprioritise { contact: contact(stage, letter)?, priority: number(value)? }
+        }
+        ["gives", letter, "to", agent] => {
+            Command::Assign { contact: contact(stage, letter)?, agent: code(agent)? }
+        }
+        ["moves", letter, "to", queue] => {
+            Command::Move { contact: contact(stage, letter)?, queue: code(queue)? }
+        }
+        ["opens", queue] => Command::OpenQueue { queue: code(queue)? },
+        ["drains", queue] => Command::DrainQueue { queue: code(queue)? },
+        ["closes", queue] => Command::CloseQueue { queue: code(queue)? },
+        _ => return Err(format!("what does a leader do with {said:?}?")),
+    })
+}
+
+fn engine(stage: &Stage, said: &[&str]) -> Result<Command, String> {
+    Ok(match said {
+        ["starts"] => {
+            Command::Start { epoch: stage.floor.epoch() + 1, version: "1.0".into(), clock_scale: 1 }
+        }
+        ["stops", "by", until] => Command::Stop { until: moment(until)? },
+        ["stood", "still", "for", time] => Command::NotePause { gap_ms: span(time)? },
+        ["clock", "steps", millis] => Command::NoteClockStep { delta_ms: number(millis)? },
+        _ => return Err(format!("what does the engine do with {said:?}?")),
+    })
+}
+
+fn agents(stage: &Stage, name: &str, said: &[&str]) -> Result<Command, String> {
+    let agent: AgentId = code(name)?;
+    let on = |letter: &str| contact(stage, letter);
+    Ok(match said {
+        ["signs", "in", "at", seat] => Command::SignIn { agent, seat: code(seat)? },
+        ["signs", "out"] => Command::SignOut { agent },
+        ["is", state @ ..] => Command::SetState { agent, state: asked_state(state)? },
+        ["asks", "for", reason] => Command::RequestBreak { agent, reason: code(reason)? },
+        ["takes", "her", "request", "back"] => Command::DecideBreak { agent, granted: false },
+        ["raises", "her", "hand"] => Command::RaiseHand { agent, raised: true },
+        ["lowers", "her", "hand"] => Command::RaiseHand { agent, raised: false },
+        ["accepts", letter] => Command::Accept { offer: offer(stage, letter, name)?, agent },
+        ["rejects", letter] => Command::Reject { offer: offer(stage, letter, name)?, agent },
+        ["holds", letter] => Command::Hold { contact: on(letter)?, agent },
+        ["resumes", letter] => Command::Resume { contact: on(letter)?, agent },
+        ["consults", to @ .., "about", letter] => {
+            Command::Consult { contact: on(letter)?, agent, to: target(to)? }
+        }
+        ["conferences", letter] => Command::Conference { contact: on(letter)?, agent },
+        ["transfers", letter, "to", to @ ..] => {
+            Command::Transfer { contact: on(letter)?, agent, to: target(to)? }
+        }
+        ["leaves", letter] => Command::Leave { contact: on(letter)?, agent },
+        ["ends", letter] => Command::End { contact: on(letter)?, agent },
+        ["finishes", letter] => {
+            Command::CompleteWrapup { contact: on(letter)?, agent, code: None, note: None }
+        }
+        ["finishes", letter, "with", chosen] => {
+            Command::CompleteWrapup { contact: on(letter)?, agent, code: Some(code(chosen)?), note: None }
+        }
+        ["needs", "longer", "for", letter] => Command::ExtendWrapup { contact: on(letter)?, agent },
+        _ => return Err(format!("what does an agent do with {said:?}?")),
+    })
+}
+
+fn asked_state(said: &[&str]) -> Result<AskedState, String> {
+    match said {
+        ["ready"] => Ok(AskedState::Ready),
+        ["not", "ready", "for", reason] => Ok(AskedState::NotReady(code(reason)?)),
+        _ => Err("ready, or not ready for which reason?".to_owned()),
+    }
+}
+
+fn target(said: &[&str]) -> Result<TransferTarget, String> {
+    match said {
+        ["queue", queue] => Ok(TransferTarget::Queue(code(queue)?)),
+        [agent] => Ok(TransferTarget::Agent(code(agent)?)),
+        _ => Err("an agent, or `queue` and its name?".to_owned()),
+    }
+}
+
+fn contact(stage: &Stage, letter: &str) -> Result<ContactId, String> {
+    stage.names.contacts.get(letter).copied().ok_or_else(|| format!("caller {letter} has not arrived"))
+}
+
+fn offer(stage: &Stage, letter: &str, agent: &str) -> Result<OfferId, String> {
+    let contact = contact(stage, letter)?;
+    stage.names.offer(contact, agent).ok_or_else(|| format!("{letter} was never offered to anybody"))
+}
