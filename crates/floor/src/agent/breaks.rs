@@ -3,7 +3,7 @@
 use crate::actor::reasons;
 use crate::agent::{AgentIx, Presence};
 use crate::decider::Done;
-use crate::event::{AgentBreakDecided, AgentBreakOverran, AgentBreakRequested};
+use crate::event::{AgentBreakDecided, AgentBreakOverran, AgentBreakRequested, NextState};
 use crate::id::{AgentId, ReasonId};
 use crate::refusal::{OfferEnd, Refusal};
 use crate::time::Millis;
@@ -19,6 +19,7 @@ impl Work<'_> {
         }
         let reason = known.reason;
         if self.agent(ix).break_request != Some(reason)
+            && self.agent(ix).next != Some(NextState::NotReady(reason))
             && self.agent(ix).presence != Presence::NotReady(reason)
         {
             self.emit(AgentBreakRequested { agent, reason });
