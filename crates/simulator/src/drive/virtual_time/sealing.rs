@@ -1,0 +1,71 @@
+//! Callers' numbers, sealed as the doors seal them: the keys first, durable, in one batch for all new ones.
+
+use std::collections::HashMap;
+
+use cordboard_floor::PersonId;
+use cordboard_floor::event::{Number, Sealed};
+use cordboard_vault::{PersonKey, Vault, VaultError};
+
+use crate::recording::RecordedCall;
+
+/// Callers whose keys are made with one sync.
+const CALLERS_PER_BATCH: usize = 10_000;
+/// What a recorded customer id is called where it is no number that one can dial.
+const HOST: &str = "recorded";
+/// The field that the doors seal a number under.
+const FIELD: &str = "contact.from";
+
+/// The callers whom a log knows.
+#[derive(Debug, Default)]
+pub(super) struct Callers {
+    known: HashMap<String, Caller>,
+}
+
+#[derive(Debug)]
+struct Caller {
+    number: String,
+    pseudonym: [u8; 16],
+    key: PersonKey,
+}
+
+impl Callers {
+    /// Makes the keys of everyone who calls.
+    pub(super) fn of(calls: &[RecordedCall], vault: &Vault) -> Result<Self, VaultError> {
+        let mut ids: Vec<&str> = calls.iter().filter_map(|call| call.caller.as_deref()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut numbers: Vec<(&str, String)> = Vec::with_capacity(ids.len());
+        for id in ids {
+            // A number as it is; anything else becomes an address, so that a repeat caller is recognised.
+            let number = match vault.pseudonym(id).is_withheld() {
+                true => format!("{id}@{HOST}"),
+                false => id.to_owned(),
+            };
+            if !vault.pseudonym(&number).is_withheld() {
+                numbers.push((id, number));
+            }
+        }
+        let mut known = HashMap::with_capacity(numbers.len());
+        for batch in numbers.chunks(CALLERS_PER_BATCH) {
+            let clear: Vec<&str> = batch.iter().map(|(_, number)| number.as_str()).collect();
+            for ((id, number), key) in batch.iter().zip(vault.persons_for(&clear)?) {
+                let pseudonym = vault.pseudonym(number).get().to_be_bytes();
+                known.insert((*id).to_owned(), Caller { number: number.clone(), pseudonym, key });
+            }
+        }
+        Ok(Self { known })
+    }
+
+    /// The number of a call's caller, sealed anew for each contact; none where the log knows none.
+    pub(super) fn number(&self, call: &RecordedCall) -> Result<Option<Number>, VaultError> {
+        let Some(caller) = call.caller.as_ref().and_then(|id| self.known.get(id)) else { return Ok(None) };
+        let bytes = caller.key.seal(FIELD, caller.number.as_bytes())?.into();
+        let sealed = Sealed { person: PersonId(caller.key.id().get()), bytes };
+        Ok(Some(Number { pseudonym: caller.pseudonym, sealed }))
+    }
+
+    /// The same in clear, for the digest by which a repeated command is recognised.
+    pub(super) fn clear(&self, call: &RecordedCall) -> &str {
+        call.caller.as_ref().and_then(|id| self.known.get(id)).map_or("", |caller| &caller.number)
+    }
+}
