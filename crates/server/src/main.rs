@@ -1,2 +1,33 @@
-//! Opened soon.
-fn main() {}
+//! `cordboard`: one binary, one log. Here a command line becomes one of the verbs, each in a file of its own;
+//! data goes to stdout, messages to stderr, and the exit code says how it went: 0 well, 1 failed, 2 usage.
+
+mod account;
+mod check;
+mod cli;
+mod completions;
+mod config;
+mod failure;
+mod home;
+mod log;
+mod out;
+mod remote;
+mod tracing_out;
+
+use clap::Parser;
+use cli::{Cli, Verb};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    tracing_out::begin(cli.log_format, cli.verb.log_level());
+    let done = match cli.verb {
+        Verb::Check(asked) => check::check(&asked, cli.output),
+        Verb::Account(asked) => account::account(asked, cli.output),
+        Verb::Log(asked) => log::log(asked, cli.output),
+        Verb::Completions(asked) => completions::completions(&asked),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.tell(),
+    }
+}

@@ -1,0 +1,63 @@
+//! The command line: words that everyone types, in one place. What each verb takes stands beside the verb.
+
+use crate::account::Account;
+use crate::check::Check;
+use crate::completions::Completions;
+use crate::log::Log;
+use crate::out::Format;
+use crate::tracing_out::LogFormat;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Cordboard: an event-sourced contact-centre engine
+#[derive(Debug, Parser)]
+#[command(name = "cordboard", version, propagate_version = true, max_term_width = 110)]
+pub(crate) struct Cli {
+    /// How data is written to standard output
+    #[arg(long, global = true, value_enum, default_value = "table")]
+    pub(crate) output: Format,
+    /// How log lines are written to standard error
+    #[arg(long, global = true, value_enum, default_value = "text")]
+    pub(crate) log_format: LogFormat,
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Check configuration files: every problem at once, with its place and the mend
+    Check(Check),
+    /// Make, list and change accounts, and issue their tokens (the server stopped)
+    #[command(subcommand)]
+    Account(Account),
+    /// Look into the log
+    #[command(subcommand)]
+    Log(Log),
+    /// Write completions for a shell
+    Completions(Completions),
+}
+
+impl Verb {
+    /// How much is logged unless `CORDBOARD_LOG` says otherwise.
+    pub(crate) const fn log_level(&self) -> &'static str {
+        "warn"
+    }
+}
+
+/// Where the configuration comes from.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct ConfigFiles {
+    /// A configuration file; may be given again, later ones win (the built-in default.toml comes first,
+    /// CORDBOARD__SECTION__KEY last)
+    #[arg(long = "config", value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+/// Which data directory.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct DataDir {
+    /// The data directory (log, vault, tls) [default: server.data of the configuration]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+}

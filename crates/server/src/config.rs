@@ -1,0 +1,132 @@
+//! The configuration: the built-in reference, files over it, the environment over those; every fault found
+//! in one pass. What concerns the floor is applied to the log as differences, one event for each item.
+
+mod apply;
+mod cross;
+mod problem;
+mod read;
+mod section;
+mod source;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use apply::Known;
+pub(crate) use problem::{Problem, Severity, did_you_mean};
+pub(crate) use section::Placed;
+
+use crate::cli::ConfigFiles;
+use crate::failure::{Failure, say};
+use cordboard_floor::configuration::{AgentConfig, NotReadyReason, QueueConfig, SiteConfig};
+use cordboard_floor::{QueueId, SiteId, SkillId};
+use source::{Place, Written};
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Everything that can be configured, checked.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) site: Site,
+    pub(crate) server: Server,
+    pub(crate) limits: Limits,
+    pub(crate) skills: BTreeMap<SkillId, Title>,
+    pub(crate) reasons: Vec<Described<NotReadyReason>>,
+    pub(crate) queues: Vec<Described<QueueConfig>>,
+    pub(crate) agents: Vec<Described<AgentConfig>>,
+}
+
+/// The site.
+#[derive(Clone, Debug)]
+pub(crate) struct Site {
+    pub(crate) id: SiteId,
+    pub(crate) country: String,
+    /// For calendars to come; checked now, so that it is right when they do.
+    #[allow(dead_code)]
+    pub(crate) zone: String,
+    /// What the floor is told.
+    pub(crate) floor: SiteConfig,
+}
+
+/// The process.
+#[derive(Clone, Debug)]
+pub(crate) struct Server {
+    pub(crate) listen: SocketAddr,
+    pub(crate) data: PathBuf,
+    pub(crate) drain_limit_ms: u64,
+    pub(crate) tls: Option<(PathBuf, PathBuf)>,
+    pub(crate) master_key: Option<PathBuf>,
+}
+
+/// What has a limit.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub(crate) struct Limits {
+    pub(crate) connections_max: u64,
+    pub(crate) body_bytes_max: u64,
+    pub(crate) page_rows_max: u64,
+    pub(crate) live_readers_max: u64,
+    pub(crate) token_life_ms: u64,
+    pub(crate) password_checks_at_once_max: u64,
+    pub(crate) links_max: u64,
+    pub(crate) link_heartbeat_ms: u64,
+    pub(crate) link_lease_ms: u64,
+    pub(crate) link_outbound_frames_max: u64,
+    pub(crate) link_outbound_bytes_max: u64,
+    pub(crate) rotate_events: u64,
+    pub(crate) cache_bytes: u64,
+    pub(crate) snapshot_every_events: u64,
+    pub(crate) free_bytes_min: u64,
+}
+
+/// What something is called: one title, or one for each language.
+pub(crate) type Title = BTreeMap<String, String>;
+
+/// Something for the floor, with what only people and checks need.
+#[derive(Clone, Debug)]
+pub(crate) struct Described<T> {
+    pub(crate) is: T,
+    pub(crate) title: Title,
+    pub(crate) places: Places,
+}
+
+/// Where the parts of an item stand that other items may contradict.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Places {
+    item: Place,
+    number: Place,
+    default_code: Place,
+    queues: Vec<Placed<QueueId>>,
+    skills: Vec<Placed<SkillId>>,
+}
+
+/// What reading gave.
+pub(crate) struct Reading {
+    /// Good only if no problem is an error.
+    pub(crate) settings: Settings,
+    pub(crate) problems: Vec<Problem>,
+}
+
+impl Reading {
+    pub(crate) fn has_errors(&self) -> bool {
+        self.problems.iter().any(|problem| problem.severity == Severity::Error)
+    }
+}
+
+/// Reads and checks everything.
+pub(crate) fn read(files: &ConfigFiles, environment: impl IntoIterator<Item = (String, String)>) -> Reading {
+    let mut written = Written::read(&files.files, environment);
+    let settings = read::settings(&mut written);
+    cross::check(&settings, &mut written);
+    let mut problems = written.problems;
+    problems.sort_by(|a, b| (&a.file, a.line, a.column, &a.key).cmp(&(&b.file, b.line, b.column, &b.key)));
+    Reading { settings, problems }
+}
+
+/// The settings, if nothing is wrong with them; otherwise all problems are told.
+pub(crate) fn load(files: &ConfigFiles) -> Result<Settings, Failure> {
+    let reading = read(files, std::env::vars());
+    for problem in &reading.problems {
+        say(&problem.to_string());
+    }
+    if reading.has_errors() { Err(Failure::Told) } else { Ok(reading.settings) }
+}

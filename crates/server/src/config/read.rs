@@ -1,0 +1,296 @@
+//! The tree becomes settings, section by section.
+
+use super::section::Section;
+use super::source::{Item, Node, Table, Written};
+use super::{Described, Limits, Places, Server, Settings, Site, Title};
+use cordboard_floor::actor::reasons::CUSTOMER_FROM;
+use cordboard_floor::configuration::{AgentConfig, NotReadyReason, QueueConfig, SiteConfig};
+use cordboard_floor::contact::SkillCondition;
+use cordboard_floor::limits as floor;
+use cordboard_floor::{AgentId, CodeId, Millis, QueueId, Reason, ReasonId, SiteId, SkillId};
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+const SECTIONS: [&str; 8] =
+    ["site", "server", "limits", "skills", "reasons", "queue_defaults", "queues", "agents"];
+/// Any span, in ms.
+const SPAN: std::ops::RangeInclusive<u64> = 0..=floor::SPAN_MS_MAX;
+
+pub(super) fn settings(written: &mut Written) -> Settings {
+    let root = std::mem::take(&mut written.root);
+    unknown_sections(&root, written);
+    Settings {
+        site: site(Section::top(&root, "site", written)),
+        server: server(Section::top(&root, "server", written)),
+        limits: limits(Section::top(&root, "limits", written)),
+        skills: skills(Section::top(&root, "skills", written)),
+        reasons: reasons(Section::top(&root, "reasons", written)),
+        queues: queues(&root, written),
+        agents: agents(Section::top(&root, "agents", written)),
+    }
+}
+
+fn unknown_sections(root: &Table, written: &mut Written) {
+    for (key, item) in root.iter().filter(|(key, _)| !SECTIONS.contains(&key.as_str())) {
+        let mend = super::did_you_mean(key, SECTIONS)
+            .unwrap_or_else(|| format!("the sections are {}", SECTIONS.join(", ")));
+        written.problem(super::Severity::Error, item.key_place, key, "no such section", mend);
+    }
+}
+
+fn site(mut section: Section<'_>) -> Site {
+    let site = Site {
+        id: section.code("id", SiteId::fixed("main")),
+        country: country(&mut section),
+        zone: zone(&mut section),
+        floor: SiteConfig {
+            title: title_text(&mut section),
+            sign_out_delay_ms: Millis(section.whole("sign_out_delay_ms", SPAN)),
+            reject_rest_ms: Millis(section.whole("reject_rest_ms", SPAN)),
+            ended_kept_ms: Millis(section.whole("ended_kept_ms", SPAN)),
+        },
+    };
+    section.finish();
+    site
+}
+
+fn title_text(section: &mut Section<'_>) -> String {
+    let title = section.text("title").to_owned();
+    if title.len() > 200 {
+        let place = section.place_of("title");
+        section.error(place, "title", "is longer than 200 bytes", "shorten it");
+    }
+    title
+}
+
+fn country(section: &mut Section<'_>) -> String {
+    let country = section.text("country").to_owned();
+    if country.is_empty() || country.len() > 3 || country.bytes().any(|byte| !byte.is_ascii_digit()) {
+        let place = section.place_of("country");
+        section.error(
+            place,
+            "country",
+            format!("{country:?} is no calling code"),
+            "write digits, as in \"86\"",
+        );
+    }
+    country
+}
+
+fn zone(section: &mut Section<'_>) -> String {
+    let zone = section.text("zone").to_owned();
+    if let Err(error) = jiff::tz::TimeZone::get(&zone) {
+        let place = section.place_of("zone");
+        let known: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
+        let mend = super::did_you_mean(&zone, known.iter().map(String::as_str));
+        let mend = mend.unwrap_or_else(|| "write a name as in \"Asia/Shanghai\"".to_owned());
+        section.error(place, "zone", format!("{zone:?} is no time zone known here ({error})"), mend);
+    }
+    zone
+}
+
+fn server(mut section: Section<'_>) -> Server {
+    let cert = section.text_if("tls_cert");
+    let key = section.text_if("tls_key");
+    for (name, file, other) in [("tls_cert", &cert, &key), ("tls_key", &key, &cert)] {
+        let Some(file) = file else { continue };
+        if other.is_none() {
+            section.error(file.place, name, "stands alone", "give both tls_cert and tls_key, or neither");
+        }
+        if let Err(error) = std::fs::File::open(file.value) {
+            section.error(file.place, name, format!("{} cannot be read: {error}", file.value), "");
+        }
+    }
+    let server = Server {
+        listen: listen(&mut section),
+        data: PathBuf::from(section.text("data")),
+        drain_limit_ms: section.whole("drain_limit_ms", 0..=86_400_000),
+        tls: cert.zip(key).map(|(cert, key)| (cert.value.into(), key.value.into())),
+        master_key: section.text_if("master_key").map(|file| file.value.into()),
+    };
+    section.finish();
+    server
+}
+
+fn listen(section: &mut Section<'_>) -> SocketAddr {
+    let text = section.text("listen");
+    text.parse().unwrap_or_else(|_| {
+        let place = section.place_of("listen");
+        section.error(
+            place,
+            "listen",
+            format!("{text:?} is no address"),
+            "write one with its port, as in \"127.0.0.1:8480\"",
+        );
+        SocketAddr::from((Ipv4Addr::LOCALHOST, 0))
+    })
+}
+
+fn limits(mut section: Section<'_>) -> Limits {
+    const MANY: u64 = 1_000_000;
+    const BYTES: u64 = 1 << 40;
+    let limits = Limits {
+        connections_max: section.whole("connections_max", 1..=MANY),
+        body_bytes_max: section.whole("body_bytes_max", 1_024..=16 << 20),
+        page_rows_max: section.whole("page_rows_max", 1..=100_000),
+        live_readers_max: section.whole("live_readers_max", 1..=MANY),
+        token_life_ms: section.whole("token_life_ms", 60_000..=31_536_000_000),
+        password_checks_at_once_max: section.whole("password_checks_at_once_max", 1..=64),
+        links_max: section.whole("links_max", 1..=MANY),
+        link_heartbeat_ms: section.whole("link_heartbeat_ms", 100..=600_000),
+        link_lease_ms: section.whole("link_lease_ms", 500..=3_600_000),
+        link_outbound_frames_max: section.whole("link_outbound_frames_max", 16..=MANY),
+        link_outbound_bytes_max: section.whole("link_outbound_bytes_max", 65_536..=1 << 30),
+        rotate_events: section.whole("rotate_events", 1_000..=1_000_000_000),
+        cache_bytes: section.whole("cache_bytes", 1 << 20..=BYTES),
+        snapshot_every_events: section.whole("snapshot_every_events", 0..=1_000_000_000),
+        free_bytes_min: section.whole("free_bytes_min", 1 << 20..=BYTES),
+    };
+    if limits.link_heartbeat_ms * 2 > limits.link_lease_ms {
+        let place = section.place_of("link_heartbeat_ms");
+        section.error(
+            place,
+            "link_heartbeat_ms",
+            format!("two heartbeats must fit the lease of {} ms", limits.link_lease_ms),
+            "a third of link_lease_ms is customary",
+        );
+    }
+    section.finish();
+    limits
+}
+
+fn skills(mut section: Section<'_>) -> BTreeMap<SkillId, Title> {
+    let mut skills = BTreeMap::new();
+    for (name, item) in section.pairs() {
+        if let Some(skill) = section.parsed(name, name, item.key_place) {
+            skills.insert(skill, title_of(&mut section, name, Some(item)));
+        }
+    }
+    skills
+}
+
+/// `title = "贷款"`, or `title = { zh = "贷款", en = "Loans" }`.
+fn title_of<'a>(section: &mut Section<'a>, key: &str, item: Option<&'a Item>) -> Title {
+    let Some(item) = item else { return Title::new() };
+    if let Node::Table(table) = &item.node {
+        let titles = table.iter().filter_map(|(language, item)| {
+            let text = section.text_of(&format!("{key}.{language}"), item)?;
+            Some((language.clone(), text.value.to_owned()))
+        });
+        return titles.collect();
+    }
+    section.text_of(key, item).map(|text| (String::new(), text.value.to_owned())).into_iter().collect()
+}
+
+fn reasons(section: Section<'_>) -> Vec<Described<NotReadyReason>> {
+    let mut reasons = Vec::new();
+    section.each(|name, mut section| {
+        let slug: Option<ReasonId> = section.parsed("", name, section.place);
+        let number = section.whole("number", CUSTOMER_FROM.into()..=u16::MAX.into()) as u16;
+        let (is_break, active) = (section.flag("break", false), section.flag("active", true));
+        let allowance_ms = section.whole_if("allowance_ms", SPAN).map(Millis);
+        let item = section.item("title");
+        let title = title_of(&mut section, "title", item);
+        let places = Places { item: section.place, number: section.place_of("number"), ..Places::default() };
+        if let Some(slug) = slug {
+            let is = NotReadyReason { reason: Reason { number, slug }, active, is_break, allowance_ms };
+            reasons.push(Described { is, title, places });
+        }
+        section.finish();
+    });
+    reasons
+}
+
+fn queues(root: &Table, written: &mut Written) -> Vec<Described<QueueConfig>> {
+    static NOTHING: Table = Table::new();
+    let defaults = match root.get("queue_defaults").map(|item| &item.node) {
+        Some(Node::Table(table)) => table,
+        _ => &NOTHING,
+    };
+    // Read once by themselves, so that their faults are told once and at their own place.
+    let mut alone = Section::top(root, "queue_defaults", written);
+    queue_terms(&mut alone, QueueId::fixed("defaults"));
+    alone.finish();
+    let mut queues = Vec::new();
+    Section::top(root, "queues", written).or_from(defaults).each(|name, mut section| {
+        let id: Option<QueueId> = section.parsed("", name, section.place);
+        let (config, mut places) = queue_terms(&mut section, id.unwrap_or(QueueId::fixed("unnamed")));
+        places.item = section.place;
+        let item = section.item("title");
+        let title = title_of(&mut section, "title", item);
+        let active = section.flag("active", true);
+        let levels = section.levels::<SkillId>("skills", 0..=floor::LEVEL_MAX.into());
+        let conditions =
+            levels.iter().map(|(skill, level)| SkillCondition { skill: skill.value, level: *level as u8 });
+        let is = QueueConfig { active, skills: conditions.collect(), ..config };
+        if is.skills.len() > floor::CONDITIONS_MAX {
+            let (place, mend) = (section.place_of("skills"), format!("at most {}", floor::CONDITIONS_MAX));
+            section.error(place, "skills", format!("{} conditions are too many", is.skills.len()), mend);
+        }
+        places.skills = levels.into_iter().map(|(skill, _)| skill).collect();
+        if id.is_some() {
+            queues.push(Described { is, title, places });
+        }
+        section.finish();
+    });
+    queues
+}
+
+/// The keys that queues and queue_defaults share.
+fn queue_terms(section: &mut Section<'_>, queue: QueueId) -> (QueueConfig, Places) {
+    let codes = section.codes::<CodeId>("codes");
+    let default_code = section.code_if::<CodeId>("default_code");
+    let config = QueueConfig {
+        queue,
+        active: true,
+        priority: section.whole("priority", 0..=floor::PRIORITY_MAX.into()) as u8,
+        skills: Vec::new(),
+        offer_timeout_ms: Millis(section.whole("offer_timeout_ms", 1..=floor::SPAN_MS_MAX)),
+        credit_ms_per_point: Millis(section.whole("credit_ms_per_point", SPAN)),
+        waiting_max: section.whole("waiting_max", 1..=floor::CONTACTS_LIVE_MAX as u64) as u32,
+        wrapup_ms: Millis(section.whole("wrapup_ms", SPAN)),
+        wrapup_extend_ms: Millis(section.whole("wrapup_extend_ms", SPAN)),
+        wrapup_extends_max: section.whole("wrapup_extends_max", 0..=255) as u8,
+        codes: codes.into_iter().map(|code| code.value).collect(),
+        default_code: default_code.as_ref().map_or(CodeId::fixed("none"), |code| code.value),
+    };
+    if config.codes.len() > floor::CODES_MAX {
+        let (place, mend) = (section.place_of("codes"), format!("at most {}", floor::CODES_MAX));
+        section.error(place, "codes", format!("{} codes are too many", config.codes.len()), mend);
+    }
+    let places =
+        Places { default_code: default_code.map_or(section.place, |code| code.place), ..Places::default() };
+    (config, places)
+}
+
+fn agents(section: Section<'_>) -> Vec<Described<AgentConfig>> {
+    let mut agents = Vec::new();
+    section.each(|name, mut section| {
+        let agent: Option<AgentId> = section.parsed("", name, section.place);
+        let queues = section.codes::<QueueId>("queues");
+        let levels = section.levels::<SkillId>("skills", 0..=floor::LEVEL_MAX.into());
+        for (key, count, max) in [
+            ("queues", queues.len(), floor::AGENT_QUEUES_MAX),
+            ("skills", levels.len(), floor::AGENT_SKILLS_MAX),
+        ] {
+            if count > max {
+                let place = section.place_of(key);
+                section.error(place, key, format!("{count} are too many"), format!("at most {max}"));
+            }
+        }
+        let capacity = section.whole_if("capacity", 1..=floor::CAPACITY_MAX.into()).unwrap_or(1) as u8;
+        let team = section.code_if("team").map(|team| team.value);
+        let active = section.flag("active", true);
+        if let Some(agent) = agent {
+            let skills = levels.iter().map(|(skill, level)| (skill.value, *level as u8)).collect();
+            let ids = queues.iter().map(|queue| queue.value).collect();
+            let is = AgentConfig { agent, active, team, queues: ids, skills, capacity };
+            let skills = levels.into_iter().map(|(skill, _)| skill).collect();
+            let places = Places { item: section.place, queues, skills, ..Places::default() };
+            agents.push(Described { is, title: Title::new(), places });
+        }
+        section.finish();
+    });
+    agents
+}

@@ -1,0 +1,91 @@
+//! The data directory: what lies where, and how log and vault are opened there. One process at a time.
+//!
+//! ```text
+//! DATA/log/      the journal
+//! DATA/vault/    keys, accounts, tokens
+//! DATA/tls/      a development certificate, if one was asked for
+//! ```
+
+use crate::config::Settings;
+use crate::failure::Failure;
+use cordboard_engine::{Engine, EngineOptions, codec};
+use cordboard_floor::{Event, Floor, Recorded, SiteId};
+use cordboard_journal::{Journal, Reader};
+use cordboard_vault::Vault;
+use std::path::{Path, PathBuf};
+
+/// A data directory.
+#[derive(Clone, Debug)]
+pub(crate) struct Home(PathBuf);
+
+impl Home {
+    pub(crate) fn at(dir: impl Into<PathBuf>) -> Self {
+        Self(dir.into())
+    }
+
+    pub(crate) fn dir(&self) -> &Path {
+        &self.0
+    }
+
+    pub(crate) fn log(&self) -> PathBuf {
+        self.0.join("log")
+    }
+
+    pub(crate) fn vault(&self) -> PathBuf {
+        self.0.join("vault")
+    }
+
+    /// Opens the vault, or makes one.
+    pub(crate) fn open_vault(&self, settings: &Settings) -> Result<Vault, Failure> {
+        std::fs::create_dir_all(&self.0)
+            .map_err(|error| Failure::because(format!("making {}", self.0.display()), &error))?;
+        let options = cordboard_vault::Options {
+            home_country: settings.site.country.clone(),
+            master_key: settings.server.master_key.clone(),
+            ..cordboard_vault::Options::default()
+        };
+        Ok(Vault::open_with(&self.vault(), options)?)
+    }
+
+    /// Opens the log, or makes one, and takes up its state.
+    pub(crate) fn open_engine(&self, settings: &Settings) -> Result<Engine<Floor>, Failure> {
+        let options = EngineOptions {
+            snapshot_every_events: settings.limits.snapshot_every_events,
+            ..EngineOptions::default()
+        };
+        let journal = cordboard_journal::Options {
+            rotate_events: settings.limits.rotate_events,
+            cache_bytes: settings.limits.cache_bytes,
+            min_free_bytes: settings.limits.free_bytes_min,
+            snapshot_schema: Some(options.state_schema),
+            ..cordboard_journal::Options::default()
+        };
+        let (journal, recovery) = Journal::create_or_open(&self.log(), journal)?;
+        for note in &recovery.repaired {
+            crate::failure::say(&format!("note: {note}"));
+        }
+        if let Some(site) = site_of(&journal.reader())?
+            && site != settings.site.id
+        {
+            return Err(Failure::failed(format!(
+                "the log in {} belongs to site {site}, the configuration says {}: \
+                 one log is one site; mend site.id or choose another data directory",
+                self.log().display(),
+                settings.site.id,
+            )));
+        }
+        Ok(Engine::open(Floor::new(settings.site.id), journal, recovery, options)?)
+    }
+}
+
+/// Which site a log belongs to; none while it is empty.
+pub(crate) fn site_of(reader: &Reader) -> Result<Option<SiteId>, Failure> {
+    let Some(first) = reader.read(1).next() else { return Ok(None) };
+    let first = first?;
+    Ok(Some(decoded(first.seq, &first.bytes)?.site))
+}
+
+/// An event's bytes as an event, or why this program cannot read them.
+pub(crate) fn decoded(seq: u64, bytes: &[u8]) -> Result<Recorded<Event>, Failure> {
+    codec::decode(seq, bytes).map_err(|fault| Failure::failed(format!("event {seq} cannot be read: {fault}")))
+}

@@ -1,0 +1,149 @@
+//! The state at any past moment: replayed from the first event, so that the answer owes nothing to snapshots.
+
+use super::{Offline, configured_site, open};
+use crate::failure::Failure;
+use crate::home::{Home, decoded, site_of};
+use crate::out::{Format, Out, progress};
+use clap::Args;
+use cordboard_floor::{Decider, Floor, Instant, SiteId};
+use serde::Serialize;
+use std::str::FromStr;
+
+/// Which moment of which log.
+#[derive(Debug, Args)]
+pub(crate) struct State {
+    /// After this event, or at this time (as in 2026-11-22T09:00:00Z) [default: the end]
+    #[arg(long, value_name = "SEQ|TIME")]
+    at: Option<Moment>,
+    /// The whole state as JSON
+    #[arg(long)]
+    full: bool,
+    #[command(flatten)]
+    place: Offline,
+}
+
+/// A place in the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Moment {
+    Seq(u64),
+    At(Instant),
+}
+
+impl FromStr for Moment {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Ok(seq) = text.parse() {
+            return Ok(Self::Seq(seq));
+        }
+        let wrong =
+            || format!("{text:?} is neither a sequence number nor a time like 2026-11-22T09:00:00+08:00");
+        let at: jiff::Timestamp = text.parse().map_err(|_| wrong())?;
+        Ok(Self::At(Instant::from_micros(at.as_microsecond())))
+    }
+}
+
+#[derive(Serialize)]
+struct Summary {
+    seq: u64,
+    at: Instant,
+    site: SiteId,
+    epoch: u32,
+    state_hash: String,
+    queues: usize,
+    agents: usize,
+    signed_in: usize,
+    contacts_alive: u32,
+    waiting: usize,
+    in_hand: usize,
+    offers_ringing: usize,
+}
+
+pub(super) fn state(asked: &State, format: Format) -> Result<(), Failure> {
+    let reader = open(&Home::at(&asked.place.data))?;
+    let site = match site_of(&reader)? {
+        Some(site) => site,
+        None => configured_site()?,
+    };
+    let mut floor = Floor::new(site);
+    let end = match asked.at {
+        Some(Moment::Seq(seq)) if seq > reader.last() => {
+            return Err(Failure::failed(format!(
+                "the log ends at {}, there is no event {seq}",
+                reader.last()
+            )));
+        }
+        Some(Moment::Seq(seq)) => seq,
+        Some(Moment::At(_)) | None => reader.last(),
+    };
+    let bar = progress(end, "events");
+    for record in reader.read(1).take(end as usize) {
+        let record = record?;
+        let event = decoded(record.seq, &record.bytes)?;
+        if matches!(asked.at, Some(Moment::At(at)) if event.at > at) {
+            break;
+        }
+        floor.apply(&event);
+        if event.seq.is_multiple_of(4_096) {
+            bar.set_position(event.seq);
+        }
+    }
+    bar.finish_and_clear();
+    let mut out = Out::new(format);
+    if asked.full {
+        out.json(&floor)?;
+        return out.flush();
+    }
+    let columns = [
+        "seq",
+        "at",
+        "site",
+        "epoch",
+        "state_hash",
+        "queues",
+        "agents",
+        "signed_in",
+        "contacts_alive",
+        "waiting",
+        "in_hand",
+        "offers_ringing",
+    ];
+    out.record(&columns, &summary(&floor)?)
+}
+
+fn summary(floor: &Floor) -> Result<Summary, Failure> {
+    Ok(Summary {
+        seq: floor.last_seq(),
+        at: floor.last_at(),
+        site: floor.site(),
+        epoch: floor.epoch(),
+        state_hash: state_hash(floor)?,
+        queues: floor.queues().iter().filter(|queue| queue.config.active).count(),
+        agents: floor.agents().iter().filter(|agent| agent.config.active).count(),
+        signed_in: floor.agents().iter().filter(|agent| agent.is_signed_in()).count(),
+        contacts_alive: floor.alive(),
+        waiting: floor.contacts().filter(|(_, contact)| contact.visit.is_some()).count(),
+        in_hand: floor.in_hand(),
+        offers_ringing: floor.offers().filter(|(_, offer)| offer.end.is_none()).count(),
+    })
+}
+
+/// As the engine takes it: BLAKE3 of the state's MessagePack.
+fn state_hash(floor: &Floor) -> Result<String, Failure> {
+    let bytes = rmp_serde::to_vec(floor).map_err(|error| Failure::because("writing the state", &error))?;
+    Ok(cordboard_journal::hex(blake3::hash(&bytes).as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_a_number_or_a_time() {
+        assert_eq!("17".parse(), Ok(Moment::Seq(17)));
+        let noon = Instant::from_micros(1_795_348_800_000_000);
+        assert_eq!("2026-11-22T12:00:00Z".parse(), Ok(Moment::At(noon)));
+        assert_eq!("2026-11-22T20:00:00+08:00".parse(), Ok(Moment::At(noon)));
+        assert!("yesterday".parse::<Moment>().is_err());
+    }
+}
