@@ -3,8 +3,8 @@
 //! opening what is sealed. Nothing here ticks: whatever runs is given as the instant since when it does.
 //!
 //! One fold costs the logarithm of what it looks up, plus the few queues of the agent whose activity
-//! changed. Three events alone walk a table: a start of the engine (agents lose their links), the first event
-//! of a day (counts begin anew), and neither of them walks contacts.
+//! changed. Two events alone walk a table: a start of the engine (agents lose their links) and the first
+//! event of a day (the queues' counts begin anew); none walks contacts.
 
 mod agent;
 mod contact;

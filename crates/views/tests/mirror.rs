@@ -4,6 +4,7 @@ mod support;
 
 use cordboard_floor::agent::{Agent, Hold, Presence};
 use cordboard_floor::contact::{Contact, Role};
+use cordboard_floor::event::EVENTS;
 use cordboard_floor::{
     AgentId, ContactId, Decider, Event, Floor, Instant, QueueId, Recorded, SiteId, StoredEvent,
 };
@@ -41,6 +42,24 @@ proptest! {
         check_stories(&mirror, &views.stories, &decides.log);
         check_again(&decides.log, &views);
     }
+}
+
+/// What is asked at random is worth nothing if it never leads anywhere.
+#[test]
+fn random_work_meets_every_event_of_the_floor() {
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+    let mut runner = TestRunner::deterministic();
+    let mut met: BTreeMap<&'static str, u32> = BTreeMap::new();
+    for _ in 0..150 {
+        let steps = proptest::collection::vec(step(), 220).new_tree(&mut runner).unwrap().current();
+        let mut decides = Decides::new();
+        steps.iter().for_each(|step| decides.step(step));
+        decides.log.iter().for_each(|recorded| *met.entry(recorded.event.name()).or_default() += 1);
+    }
+    let unmet = EVENTS.iter().map(|(_, _, name)| *name).filter(|name| !met.contains_key(name));
+    // No view reads these, so nothing asks for them.
+    assert_eq!(unmet.collect::<Vec<_>>(), ["clock.stepped", "account.changed", "person.erased"], "{met:?}");
 }
 
 #[derive(Default)]

@@ -67,7 +67,7 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
     let n = any::<u8>;
     prop_oneof![
         12 => (0u64..12_000).prop_map(Wait),
-        3 => n().prop_map(SignIn),
+        5 => n().prop_map(SignIn),
         8 => n().prop_map(Ready),
         2 => n().prop_map(NotReady),
         1 => (n(), any::<bool>()).prop_map(|(a, b)| Force(a, b)),
@@ -75,7 +75,7 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         1 => n().prop_map(AskBreak),
         1 => (n(), any::<bool>()).prop_map(|(a, b)| DecideBreak(a, b)),
         1 => (n(), any::<bool>()).prop_map(|(a, b)| RaiseHand(a, b)),
-        1 => (n(), n()).prop_map(|(a, b)| LinkOpen(a, b)),
+        3 => (n(), n()).prop_map(|(a, b)| LinkOpen(a, b)),
         1 => n().prop_map(LinkLost),
         1 => proptest::option::of(n()).prop_map(Message),
         1 => (n(), n()).prop_map(|(a, b)| Doors(a, b)),
@@ -91,10 +91,10 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         1 => n().prop_map(Fail),
         4 => n().prop_map(Hold),
         3 => n().prop_map(Resume),
-        5 => (n(), n(), any::<bool>()).prop_map(|(a, b, c)| Consult(a, b, c)),
-        3 => n().prop_map(Conference),
+        8 => (n(), n(), any::<bool>()).prop_map(|(a, b, c)| Consult(a, b, c)),
+        6 => n().prop_map(Conference),
         5 => (n(), n(), any::<bool>()).prop_map(|(a, b, c)| Transfer(a, b, c)),
-        2 => (n(), n()).prop_map(|(a, b)| Leave(a, b)),
+        4 => (n(), n()).prop_map(|(a, b)| Leave(a, b)),
         4 => n().prop_map(End),
         3 => n().prop_map(Complete),
         1 => n().prop_map(Extend),
@@ -355,7 +355,10 @@ impl Decides {
                 let _ = self.ask(Command::Stop { until: self.now.plus(Millis(500)) });
                 self.wait(300);
                 let epoch = self.floor.epoch() + 1;
-                Command::Start { epoch, version: "0.2".into(), clock_scale: 1 }
+                let _ = self.ask(Command::Start { epoch, version: "0.2".into(), clock_scale: 1 });
+                // Links come back, all but one.
+                (1..AGENTS).for_each(|n| self.step(&Step::LinkOpen(n, 0)));
+                return;
             }
             Step::Pause => {
                 self.now = self.now.plus(Millis(30_000));
