@@ -87,6 +87,12 @@ impl Work<'_> {
         if self.agent(ix).is_signed_in() { Ok(ix) } else { Err(Refusal::NotSignedIn(agent)) }
     }
 
+    /// A signed-in agent who still works here; one who is retired only finishes what is in her hands.
+    pub(crate) fn working_agent(&self, agent: AgentId) -> Result<AgentIx, Refusal> {
+        let ix = self.present_agent(agent)?;
+        if self.agent(ix).config.active { Ok(ix) } else { Err(Refusal::UnknownAgent(agent)) }
+    }
+
     /// A queue in use.
     pub(crate) fn known_queue(&self, queue: QueueId) -> Result<QueueIx, Refusal> {
         self.floor

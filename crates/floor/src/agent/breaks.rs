@@ -11,7 +11,7 @@ use crate::work::{Verdict, Work};
 
 impl Work<'_> {
     pub(crate) fn request_break(&mut self, agent: AgentId, reason: ReasonId) -> Verdict {
-        let ix = self.present_agent(agent)?;
+        let ix = self.working_agent(agent)?;
         let known = self.floor.reasons.get(&reason).filter(|known| known.active);
         let known = known.ok_or(Refusal::UnknownReason(reason))?;
         if !known.is_break {
@@ -29,7 +29,7 @@ impl Work<'_> {
 
     /// Granted, it begins at once or after the contact in hand.
     pub(crate) fn decide_break(&mut self, agent: AgentId, granted: bool) -> Verdict {
-        let ix = self.present_agent(agent)?;
+        let ix = self.working_agent(agent)?;
         let reason = self.agent(ix).break_request.ok_or(Refusal::NoBreakRequested(agent))?;
         self.emit(AgentBreakDecided { agent, reason, granted });
         if granted {

@@ -35,7 +35,7 @@ impl Work<'_> {
 
     /// Her own choice. While it rings it declines the offer; with a contact in hand it follows it.
     pub(crate) fn set_state(&mut self, agent: AgentId, state: AskedState) -> Verdict {
-        let ix = self.present_agent(agent)?;
+        let ix = self.working_agent(agent)?;
         if let AskedState::NotReady(reason) = state {
             if self.floor.reasons.get(&reason).is_some_and(|known| known.is_break) {
                 return Err(Refusal::BreakNeedsRequest(reason));
@@ -47,7 +47,7 @@ impl Work<'_> {
 
     /// A leader's. An offer that rings is withdrawn, and not held against the agent.
     pub(crate) fn force_state(&mut self, agent: AgentId, state: AskedState) -> Verdict {
-        let ix = self.present_agent(agent)?;
+        let ix = self.working_agent(agent)?;
         if let AskedState::NotReady(reason) = state {
             self.known_reason(reason)?;
         }
@@ -62,7 +62,6 @@ impl Work<'_> {
     fn change_state(&mut self, ix: AgentIx, state: AskedState, ringing: OfferEnd, why: Reason) -> Verdict {
         let agent = self.agent_id(ix);
         match state {
-            AskedState::Ready if !self.agent(ix).config.active => Err(Refusal::UnknownAgent(agent)),
             AskedState::Ready => {
                 if self.agent(ix).next.is_some() {
                     self.emit(AgentNextStateSet { agent, next: None });
