@@ -4,7 +4,8 @@
 //!
 //! An agent is told
 //! - what happens to herself (`agent.*`, `config.agent_applied`),
-//! - what happens to the offers made to her (`offer.*`), and not to those made to others,
+//! - what happens to the offers made to her (`offer.*`), and to those made to others for a contact that
+//!   she is on (a consultation),
 //! - what happens to a contact (`contact.*`, `visit.ended`, `wrapup.*`) from the moment it rings at her
 //!   to the event that takes it out of her hands, that one included,
 //! - messages to her team, or to all.
@@ -102,19 +103,19 @@ impl Audience {
             }
             Event::OfferCreated(event) => {
                 self.tie(event.contact, event.agent, Tie::Ringing);
-                Seen { agents: vec![event.agent], addressed: None }
+                self.see_offer(event.contact, event.agent)
             }
-            Event::OfferAccepted(event) => Seen { agents: vec![event.agent], addressed: None },
+            Event::OfferAccepted(event) => self.see_offer(event.contact, event.agent),
             Event::OfferRejected(_)
             | Event::OfferTimedOut(_)
             | Event::OfferRescinded(_)
             | Event::OfferCancelled(_)
             | Event::OfferFailed(_) => {
-                let agent = event.agent();
-                if let (Some(contact), Some(agent)) = (event.contact(), agent) {
-                    self.untie(contact, agent, Tie::Ringing);
-                }
-                Seen { agents: agent.into_iter().collect(), addressed: None }
+                let (Some(contact), Some(agent)) = (event.contact(), event.agent()) else {
+                    return Seen::default();
+                };
+                self.untie(contact, agent, Tie::Ringing);
+                self.see_offer(contact, agent)
             }
             Event::AccessUnmasked(_) => Seen::default(),
             _ => match event.contact() {
@@ -122,6 +123,13 @@ impl Audience {
                 None => Seen { agents: event.agent().into_iter().collect(), addressed: None },
             },
         }
+    }
+
+    /// At whom it rings, and who is on the contact: whoever consults wants to know what becomes of it.
+    fn see_offer(&self, contact: ContactId, agent: AgentId) -> Seen {
+        let ties = self.ties.get(&contact).map_or(&[][..], Vec::as_slice);
+        let on = ties.iter().filter(|(_, tie)| *tie == Tie::On).map(|(agent, _)| *agent);
+        Seen { agents: in_order(on.chain([agent]).collect()), addressed: None }
     }
 
     /// Whoever had it in hand before the event, or has it after.

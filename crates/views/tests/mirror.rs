@@ -94,7 +94,16 @@ fn check_audience(recorded: &Recorded<Event>, before: &Hands, after: &Hands, see
     let event = &recorded.event;
     let mut expected = BTreeSet::new();
     match event.name().split_once('.').unwrap() {
-        ("agent" | "offer", _) | ("config", "agent_applied") => expected.extend(event.agent()),
+        ("agent", _) | ("config", "agent_applied") => expected.extend(event.agent()),
+        ("offer", _) => {
+            expected.extend(event.agent());
+            for (agent, hands) in before {
+                let on = |hold: &Hold| matches!(hold, Hold::Connected | Hold::Held);
+                if hands.iter().any(|(contact, _, hold)| Some(*contact) == event.contact() && on(hold)) {
+                    expected.insert(*agent);
+                }
+            }
+        }
         ("contact" | "visit" | "wrapup", _) => {
             for (agent, hands) in before.iter().chain(after) {
                 if hands.iter().any(|(contact, _, _)| Some(*contact) == event.contact()) {
