@@ -8,7 +8,11 @@ mod read_side;
 
 pub use follow::{Follower, follow};
 pub use limits::Limits;
-pub use meters::{CutReason, Meters, Verdict};
+pub(crate) use limits::{
+    EVENTS_PER_READ, FROM_BYTES_MAX, IDEMPOTENCY_KEY_BYTES_MAX, LIVE_CHUNKS_WAITING_MAX, RETRY_AFTER_S,
+    VIEW_LAG_EVENTS_MAX,
+};
+pub use meters::{CutReason, Meters, StatusClass, Verdict};
 pub use read_side::{ReadSide, Seen, ViewStopped};
 
 use cordboard_engine::{Answer, Busy, Feed, Handle};

@@ -5,9 +5,11 @@
 //! (team), which queues are hers (queue), or everything (site). A command that touches two things is
 //! asked about twice, once for each.
 
+mod reach;
 mod roles;
 mod who;
 
+pub use reach::holds;
 pub use roles::{ROLES, Role};
 pub use who::{NotAnActor, Who};
 

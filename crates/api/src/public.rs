@@ -1,9 +1,18 @@
-//! What the doors show: the public JSON of agents, queues, contacts, offers, stories and events, for HTTP and
+//! What the doors show: the public JSON of agents, queues, contacts, stories, figures and events, for HTTP and
 //! links alike. Personal values stand in it masked, opened by right, or as erased. It decides nothing and
 //! knows no permission: who may see what comes in as [`Eyes`].
 
+pub mod agent;
+pub mod contact;
 pub mod event;
+pub mod figures;
 pub mod personal;
+pub mod queue;
+mod words;
 
+pub use agent::{PublicAgent, PublicHand, PublicNext};
+pub use contact::{PublicContact, PublicEndedBy, PublicLeg, PublicParticipant, PublicStory};
 pub use event::{PublicActor, PublicEvent, PublicReason};
+pub use figures::{PublicFigures, PublicQueueTally, PublicSpread, PublicTally};
 pub use personal::{Eyes, Personal, PersonalObject};
+pub use queue::{PublicActivities, PublicNotReadyReason, PublicQueue, PublicToday};

@@ -25,6 +25,8 @@ pub struct Follower {
 pub fn follow(feed: &Feed<Event>, views: &Arc<ReadSide>) -> std::io::Result<Follower> {
     let mut follower = Follower { stop: Arc::default(), threads: Vec::new() };
     follower.spawn(feed, views, |views| &views.board)?;
+    follower.spawn(feed, views, |views| &views.stories)?;
+    follower.spawn(feed, views, |views| &views.figures)?;
     Ok(follower)
 }
 

@@ -2,6 +2,8 @@
 
 use cordboard_views::View;
 use cordboard_views::board::Board;
+use cordboard_views::figures::Figures;
+use cordboard_views::story::Stories;
 use std::fmt;
 use std::sync::{OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
@@ -12,17 +14,21 @@ use tokio::sync::watch;
 pub struct ReadSide {
     /// The floor now.
     pub board: Seen<Board>,
+    /// Where each contact's events are.
+    pub stories: Seen<Stories>,
+    /// How many, and how long.
+    pub figures: Seen<Figures>,
 }
 
 impl ReadSide {
     /// Views to be followed on from wherever they are.
-    pub fn new(board: Board) -> Self {
-        Self { board: Seen::new(board) }
+    pub fn new(board: Board, stories: Stories, figures: Figures) -> Self {
+        Self { board: Seen::new(board), stories: Seen::new(stories), figures: Seen::new(figures) }
     }
 
     /// Name, last event folded, and why it stopped, of each view.
-    pub fn health(&self) -> [(&'static str, u64, Option<&str>); 1] {
-        [self.board.health()]
+    pub fn health(&self) -> [(&'static str, u64, Option<&str>); 3] {
+        [self.board.health(), self.stories.health(), self.figures.health()]
     }
 }
 

@@ -75,12 +75,17 @@ pub struct Eyes {
 impl Eyes {
     /// Numbers masked, free text hidden: what everyone may see of what she may see at all.
     pub fn masked(vault: &Vault) -> Self {
-        Self { vault: vault.clone(), numbers: false, texts: false }
+        Self::seeing(vault, false, false)
     }
 
     /// Everything: an agent's own live offer or contact, or after an opening that left its event.
     pub fn open(vault: &Vault) -> Self {
-        Self { vault: vault.clone(), numbers: true, texts: true }
+        Self::seeing(vault, true, true)
+    }
+
+    /// As much as somebody's permissions open.
+    pub fn seeing(vault: &Vault, numbers: bool, texts: bool) -> Self {
+        Self { vault: vault.clone(), numbers, texts }
     }
 
     /// A caller's number.

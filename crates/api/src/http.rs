@@ -1,0 +1,123 @@
+//! The HTTP door: routes, problems, OpenAPI, and the loop that accepts connections. Everything that is
+//! asked for here becomes one command or one reading; nothing is decided here.
+
+mod act;
+mod body;
+mod caller;
+mod contacts;
+mod events;
+mod floor;
+mod health;
+mod live;
+mod metrics;
+mod openapi;
+mod pages;
+mod problem;
+mod serve;
+mod sessions;
+mod story;
+
+pub use openapi::document;
+pub use problem::{Problem, ProblemDetails};
+pub use serve::serve;
+
+use crate::Door;
+use crate::door::StatusClass;
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{delete, get, post};
+use futures_util::FutureExt;
+use http::HeaderValue;
+use http::header;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+macro_rules! routes {
+    ($($method:ident $path:literal $handler:path),+ $(,)?) => {
+        /// Every route of the HTTP door, as method and path.
+        pub const ROUTES: &[(&str, &str)] = &[$((stringify!($method), $path)),+];
+
+        fn routes() -> Router<Arc<Door>> {
+            Router::new()$(.route($path, $method($handler)))+
+        }
+    };
+}
+
+routes! {
+    post "/api/v1/sessions" sessions::create,
+    delete "/api/v1/sessions" sessions::end,
+    post "/api/v1/tickets" sessions::ticket,
+    get "/api/v1/me" sessions::me,
+    post "/api/v1/contacts" contacts::create,
+    get "/api/v1/contacts" contacts::list,
+    get "/api/v1/contacts/{contact}" contacts::show,
+    post "/api/v1/contacts/{contact}/enqueue" contacts::enqueue,
+    post "/api/v1/contacts/{contact}/abandon" contacts::abandon,
+    get "/api/v1/queues" floor::queues,
+    get "/api/v1/queues/{queue}" floor::queue,
+    post "/api/v1/queues/{queue}/open" floor::open,
+    post "/api/v1/queues/{queue}/drain" floor::drain,
+    post "/api/v1/queues/{queue}/close" floor::close,
+    get "/api/v1/agents" floor::agents,
+    get "/api/v1/agents/{agent}" floor::agent,
+    get "/api/v1/reasons" floor::reasons,
+    get "/api/v1/figures" floor::figures,
+    get "/api/v1/events" events::page_or_live,
+    get "/api/openapi.json" openapi::serve,
+    get "/healthz" health::healthz,
+    get "/readyz" health::readyz,
+    get "/version" health::version,
+    get "/metrics" metrics::metrics,
+}
+
+/// All routes of the house: HTTP's own, the pages, and those of the other doors.
+pub fn router(door: Arc<Door>) -> Router {
+    let mut router = routes()
+        .route("/", get(pages::page))
+        .route("/board", get(pages::page))
+        .route("/board/{*rest}", get(pages::page))
+        .method_not_allowed_fallback(no_such_method)
+        .fallback(no_such_path)
+        .with_state(door.clone());
+    if let Some(beside) = door.beside.get() {
+        router = router.merge(beside.clone());
+    }
+    router.layer(middleware::from_fn_with_state(door, around))
+}
+
+async fn no_such_path() -> Problem {
+    Problem::not_found("no_such_path", "nothing is here; /api/openapi.json lists every path")
+}
+
+async fn no_such_method() -> Problem {
+    Problem::of(
+        http::StatusCode::METHOD_NOT_ALLOWED,
+        "method_not_allowed",
+        "this path does not know that method; the Allow header lists those it does",
+    )
+}
+
+/// Around every request: counts it, keeps a panic from taking the connection along, adds security headers.
+async fn around(State(door): State<Arc<Door>>, request: Request, next: Next) -> Response {
+    let is_api = request.uri().path().starts_with("/api/");
+    let outcome = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    let mut response = outcome.unwrap_or_else(|_| {
+        tracing::error!("a request panicked; its connection goes on");
+        Problem::bug().into_response()
+    });
+    door.meters.requests.get_or_create(&StatusClass::of(response.status())).inc();
+    let headers = response.headers_mut();
+    let mut set = |name: header::HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::X_FRAME_OPTIONS, "DENY");
+    set(header::REFERRER_POLICY, "no-referrer");
+    set(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
+    if is_api {
+        set(header::CACHE_CONTROL, "no-store");
+    }
+    response
+}

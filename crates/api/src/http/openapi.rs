@@ -1,0 +1,79 @@
+//! The OpenAPI document, made from the same types that are read and written.
+
+use super::{contacts, events, floor, health, metrics, sessions};
+use axum::response::{IntoResponse, Response};
+use http::header;
+use std::sync::LazyLock;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Cordboard",
+        description = "An event-sourced contact centre. Errors are problem details (RFC 9457) with a stable code; \
+            pages have a cursor; POST of a command honours Idempotency-Key, also across a restart."
+    ),
+    paths(
+        sessions::create,
+        sessions::end,
+        sessions::ticket,
+        sessions::me,
+        contacts::create,
+        contacts::list,
+        contacts::show,
+        contacts::enqueue,
+        contacts::abandon,
+        floor::queues,
+        floor::queue,
+        floor::open,
+        floor::drain,
+        floor::close,
+        floor::agents,
+        floor::agent,
+        floor::reasons,
+        floor::figures,
+        events::page_or_live,
+        serve,
+        health::healthz,
+        health::readyz,
+        health::version,
+        metrics::metrics,
+    ),
+    tags(
+        (name = "sessions", description = "Signing in and out."),
+        (name = "contacts", description = "Contacts 联络, from arrival to story."),
+        (name = "floor", description = "Queues, agents, reasons, figures."),
+        (name = "events", description = "The log, in pages or live."),
+        (name = "health", description = "For supervisors."),
+    ),
+    modifiers(&Tokens)
+)]
+struct Document;
+
+struct Tokens;
+
+impl Modify for Tokens {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let token = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("From POST /api/v1/sessions, or made for a program by an administrator."))
+            .build();
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("token", SecurityScheme::Http(token));
+    }
+}
+
+/// The document.
+pub fn document() -> utoipa::openapi::OpenApi {
+    Document::openapi()
+}
+
+static JSON: LazyLock<String> = LazyLock::new(|| document().to_json().unwrap_or_default());
+
+/// This document.
+#[utoipa::path(get, path = "/api/openapi.json", tag = "health",
+    responses((status = 200, body = Object, content_type = "application/json")))]
+pub(super) async fn serve() -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], JSON.as_str()).into_response()
+}

@@ -1,0 +1,243 @@
+//! A contact as the doors show it, alone or with its story.
+
+use super::event::PublicReason;
+use super::personal::{Eyes, Personal, PersonalObject};
+use super::words;
+use cordboard_floor::contact::{ContactEnd, EndedBy, Role, Stage};
+use cordboard_floor::{
+    AgentId, Channel, CodeId, ContactId, Instant, Millis, OfferId, QueueId, SkillId, VisitId,
+};
+use cordboard_views::board::{ContactRow, ContactState, Participant};
+use cordboard_views::story::{Leg, LegKind, Story};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// A contact as it is now, or was at its end.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct PublicContact {
+    /// Which.
+    #[schema(value_type = String, example = "c-1042")]
+    pub contact: ContactId,
+    /// How it came.
+    #[schema(value_type = String, example = "voice")]
+    pub channel: Channel,
+    /// Its number, if known.
+    pub from: Option<Personal>,
+    /// What the door was told about it.
+    pub attributes: Option<PersonalObject>,
+    /// When it came.
+    #[schema(value_type = String, format = DateTime)]
+    pub arrived_at: Instant,
+    /// Where it is.
+    #[schema(schema_with = words::contact_state)]
+    pub state: ContactState,
+    /// Since when.
+    #[schema(value_type = String, format = DateTime)]
+    pub since: Instant,
+    /// The queue in whose terms it is handled.
+    #[schema(value_type = Option<String>)]
+    pub queue: Option<QueueId>,
+    /// Its stay there, while it lasts.
+    #[schema(value_type = Option<String>)]
+    pub visit: Option<VisitId>,
+    /// When its present or last stay began.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub queued_at: Option<Instant>,
+    /// How long its last stay lasted, once that is over.
+    #[schema(value_type = Option<u64>)]
+    pub waited_ms: Option<Millis>,
+    /// 0 to 100, higher first.
+    pub priority: u8,
+    /// What it asks for beyond the queue's own conditions.
+    #[schema(value_type = BTreeMap<String, u8>)]
+    pub skills: BTreeMap<SkillId, u8>,
+    /// Who answers for it.
+    #[schema(value_type = Option<String>)]
+    pub owner: Option<AgentId>,
+    /// Agents on it.
+    pub participants: Vec<PublicParticipant>,
+    /// Since when the caller listens to music.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub held_since: Option<Instant>,
+    /// The live offer that would give it an owner.
+    #[schema(value_type = Option<String>)]
+    pub offer: Option<OfferId>,
+    /// The live offer that would give its owner advice.
+    #[schema(value_type = Option<String>)]
+    pub consult: Option<OfferId>,
+    /// How it ended: `handled`, `abandoned`, `refused`, `expired` or `lost`.
+    #[schema(value_type = Option<String>)]
+    pub end: Option<&'static str>,
+    /// Where the caller was when she gave up: `menu`, `queue`, `ringing` or `transfer`.
+    #[schema(value_type = Option<String>)]
+    pub stage: Option<Stage>,
+    /// Who ended it.
+    pub ended_by: Option<PublicEndedBy>,
+    /// When.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub ended_at: Option<Instant>,
+    /// The last event about it.
+    pub seq: u64,
+    /// What happened to it; only where one contact was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub story: Option<PublicStory>,
+}
+
+/// An agent on a contact.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct PublicParticipant {
+    /// Who.
+    #[schema(value_type = String)]
+    pub agent: AgentId,
+    /// As what.
+    #[schema(schema_with = words::role)]
+    pub role: Role,
+    /// Since when.
+    #[schema(value_type = String, format = DateTime)]
+    pub since: Instant,
+}
+
+/// Who ended a contact.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PublicEndedBy {
+    /// `caller`, `agent` or `system`.
+    #[schema(value_type = String)]
+    pub kind: &'static str,
+    /// Which agent.
+    #[schema(value_type = Option<String>)]
+    pub agent: Option<AgentId>,
+}
+
+/// What happened to a contact, leg by leg.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct PublicStory {
+    /// Waits, offers, talks, holds and wrap-ups, in the order in which they began.
+    pub legs: Vec<PublicLeg>,
+    /// The numbers of its events.
+    pub events: Vec<u64>,
+    /// False when more events of it may follow those that were looked at.
+    pub complete: bool,
+}
+
+/// One stretch of a contact's story.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct PublicLeg {
+    /// What.
+    #[schema(schema_with = words::leg_kind)]
+    pub kind: LegKind,
+    /// With whom.
+    #[schema(value_type = Option<String>)]
+    pub agent: Option<AgentId>,
+    /// As what she was on it: `owner`, `consulted`, …
+    #[schema(value_type = Option<String>)]
+    pub role: Option<Role>,
+    /// In which queue, or in whose terms.
+    #[schema(value_type = Option<String>)]
+    pub queue: Option<QueueId>,
+    /// Through which offer.
+    #[schema(value_type = Option<String>)]
+    pub offer: Option<OfferId>,
+    /// The wrap-up code.
+    #[schema(value_type = Option<String>)]
+    pub code: Option<CodeId>,
+    /// When it began.
+    #[schema(value_type = String, format = DateTime)]
+    pub from: Instant,
+    /// When it ended.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub to: Option<Instant>,
+    /// How it ended.
+    #[schema(value_type = Option<String>)]
+    pub outcome: Option<&'static str>,
+    /// Why.
+    pub reason: Option<PublicReason>,
+}
+
+impl PublicContact {
+    /// Shows a contact. Opens what the eyes may see, so call it where waiting is allowed.
+    pub fn of(row: &ContactRow, eyes: &Eyes) -> Self {
+        let (end, stage) = row.end.map_or((None, None), how);
+        Self {
+            contact: row.contact,
+            channel: row.channel,
+            from: row.from.as_ref().map(|from| eyes.number(from)),
+            attributes: row.attributes.as_ref().map(|sealed| eyes.attributes(sealed)),
+            arrived_at: row.arrived_at,
+            state: row.state,
+            since: row.since,
+            queue: row.queue,
+            visit: row.visit,
+            queued_at: row.queued_at,
+            waited_ms: row.waited_ms,
+            priority: row.priority,
+            skills: row.skills.iter().map(|asked| (asked.skill, asked.level)).collect(),
+            owner: row.owner,
+            participants: row.participants.iter().map(PublicParticipant::from).collect(),
+            held_since: row.held_since,
+            offer: row.offer,
+            consult: row.consult,
+            end,
+            stage,
+            ended_by: row.ended_by.map(PublicEndedBy::from),
+            ended_at: row.ended_at,
+            seq: row.seq,
+            story: None,
+        }
+    }
+}
+
+const fn how(end: ContactEnd) -> (Option<&'static str>, Option<Stage>) {
+    match end {
+        ContactEnd::Handled => (Some("handled"), None),
+        ContactEnd::Abandoned(stage) => (Some("abandoned"), Some(stage)),
+        ContactEnd::Refused => (Some("refused"), None),
+        ContactEnd::Expired => (Some("expired"), None),
+        ContactEnd::Lost => (Some("lost"), None),
+    }
+}
+
+impl From<&Participant> for PublicParticipant {
+    fn from(part: &Participant) -> Self {
+        let Participant { agent, role, since } = *part;
+        Self { agent, role, since }
+    }
+}
+
+impl From<EndedBy> for PublicEndedBy {
+    fn from(by: EndedBy) -> Self {
+        match by {
+            EndedBy::Caller => Self { kind: "caller", agent: None },
+            EndedBy::Agent(agent) => Self { kind: "agent", agent: Some(agent) },
+            EndedBy::System => Self { kind: "system", agent: None },
+        }
+    }
+}
+
+impl PublicStory {
+    /// Shows a story.
+    pub fn of(story: &Story, complete: bool) -> Self {
+        Self {
+            legs: story.legs.iter().map(PublicLeg::from).collect(),
+            events: story.events.clone(),
+            complete,
+        }
+    }
+}
+
+impl From<&Leg> for PublicLeg {
+    fn from(leg: &Leg) -> Self {
+        Self {
+            kind: leg.kind,
+            agent: leg.agent,
+            role: leg.role,
+            queue: leg.queue,
+            offer: leg.offer,
+            code: leg.code,
+            from: leg.from,
+            to: leg.to,
+            outcome: leg.outcome,
+            reason: leg.reason.map(PublicReason::from),
+        }
+    }
+}
