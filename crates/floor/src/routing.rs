@@ -14,5 +14,6 @@
 
 mod choose;
 pub mod pool;
+mod standing;
 
 pub(crate) use choose::Touched;

@@ -124,7 +124,7 @@ impl Play {
         };
         let at = self.at.plus(Millis(wait));
         // Now and then the clock is late: the command is decided first, and one tick serves all that fell due.
-        let late = late % 8 == 0;
+        let late = late.is_multiple_of(8);
         if !late {
             self.serve_deadlines(at, true)?;
         }

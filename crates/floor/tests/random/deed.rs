@@ -100,7 +100,7 @@ impl Deed {
                 let session = format!("L{}", self.what % 3);
                 let code = session.parse().ok()?;
                 // Links come back more often than they go, or the floor would be empty.
-                if self.how % 3 == 0 {
+                if self.how.is_multiple_of(3) {
                     let session = floor.agent(agent)?.session.unwrap_or(code);
                     (
                         format!("link {session} of {agent} is lost"),
@@ -165,9 +165,9 @@ impl Deed {
 
     fn entry(&self, floor: &Floor) -> (String, Entry) {
         let queue = pick(floor.queues(), self.who).expect("there are queues").config.queue;
-        let priority = if self.what % 4 == 0 { self.what / 4 } else { 0 };
+        let priority = if self.what.is_multiple_of(4) { self.what / 4 } else { 0 };
         let (skill, level) = if self.how % 8 < 4 { ("en", 60) } else { ("tax", 59) };
-        let asked = self.how % 4 == 0;
+        let asked = self.how.is_multiple_of(4);
         let skills = if asked {
             vec![SkillCondition { skill: skill.parse().expect("a code"), level }]
         } else {
@@ -182,7 +182,7 @@ impl Deed {
         let live: Vec<OfferId> =
             floor.offers().filter(|(_, offer)| offer.end.is_none()).map(|(id, _)| id).collect();
         let all: Vec<OfferId> = floor.offers().map(|(id, _)| id).collect();
-        let among = if live.is_empty() || self.how % 16 == 0 { &all } else { &live };
+        let among = if live.is_empty() || self.how.is_multiple_of(16) { &all } else { &live };
         let offer = *pick(among, self.what)?;
         let (_, known) = floor.offers().find(|(id, _)| *id == offer)?;
         let hers = floor.agents()[known.agent as usize].config.agent;
@@ -208,10 +208,10 @@ impl Deed {
         let contact = self.contact(floor, talking)?;
         let on = &floor.contact(contact)?.participants;
         let agent = match pick(on, self.who) {
-            Some((ix, _)) if self.how % 16 != 0 => floor.agents()[*ix as usize].config.agent,
+            Some((ix, _)) if !self.how.is_multiple_of(16) => floor.agents()[*ix as usize].config.agent,
             _ => pick(floor.agents(), self.who)?.config.agent,
         };
-        let (whom, to) = if self.how % 3 == 0 {
+        let (whom, to) = if self.how.is_multiple_of(3) {
             let queue = pick(floor.queues(), self.what)?.config.queue;
             (format!("queue {queue}"), TransferTarget::Queue(queue))
         } else {
@@ -226,7 +226,7 @@ impl Deed {
                 .iter()
                 .map(|(ix, _)| floor.agents()[*ix as usize].config.agent)
                 .find(|other| *other != agent);
-            let other = match beside.filter(|_| self.how % 2 == 0) {
+            let other = match beside.filter(|_| self.how.is_multiple_of(2)) {
                 Some(beside) => beside,
                 None => {
                     pick(&could, self.what).copied().unwrap_or(pick(floor.agents(), self.what)?.config.agent)
@@ -284,8 +284,8 @@ impl Deed {
 
     fn sign(&self, floor: &Floor, agent: AgentId) -> (String, Actor, Command) {
         let here = floor.agent(agent).is_some_and(|agent| agent.presence != Presence::SignedOut);
-        if here && self.how % 2 == 0 {
-            return if self.how % 4 == 0 {
+        if here && self.how.is_multiple_of(2) {
+            return if self.how.is_multiple_of(4) {
                 (format!("leader signs out {agent}"), leader(), Command::SignOut { agent })
             } else {
                 (format!("{agent} signs out"), Actor::Agent(agent), Command::SignOut { agent })
@@ -334,7 +334,7 @@ impl Deed {
 
     fn terms(&self, floor: &Floor, agent: AgentId) -> Option<(String, Actor, Command)> {
         let actor = Actor::system("configuration");
-        if self.how % 2 == 0 {
+        if self.how.is_multiple_of(2) {
             let mut config = pick(floor.queues(), self.what)?.config.clone();
             let queue = config.queue;
             let (words, level) = [("asks nothing", None), ("asks en 40", Some(40)), ("asks en 80", Some(80))]
@@ -342,7 +342,7 @@ impl Deed {
             let en = || "en".parse().expect("a code");
             config.skills = level.map(|level| SkillCondition { skill: en(), level }).into_iter().collect();
             config.priority = self.who / 3 % 101;
-            config.active = self.how % 32 != 0;
+            config.active = !self.how.is_multiple_of(32);
             let active = if config.active { "active" } else { "retired" };
             let line = format!("queue {queue}: {words}, priority {}, {active}", config.priority);
             return Some((line, actor, Command::ApplyQueue(config)));
