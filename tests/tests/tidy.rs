@@ -31,6 +31,9 @@ const FILE_BYTES_MAX: u64 = 1 << 20;
 /// A table larger than this is somebody's day, not an example.
 const TABLE_BYTES_MAX: u64 = 64 << 10;
 
+/// How far above a sleep its comment may stand.
+const SLEEP_COMMENT_LINES: usize = 6;
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned()
 }
@@ -209,8 +212,9 @@ fn tests_are_run_and_wait_for_something() {
             let text = read(&path);
             let in_tests =
                 path.components().any(|part| part.as_os_str() == "tests" || part.as_os_str() == "benches");
-            let (mut testing, mut before) = (in_tests, "");
-            for (number, line) in text.lines().enumerate() {
+            let lines: Vec<&str> = text.lines().collect();
+            let mut testing = in_tests;
+            for (number, line) in lines.iter().enumerate() {
                 testing |= line.contains("#[cfg(test)]");
                 let mut say = |why: &str| wrong.push(format!("{}:{}: {why}", shown(&path), number + 1));
                 if code(line).contains("#[ignore") {
@@ -219,14 +223,15 @@ fn tests_are_run_and_wait_for_something() {
                 if code(line).contains("todo!(") || code(line).contains("unimplemented!(") {
                     say("not yet written");
                 }
-                let says = |line: &str| {
+                // The comment stands beside it, or over the little loop that it is in.
+                let says = |line: &&str| {
                     line.split_once("//")
                         .is_some_and(|(_, said)| said.contains("until") || said.contains("poll"))
                 };
-                if testing && code(line).contains("sleep(") && !says(line) && !says(before) {
-                    say("a sleep in a test says beside it which condition is polled: `// polled until …`");
+                let near = &lines[number.saturating_sub(SLEEP_COMMENT_LINES)..=number];
+                if testing && code(line).contains("sleep(") && !near.iter().any(says) {
+                    say("a sleep in a test says near it which condition is polled: `// polled until …`");
                 }
-                before = line;
             }
         }
     }
