@@ -144,7 +144,7 @@ fn account_id(name: &str) -> Result<AccountId, Failure> {
         .map_err(|why| Failure::Usage(format!("{name:?} is not usable as the name of an account: it {why}")))
 }
 
-fn wall_us() -> i64 {
+pub(crate) fn wall_us() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros() as i64)
 }
 

@@ -5,6 +5,7 @@ use crate::check::Check;
 use crate::completions::Completions;
 use crate::log::Log;
 use crate::out::Format;
+use crate::serve::Serve;
 use crate::tracing_out::LogFormat;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -26,6 +27,8 @@ pub(crate) struct Cli {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
+    /// Run a centre on its data until a signal (TERM: in order; HUP: read the configuration again)
+    Serve(Serve),
     /// Check configuration files: every problem at once, with its place and the mend
     Check(Check),
     /// Make, list and change accounts, and issue their tokens (the server stopped)
@@ -41,7 +44,10 @@ pub(crate) enum Verb {
 impl Verb {
     /// How much is logged unless `CORDBOARD_LOG` says otherwise.
     pub(crate) const fn log_level(&self) -> &'static str {
-        "warn"
+        match self {
+            Self::Serve(_) => "info",
+            _ => "warn",
+        }
     }
 }
 

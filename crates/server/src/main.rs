@@ -8,9 +8,11 @@ mod completions;
 mod config;
 mod failure;
 mod home;
+mod house;
 mod log;
 mod out;
 mod remote;
+mod serve;
 mod tracing_out;
 
 use clap::Parser;
@@ -21,6 +23,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     tracing_out::begin(cli.log_format, cli.verb.log_level());
     let done = match cli.verb {
+        Verb::Serve(asked) => serve::serve(asked),
         Verb::Check(asked) => check::check(&asked, cli.output),
         Verb::Account(asked) => account::account(asked, cli.output),
         Verb::Log(asked) => log::log(asked, cli.output),
