@@ -12,13 +12,16 @@
 mod caller;
 mod configuration;
 mod fault;
+pub mod live;
 mod plan;
+mod prepare;
 mod recount;
 mod summary;
 pub mod virtual_time;
 
 pub use fault::DriveError;
 pub use plan::{HandleMode, PatienceMode, Plan, Window, staff_by_count};
+pub use prepare::configuration_toml;
 pub use recount::Tally;
 pub use summary::{Detail, Report, Summary};
 

@@ -3,6 +3,16 @@
 use super::{ANSWER_DELAY_US, HANDLE_US_WHERE_UNKNOWN, HandleMode, PatienceMode, Plan};
 use crate::recording::{RecordedCall, RecordedEnd, Rng};
 
+/// What a recorded customer id is called where it is no number that one can dial.
+const HOST: &str = "recorded";
+
+/// A recorded customer id as a number that the doors take: one that can be dialled as it is, anything else as an address, so that a
+/// repeat caller is recognised.
+pub(super) fn spelled(id: &str) -> String {
+    let dialled = id.chars().all(|c| c.is_ascii_digit() || "+*#-. ()".contains(c));
+    if dialled || id.contains('@') { id.to_owned() } else { format!("{id}@{HOST}") }
+}
+
 /// One caller's intentions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Intent {

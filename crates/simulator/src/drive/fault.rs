@@ -71,6 +71,86 @@ pub enum DriveError {
     /// The log could not be read back.
     #[error("reading the log back failed: {0}")]
     Feed(#[from] FeedFault),
+    /// The address of the server makes no sense, or what is needed to reach it.
+    #[error("{what}; {mend}")]
+    BadServer {
+        /// What is wrong.
+        what: String,
+        /// What to do.
+        mend: &'static str,
+    },
+    /// Nobody answers there.
+    #[error("the server at {server} cannot be reached: {why}; is it running?")]
+    Unreachable {
+        /// Where.
+        server: String,
+        /// What failed.
+        why: String,
+    },
+    /// A token is not good.
+    #[error(
+        "the server does not take the token of {whose}; tokens expire: `cordboard account` issues new ones"
+    )]
+    NotSignedIn {
+        /// `the drive`, or which agent.
+        whose: String,
+    },
+    /// The server's clock runs at another speed.
+    #[error(
+        "the server's clock runs {server} times as fast as the wall, the drive was asked for {asked}; start it with `serve --clock-scale {asked}`"
+    )]
+    ClockScale {
+        /// The server's.
+        server: u32,
+        /// The drive's.
+        asked: u32,
+    },
+    /// The server says nothing about its clock.
+    #[error(
+        "the server at {server} does not say how fast its clock runs; a drive needs a cordboard that does"
+    )]
+    NoClockScale {
+        /// Where.
+        server: String,
+    },
+    /// The server lacks queues or agents.
+    #[error("the server does not know the {what} {}; apply the configuration that `drive prepare` writes for this log", .names.join(", "))]
+    NotConfigured {
+        /// `queues` or `agents`.
+        what: &'static str,
+        /// Some of them.
+        names: Vec<String>,
+    },
+    /// Agents without tokens.
+    #[error("no token for the agents {}; `cordboard account provision --from-config --tokens-out FILE` writes them", .names.join(", "))]
+    NoToken {
+        /// Some of them.
+        names: Vec<String>,
+    },
+    /// A file of tokens that cannot be read.
+    #[error("line {line} of the agents' tokens is not `agent,token`")]
+    BadTokens {
+        /// Which line.
+        line: usize,
+    },
+    /// The server answered what a drive cannot go on with.
+    #[error("the server answered {status} to {request}: {what}")]
+    Answered {
+        /// What was asked.
+        request: String,
+        /// The status.
+        status: u16,
+        /// What it said.
+        what: String,
+    },
+    /// An agent's link cannot be kept.
+    #[error("the link of agent {agent} cannot be kept: {why}")]
+    Link {
+        /// Whose.
+        agent: String,
+        /// What happened.
+        why: String,
+    },
     /// The log does not say what must be true of it.
     #[error("the log of this drive contradicts itself or its input: {}", .0.join("; "))]
     Contradiction(Vec<String>),

@@ -5,7 +5,7 @@
 
 mod fact;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use cordboard_floor::contact::{ContactEnd, Stage};
 use cordboard_floor::{AgentId, ContactId, Instant, OfferId};
@@ -229,7 +229,8 @@ impl Recount {
         }
     }
 
-    fn object(&mut self, what: String) {
+    /// Notes something that must not be.
+    pub(super) fn object(&mut self, what: String) {
         if self.tally.contradictions.len() < CONTRADICTIONS_TOLD_MAX {
             self.tally.contradictions.push(what);
         } else {
@@ -238,9 +239,19 @@ impl Recount {
     }
 
     /// Gives each contact its one fate.
-    pub(super) fn finish(mut self) -> Tally {
-        self.tally.arrived = self.lives.len() as u64;
-        for life in self.lives.values() {
+    pub(super) fn finish(self) -> Tally {
+        let all = self.lives.keys().copied().collect();
+        self.finish_of(&all)
+    }
+
+    /// The same for these contacts alone, each of which the log must know.
+    pub(super) fn finish_of(mut self, contacts: &HashSet<ContactId>) -> Tally {
+        self.tally.arrived = contacts.len() as u64;
+        for contact in contacts {
+            let Some(life) = self.lives.get(contact) else {
+                self.object(format!("{contact} was acknowledged and is not in the log"));
+                continue;
+            };
             let fate = match (life.answered, life.end) {
                 (true, end) => {
                     self.tally.in_hand += u64::from(end.is_none());

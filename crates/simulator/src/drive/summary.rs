@@ -29,8 +29,8 @@ pub struct Summary {
     pub events: u64,
     /// The last one's number.
     pub last_seq: u64,
-    /// Digest of the state after it.
-    pub state_hash: String,
+    /// Digest of the state after it; none from a running server, whose state does not stand still: `log state` tells it afterwards.
+    pub state_hash: Option<String>,
     /// How long the drive took by the wall clock.
     pub wall_ms: u64,
 }
@@ -66,6 +66,8 @@ pub struct Detail {
     pub outside_window: u64,
     /// Rejected rows by reason.
     pub rejected_by: BTreeMap<String, u64>,
+    /// Commands of agents that were refused, by code.
+    pub nacks: BTreeMap<String, u64>,
     /// What a reader should know.
     pub warnings: Vec<String>,
 }
@@ -83,7 +85,7 @@ pub struct Report {
 pub(super) struct Ending {
     pub(super) events: u64,
     pub(super) last_seq: u64,
-    pub(super) state_hash: String,
+    pub(super) state_hash: Option<String>,
     pub(super) wall_ms: u64,
 }
 
@@ -126,6 +128,7 @@ impl Report {
             turned_away,
             outside_window: plan.outside_window,
             rejected_by: counts.rejected_by.iter().map(|(why, n)| ((*why).to_owned(), *n)).collect(),
+            nacks: BTreeMap::new(),
             warnings: warnings(&summary, tally),
         };
         let mut contradictions = tally.contradictions();

@@ -65,7 +65,7 @@ pub fn run(
     let ending = Ending {
         events: last_seq,
         last_seq,
-        state_hash: engine.state_hash(),
+        state_hash: Some(engine.state_hash()),
         wall_ms: began.elapsed().as_millis() as u64,
     };
     let (report, contradictions) = Report::of(plan, &tally, turned_away, ending);

@@ -2,6 +2,8 @@
 
 use cordboard_floor::contact::{ContactEnd, Role};
 use cordboard_floor::{AgentId, ContactId, Event, OfferId};
+use serde::Deserialize;
+use serde_json::Value;
 
 /// One countable thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,5 +51,78 @@ impl Fact {
             Event::WrapupCompleted(over) => Self::WrapupOver { contact: over.contact, agent: over.agent },
             _ => Self::Other,
         }
+    }
+
+    /// The same of an event as the doors show it; none if it lacks what it must have.
+    pub(in super::super) fn of_public(name: &str, data: &Value) -> Option<Self> {
+        if name == "config.agent_applied" {
+            let Configured { agent, capacity } = Configured::deserialize(data.get("agent")?).ok()?;
+            return Some(Self::Capacity { agent, capacity });
+        }
+        let counted = ["contact.", "offer.", "visit.", "wrapup."];
+        if !counted.iter().any(|noun| name.starts_with(noun)) {
+            return Some(Self::Other);
+        }
+        let Fields { contact, agent, offer, end, role, waited_ms } = Fields::deserialize(data).ok()?;
+        Some(match name {
+            "contact.arrived" => Self::Arrived { contact },
+            "contact.queued" => Self::Queued { contact },
+            "visit.ended" => Self::VisitOver { waited_ms: waited_ms? },
+            "contact.connected" => match role? {
+                Role::Owner => Self::Answered { contact, agent: agent? },
+                _ => Self::Other,
+            },
+            "contact.left" => Self::Left { contact, agent: agent? },
+            "contact.ended" => Self::Ended { contact, end: ContactEnd::deserialize(&end?).ok()? },
+            "wrapup.started" => Self::WrapupBegun { contact, agent: agent? },
+            "wrapup.completed" => Self::WrapupOver { contact, agent: agent? },
+            "offer.created" => Self::Offered { offer: offer?, contact, agent: agent? },
+            over if over.starts_with("offer.") => {
+                let accepted = over == "offer.accepted";
+                Self::OfferOver { offer: offer?, contact, agent: agent?, accepted }
+            }
+            _ => Self::Other,
+        })
+    }
+}
+
+#[derive(Deserialize)]
+struct Configured {
+    agent: AgentId,
+    capacity: u8,
+}
+
+/// What countable events have of these.
+#[derive(Deserialize)]
+struct Fields {
+    contact: ContactId,
+    agent: Option<AgentId>,
+    offer: Option<OfferId>,
+    /// Of a visit or a contact, each with words of its own.
+    end: Option<Value>,
+    role: Option<Role>,
+    waited_ms: Option<u64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cordboard_floor::StoredEvent;
+    use cordboard_floor::contact::{EndedBy, Stage};
+    use cordboard_floor::event::{ContactConnected, ContactEnded, OfferTimedOut};
+
+    #[test]
+    fn an_event_and_its_public_face_say_the_same() {
+        let (contact, offer, agent) = (ContactId(7), OfferId(9), AgentId::fixed("1001"));
+        let events: [Event; 3] = [
+            ContactEnded { contact, end: ContactEnd::Abandoned(Stage::Queue), by: EndedBy::Caller }.into(),
+            ContactConnected { contact, agent, role: Role::Owner, offer }.into(),
+            OfferTimedOut { offer, contact, agent }.into(),
+        ];
+        for event in events {
+            let public = serde_json::to_value(&event).unwrap();
+            assert_eq!(Fact::of_public(event.name(), &public), Some(Fact::of(&event)));
+        }
+        assert_eq!(Fact::of_public("contact.connected", &serde_json::json!({"contact": "c-7"})), None);
     }
 }

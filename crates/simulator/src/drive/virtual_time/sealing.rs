@@ -6,12 +6,11 @@ use cordboard_floor::PersonId;
 use cordboard_floor::event::{Number, Sealed};
 use cordboard_vault::{PersonKey, Vault, VaultError};
 
+use crate::drive::caller::spelled;
 use crate::recording::RecordedCall;
 
 /// Callers whose keys are made with one sync.
 const CALLERS_PER_BATCH: usize = 10_000;
-/// What a recorded customer id is called where it is no number that one can dial.
-const HOST: &str = "recorded";
 /// The field that the doors seal a number under.
 const FIELD: &str = "contact.from";
 
@@ -36,11 +35,7 @@ impl Callers {
         ids.dedup();
         let mut numbers: Vec<(&str, String)> = Vec::with_capacity(ids.len());
         for id in ids {
-            // A number as it is; anything else becomes an address, so that a repeat caller is recognised.
-            let number = match vault.pseudonym(id).is_withheld() {
-                true => format!("{id}@{HOST}"),
-                false => id.to_owned(),
-            };
+            let number = spelled(id);
             if !vault.pseudonym(&number).is_withheld() {
                 numbers.push((id, number));
             }
