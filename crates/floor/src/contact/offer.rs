@@ -3,14 +3,15 @@
 
 use crate::actor::{Reason, reasons};
 use crate::agent::{AgentIx, Assignment, Hold};
-use crate::contact::{Offer, Role};
+use crate::contact::{ContactEnd, EndedBy, Offer, Role};
 use crate::deadline::Due;
 use crate::event::{
-    AgentResting, Event, OfferAccepted, OfferCancelled, OfferCreated, OfferFailed, OfferPurpose,
-    OfferRejected, OfferRescinded, OfferTimedOut,
+    AgentResting, ContactEnded, Event, OfferAccepted, OfferCancelled, OfferCreated, OfferFailed,
+    OfferPurpose, OfferRejected, OfferRescinded, OfferTimedOut,
 };
 use crate::floor::Floor;
 use crate::id::{ContactId, OfferId};
+use crate::queue::QueueState;
 use crate::refusal::{OfferEnd, Refusal};
 use crate::time::{Instant, Millis};
 use crate::work::{Chosen, Work};
@@ -100,13 +101,19 @@ impl Work<'_> {
     }
 
     /// A direct transfer was not taken: back to the queue that it came from, in the place that it had
-    /// there, even if the queue has stopped taking new contacts.
+    /// there, even if the queue takes no new contacts; from a closed one it is sent away, as all who waited were.
     fn return_to_queue(&mut self, contact: ContactId) {
         let Some(known) = self.floor.contacts.get(&contact) else { return };
         let (Some(queue), base) = (known.last_queue, known.first_base.unwrap_or(self.stamp.at)) else {
             return;
         };
         let (priority, skills) = (known.priority, known.skills.clone());
+        let terms = &self.floor.queues[queue as usize];
+        if terms.state == QueueState::Closed || !terms.config.active {
+            // Nobody may wait there, and nobody would come.
+            let end = ContactEnded { contact, end: ContactEnd::Refused, by: EndedBy::System };
+            return self.emit_because(reasons::QUEUE_CLOSED, end);
+        }
         let before = self.reason.replace(reasons::NOT_REACHED);
         self.enter_queue(contact, queue, priority, skills, base);
         self.reason = before;
