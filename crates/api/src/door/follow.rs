@@ -84,3 +84,49 @@ impl Drop for Follower {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cordboard_floor::event::ClockStepped;
+    use cordboard_floor::{Actor, Instant, SiteId};
+
+    struct Brittle(u64);
+
+    impl View for Brittle {
+        const NAME: &'static str = "brittle";
+
+        fn fold(&mut self, recorded: &Recorded<Event>) {
+            assert_ne!(recorded.seq, 3, "it breaks at three");
+            self.0 = recorded.seq;
+        }
+
+        fn seq(&self) -> u64 {
+            self.0
+        }
+    }
+
+    fn events(seqs: std::ops::RangeInclusive<u64>) -> Vec<Arc<Recorded<Event>>> {
+        let recorded = |seq| Recorded {
+            seq,
+            at: Instant::from_micros(0),
+            site: SiteId::fixed("north"),
+            actor: Actor::system("test"),
+            reason: None,
+            cause: None,
+            event: ClockStepped { delta_ms: 1 }.into(),
+        };
+        seqs.map(|seq| Arc::new(recorded(seq))).collect()
+    }
+
+    #[test]
+    fn a_view_that_panics_is_stopped_and_never_read_again() {
+        let seen = Seen::new(Brittle(0));
+        fold(&seen, &events(1..=2)).unwrap();
+        assert_eq!(seen.read().unwrap().0, 2);
+        let why = fold(&seen, &events(3..=4)).unwrap_err();
+        assert_eq!(why, "it panicked at event 3");
+        seen.stop(why);
+        assert!(seen.read().is_err());
+    }
+}

@@ -100,7 +100,8 @@ impl<V: View> Seen<V> {
         self.seq.send_replace(seq);
     }
 
-    pub(super) fn stop(&self, why: String) {
+    /// Stops it: from now on nobody reads it, and whoever asks is told why.
+    pub fn stop(&self, why: String) {
         tracing::error!(view = V::NAME, why, "a view has stopped; its pages say so, everything else goes on");
         // Only the first reason counts.
         let _ = self.stopped.set(why);

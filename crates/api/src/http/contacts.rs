@@ -95,7 +95,7 @@ pub(super) struct ContactChanged {
 }
 
 /// Brings a contact in.
-#[utoipa::path(post, path = "/api/v1/contacts", tag = "contacts", request_body = NewContact,
+#[utoipa::path(post, operation_id = "create_contact", path = "/api/v1/contacts", tag = "contacts", request_body = NewContact,
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key and content answer as the first time, also after a restart.")),
     responses((status = 201, body = ContactChanged, headers(("Location" = String))),
         (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
@@ -192,7 +192,7 @@ fn state_by(events: &[Arc<Recorded<Event>>], contact: ContactId) -> ContactState
 }
 
 /// Sends a contact from the menu to a queue.
-#[utoipa::path(post, path = "/api/v1/contacts/{contact}/enqueue", tag = "contacts", request_body = NewEntry,
+#[utoipa::path(post, operation_id = "enqueue_contact", path = "/api/v1/contacts/{contact}/enqueue", tag = "contacts", request_body = NewEntry,
     params(("contact" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = ContactChanged),
         (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
@@ -214,7 +214,7 @@ pub(super) async fn enqueue(
 }
 
 /// Says that the caller left, at whatever stage.
-#[utoipa::path(post, path = "/api/v1/contacts/{contact}/abandon", tag = "contacts",
+#[utoipa::path(post, operation_id = "abandon_contact", path = "/api/v1/contacts/{contact}/abandon", tag = "contacts",
     params(("contact" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = ContactChanged),
         (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
@@ -263,7 +263,7 @@ pub(super) struct ContactPage {
 }
 
 /// Contacts on the floor.
-#[utoipa::path(get, path = "/api/v1/contacts", tag = "contacts", params(Listing),
+#[utoipa::path(get, operation_id = "list_contacts", path = "/api/v1/contacts", tag = "contacts", params(Listing),
     responses((status = 200, body = ContactPage),
         (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
 pub(super) async fn list(
@@ -315,7 +315,7 @@ pub(super) struct Showing {
 }
 
 /// A contact, now or at its end, with its story.
-#[utoipa::path(get, path = "/api/v1/contacts/{contact}", tag = "contacts",
+#[utoipa::path(get, operation_id = "show_contact", path = "/api/v1/contacts/{contact}", tag = "contacts",
     params(("contact" = String, Path), Showing),
     responses((status = 200, body = PublicContact),
         (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]

@@ -60,7 +60,7 @@ pub(super) struct EventPage {
 }
 
 /// Events of the log, as a page; with `Accept: text/event-stream`, as they happen.
-#[utoipa::path(get, path = "/api/v1/events", tag = "events",
+#[utoipa::path(get, operation_id = "list_events", path = "/api/v1/events", tag = "events",
     params(Listing, ("Last-Event-ID" = Option<u64>, Header, description = "Where a live stream goes on.")),
     responses((status = 200, content((EventPage = "application/json"), (String = "text/event-stream"))),
         (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]

@@ -39,7 +39,7 @@ pub(super) struct QueueList {
 }
 
 /// Queues, with who waits and who serves.
-#[utoipa::path(get, path = "/api/v1/queues", tag = "floor", responses((status = 200, body = QueueList),
+#[utoipa::path(get, operation_id = "list_queues", path = "/api/v1/queues", tag = "floor", responses((status = 200, body = QueueList),
     (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
 pub(super) async fn queues(
     State(door): State<Arc<Door>>,
@@ -54,7 +54,7 @@ pub(super) async fn queues(
 }
 
 /// One queue.
-#[utoipa::path(get, path = "/api/v1/queues/{queue}", tag = "floor", params(("queue" = String, Path)),
+#[utoipa::path(get, operation_id = "show_queue", path = "/api/v1/queues/{queue}", tag = "floor", params(("queue" = String, Path)),
     responses((status = 200, body = PublicQueue),
         (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
 pub(super) async fn queue(
@@ -84,7 +84,7 @@ pub(super) struct QueueChanged {
 }
 
 /// Opens a queue.
-#[utoipa::path(post, path = "/api/v1/queues/{queue}/open", tag = "floor",
+#[utoipa::path(post, operation_id = "open_queue", path = "/api/v1/queues/{queue}/open", tag = "floor",
     params(("queue" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = QueueChanged),
         (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
@@ -99,7 +99,7 @@ pub(super) async fn open(
 }
 
 /// Lets a queue serve who waits and take no more.
-#[utoipa::path(post, path = "/api/v1/queues/{queue}/drain", tag = "floor",
+#[utoipa::path(post, operation_id = "drain_queue", path = "/api/v1/queues/{queue}/drain", tag = "floor",
     params(("queue" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = QueueChanged),
         (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
@@ -114,7 +114,7 @@ pub(super) async fn drain(
 }
 
 /// Closes a queue; nobody waits in it any more.
-#[utoipa::path(post, path = "/api/v1/queues/{queue}/close", tag = "floor",
+#[utoipa::path(post, operation_id = "close_queue", path = "/api/v1/queues/{queue}/close", tag = "floor",
     params(("queue" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = QueueChanged),
         (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
@@ -181,7 +181,7 @@ pub(super) struct AgentPage {
 }
 
 /// Agents, with what they do.
-#[utoipa::path(get, path = "/api/v1/agents", tag = "floor", params(AgentListing),
+#[utoipa::path(get, operation_id = "list_agents", path = "/api/v1/agents", tag = "floor", params(AgentListing),
     responses((status = 200, body = AgentPage),
         (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
 pub(super) async fn agents(
@@ -208,7 +208,7 @@ pub(super) async fn agents(
 }
 
 /// One agent.
-#[utoipa::path(get, path = "/api/v1/agents/{agent}", tag = "floor", params(("agent" = String, Path)),
+#[utoipa::path(get, operation_id = "show_agent", path = "/api/v1/agents/{agent}", tag = "floor", params(("agent" = String, Path)),
     responses((status = 200, body = PublicAgent),
         (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
 pub(super) async fn agent(
@@ -231,7 +231,7 @@ pub(super) struct ReasonList {
 }
 
 /// Not-ready reasons; whoever is signed in may read them.
-#[utoipa::path(get, path = "/api/v1/reasons", tag = "floor", responses((status = 200, body = ReasonList),
+#[utoipa::path(get, operation_id = "list_reasons", path = "/api/v1/reasons", tag = "floor", responses((status = 200, body = ReasonList),
     (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
 pub(super) async fn reasons(State(door): State<Arc<Door>>, _: Caller) -> Result<Json<ReasonList>, Problem> {
     board_is_fresh(&door).await;
@@ -240,7 +240,7 @@ pub(super) async fn reasons(State(door): State<Arc<Door>>, _: Caller) -> Result<
 }
 
 /// Figures since the log began, queue by queue and in all.
-#[utoipa::path(get, path = "/api/v1/figures", tag = "floor", responses((status = 200, body = PublicFigures),
+#[utoipa::path(get, operation_id = "show_figures", path = "/api/v1/figures", tag = "floor", responses((status = 200, body = PublicFigures),
     (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
 pub(super) async fn figures(
     State(door): State<Arc<Door>>,

@@ -72,7 +72,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
 static JSON: LazyLock<String> = LazyLock::new(|| document().to_json().unwrap_or_default());
 
 /// This document.
-#[utoipa::path(get, path = "/api/openapi.json", tag = "health",
+#[utoipa::path(get, operation_id = "openapi", path = "/api/openapi.json", tag = "health",
     responses((status = 200, body = Object, content_type = "application/json")))]
 pub(super) async fn serve() -> Response {
     ([(header::CONTENT_TYPE, "application/json")], JSON.as_str()).into_response()

@@ -78,7 +78,7 @@ impl Me {
 }
 
 /// Signs in.
-#[utoipa::path(post, path = "/api/v1/sessions", tag = "sessions", request_body = Credentials,
+#[utoipa::path(post, operation_id = "sign_in", path = "/api/v1/sessions", tag = "sessions", request_body = Credentials,
     responses((status = 201, body = Session),
         (status = 429, body = ProblemDetails, content_type = "application/problem+json", description = "Too many wrong passwords; Retry-After says when to try again."),
         (status = "default", body = ProblemDetails, content_type = "application/problem+json")))]
@@ -151,7 +151,7 @@ async fn note(door: &Door, who: &Who, what: &'static str) -> Result<(), Problem>
 }
 
 /// Signs out: the token that asks is good no more.
-#[utoipa::path(delete, path = "/api/v1/sessions", tag = "sessions",
+#[utoipa::path(delete, operation_id = "sign_out", path = "/api/v1/sessions", tag = "sessions",
     responses((status = 204, description = "The token is revoked."),
         (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
 pub(super) async fn end(State(door): State<Arc<Door>>, caller: Caller) -> Result<StatusCode, Problem> {
@@ -175,7 +175,7 @@ pub(super) struct NewTicket {
 }
 
 /// Gives a ticket, to open a link from a page.
-#[utoipa::path(post, path = "/api/v1/tickets", tag = "sessions", responses((status = 201, body = NewTicket),
+#[utoipa::path(post, operation_id = "issue_ticket", path = "/api/v1/tickets", tag = "sessions", responses((status = 201, body = NewTicket),
     (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
 pub(super) async fn ticket(State(door): State<Arc<Door>>, caller: Caller) -> Result<Response, Problem> {
     let (vault, account, now_us) = (door.vault.clone(), caller.account.clone(), door.wall_us());
@@ -195,7 +195,7 @@ pub(super) async fn ticket(State(door): State<Arc<Door>>, caller: Caller) -> Res
 }
 
 /// Who the token is.
-#[utoipa::path(get, path = "/api/v1/me", tag = "sessions", responses((status = 200, body = Me),
+#[utoipa::path(get, operation_id = "who_am_i", path = "/api/v1/me", tag = "sessions", responses((status = 200, body = Me),
     (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
 pub(super) async fn me(caller: Caller) -> Json<Me> {
     Json(Me::of(&caller.account))

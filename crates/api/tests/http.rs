@@ -1,0 +1,28 @@
+//! The HTTP door, over real sockets, with a real engine on a real log and a real vault.
+
+#[path = "http/client.rs"]
+mod client;
+#[path = "http/contacts.rs"]
+mod contacts;
+#[path = "http/events.rs"]
+mod events;
+#[path = "http/floor.rs"]
+mod floor;
+#[path = "http/garbage.rs"]
+mod garbage;
+#[path = "http/health.rs"]
+mod health;
+#[path = "http/house.rs"]
+mod house;
+#[path = "http/openapi.rs"]
+mod openapi;
+#[path = "http/permissions.rs"]
+mod permissions;
+#[path = "http/personal.rs"]
+mod personal;
+#[path = "http/repeats.rs"]
+mod repeats;
+#[path = "http/sessions.rs"]
+mod sessions;
+#[path = "http/tls.rs"]
+mod tls;

@@ -1,0 +1,154 @@
+//! The log in pages and live: no gap, no doubling, whatever is cut in between.
+
+use crate::house::House;
+use cordboard_api::door::Limits;
+use cordboard_floor::{Command, Submission};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+fn numbers(page: &Value) -> Vec<u64> {
+    page["events"].as_array().unwrap().iter().map(|event| event["seq"].as_u64().unwrap()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_hold_every_event_once() {
+    let house = House::open().await;
+    let crm = house.as_account("crm");
+    let contact = crm
+        .post("/api/v1/contacts", json!({"queue": "sales", "channel": "voice", "from": "13812345678"}))
+        .await
+        .ok();
+    let last = house.events().last().unwrap().seq;
+    let (mut seen, mut after) = (Vec::new(), 0);
+    loop {
+        let page = crm.get(&format!("/api/v1/events?limit=2&after={after}")).await.ok();
+        seen.extend(numbers(&page));
+        after = page["next"].as_u64().unwrap();
+        if page["more"] == false {
+            break;
+        }
+    }
+    assert_eq!(seen, (1..=last).collect::<Vec<_>>());
+
+    let id = contact["contact"].as_str().unwrap();
+    let page = crm.get(&format!("/api/v1/events?contact={id}")).await.ok();
+    let names: Vec<_> = page["events"].as_array().unwrap().iter().map(|event| event["ev"].clone()).collect();
+    assert_eq!(json!(names), json!(["contact.arrived", "contact.queued"]));
+    let arrived = &page["events"][0];
+    assert_eq!(arrived["actor"], json!({"kind": "account", "id": "crm"}));
+    assert_eq!(arrived["data"]["from"], json!({"text": "138****5678", "masked": true}));
+    assert!(arrived["at"].as_str().unwrap().ends_with('Z'));
+
+    let some = crm.get("/api/v1/events?ev=contact.*,queue.opened").await.ok();
+    assert!(numbers(&some).len() >= 2);
+    let problem = crm.get("/api/v1/events?ev=contact.arived").await.problem(400, "unknown_event_name");
+    assert_eq!(problem["did_you_mean"], "contact.arrived");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_live_stream_resumes_where_it_was_cut() {
+    let house = House::open().await;
+    let crm = house.as_account("crm");
+    let from = house.events().last().unwrap().seq;
+    let mut live = crm.live("/api/v1/events", &[]).await;
+    let menu = || crm.post("/api/v1/contacts", json!({"stage": "menu", "channel": "voice"}));
+    menu().await.ok();
+    menu().await.ok();
+    let (first, event) = live.next().await.unwrap();
+    assert_eq!((first, &event["ev"]), (from + 1, &json!("contact.arrived")));
+    drop(live);
+    menu().await.ok();
+    let last_id = first.to_string();
+    let mut again = crm.live("/api/v1/events", &[("last-event-id", &last_id)]).await;
+    menu().await.ok();
+    for expected in from + 2..=from + 4 {
+        let (seq, event) = again.next().await.unwrap();
+        assert_eq!((seq, &event["seq"]), (expected, &json!(expected)));
+    }
+    let mut whole = crm.live("/api/v1/events?after=0&ev=contact.arrived", &[]).await;
+    for expected in from + 1..=from + 4 {
+        assert_eq!(whole.next().await.unwrap().0, expected);
+    }
+    let refused = crm
+        .send(
+            http::Method::GET,
+            "/api/v1/events",
+            &[("accept", "text/event-stream"), ("last-event-id", "x")],
+            vec![],
+        )
+        .await;
+    refused.problem(400, "invalid_last_event_id");
+    // An orderly stop ends streams that would otherwise never end.
+    house.close().await;
+    assert!(again.next().await.is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revoked_token_ends_its_stream() {
+    let house = House::with(Limits { live_keep_alive: Duration::from_millis(50), ..Limits::default() }).await;
+    let crm = house.as_account("crm");
+    let mut live = crm.live("/api/v1/events", &[]).await;
+    assert_eq!(crm.delete("/api/v1/sessions").await.status, 204);
+    while live.next().await.is_some() {}
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_so_many_streams_at_once() {
+    let house = House::with(Limits { live_readers_max: 1, ..Limits::default() }).await;
+    let crm = house.as_account("crm");
+    let _live = crm.live("/api/v1/events", &[]).await;
+    let refused =
+        crm.send(http::Method::GET, "/api/v1/events", &[("accept", "text/event-stream")], vec![]).await;
+    refused.problem(503, "too_many_streams");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_takes_nothing_is_cut() {
+    let house = House::with(Limits { live_stall_max: Duration::from_millis(100), ..Limits::default() }).await;
+    let crm = house.as_account("crm");
+    let live = crm.live("/api/v1/events", &[]).await;
+    // More than sockets and buffers on the way can hold.
+    let until = std::time::Instant::now() + crate::house::WITHIN;
+    while house.door.meters.live_readers_cut.get() == 0 {
+        assert!(std::time::Instant::now() < until, "it was never cut");
+        for at in 0..2_000u32 {
+            let what = if at % 2 == 0 { "created" } else { "disabled" };
+            let command = Command::NoteAccount {
+                account: cordboard_floor::AccountId::fixed("crm"),
+                what: cordboard_floor::ReasonId::fixed(what),
+            };
+            house.door.engine.submit(Submission::system("test", command), Box::new(|_| {})).unwrap();
+        }
+        house.does(Command::NoteClockStep { delta_ms: 1 });
+    }
+    drop(live);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_looked_far_enough_says_where_to_go_on() {
+    let house = House::with(Limits { events_scanned_max: 1, ..Limits::default() }).await;
+    let (mut last, many) = (0, 1_200);
+    for delta_ms in 0..many {
+        last = house.does(Command::NoteClockStep { delta_ms });
+    }
+    let crm = house.as_account("crm");
+    let contact = crm.post("/api/v1/contacts", json!({"stage": "menu", "channel": "voice"})).await.ok();
+    let (mut after, mut pages, mut found) = (0, 0, Vec::new());
+    loop {
+        let page = crm.get(&format!("/api/v1/events?ev=contact.arrived&after={after}")).await.ok();
+        pages += 1;
+        found.extend(numbers(&page));
+        after = page["next"].as_u64().unwrap();
+        if page["more"] == false {
+            break;
+        }
+    }
+    assert!(pages > 1);
+    assert_eq!(found, [last + 1]);
+    assert_eq!(contact["contact"], format!("c-{}", last + 1));
+    house.close().await;
+}

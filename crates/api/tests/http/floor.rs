@@ -1,0 +1,63 @@
+//! Queues, agents, reasons and figures as they are read; the doors of queues as they are moved.
+
+use crate::house::House;
+use serde_json::json;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_floor_is_read_as_it_is() {
+    let house = House::open().await;
+    house.is_ready("1001");
+    let wang = house.as_account("wang");
+    let crm = house.as_account("crm");
+    crm.post("/api/v1/contacts", json!({"queue": "sales", "channel": "voice"})).await.ok();
+
+    let queues = wang.get("/api/v1/queues").await.ok();
+    let sales = &queues["queues"][0];
+    assert_eq!((&sales["queue"], &sales["state"]), (&json!("sales"), &json!("open")));
+    assert_eq!((&sales["ringing"], &sales["waiting"]), (&json!(1), &json!(0)));
+    assert_eq!(sales["agents"]["ringing"], 1);
+    assert_eq!(&wang.get("/api/v1/queues/sales").await.ok(), sales);
+    wang.get("/api/v1/queues/nowhere").await.problem(404, "unknown_queue");
+    wang.get("/api/v1/queues/no%20where").await.problem(404, "unknown_queue");
+
+    let agents = wang.get("/api/v1/agents").await.ok();
+    assert_eq!(agents["agents"].as_array().unwrap().len(), 2);
+    let first = &agents["agents"][0];
+    assert_eq!((&first["agent"], &first["activity"]), (&json!("1001"), &json!("ringing")));
+    assert_eq!(first["skills"], json!({"english": 80}));
+    assert_eq!(&wang.get("/api/v1/agents/1001").await.ok(), first);
+    wang.get("/api/v1/agents/9999").await.problem(404, "unknown_agent");
+    let page = wang.get("/api/v1/agents?limit=1").await.ok();
+    assert_eq!(page["next"], "1001");
+    let page = wang.get("/api/v1/agents?limit=1&after=1001").await.ok();
+    assert_eq!((&page["agents"][0]["agent"], &page["next"]), (&json!("1002"), &json!(null)));
+    let out = wang.get("/api/v1/agents?state=signed_out&team=blue&queue=sales").await.ok();
+    assert_eq!(out["agents"].as_array().unwrap().len(), 1);
+
+    let reasons = wang.get("/api/v1/reasons").await.ok();
+    assert_eq!(
+        reasons["reasons"][0],
+        json!({"number": 1000, "slug": "lunch", "active": true, "is_break": true, "allowance_ms": 3_600_000})
+    );
+
+    let figures = wang.get("/api/v1/figures").await.ok();
+    assert_eq!(figures["all"]["contacts"]["arrived"], 1);
+    assert_eq!(figures["all"]["contacts"]["alive"], 1);
+    assert_eq!(figures["queues"][0]["queue"], "sales");
+    assert_eq!(figures["queues"][0]["figures"]["offers"]["ringing"], 1);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_queue_is_drained_closed_and_opened() {
+    let house = House::open().await;
+    let wang = house.as_account("wang");
+    for (verb, state) in [("drain", "draining"), ("close", "closed"), ("open", "open")] {
+        let moved = wang.post(&format!("/api/v1/queues/sales/{verb}"), json!({})).await.ok();
+        assert_eq!(moved["state"], state);
+        assert_eq!(wang.get("/api/v1/queues/sales").await.ok()["state"], state);
+    }
+    wang.post("/api/v1/queues/nowhere/open", json!({})).await.problem(404, "unknown_queue");
+    house.as_account("1001").post("/api/v1/queues/sales/close", json!({})).await.problem(403, "forbidden");
+    house.close().await;
+}
