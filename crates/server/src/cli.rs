@@ -3,6 +3,7 @@
 use crate::account::Account;
 use crate::check::Check;
 use crate::completions::Completions;
+use crate::demo::Demo;
 use crate::log::Log;
 use crate::out::Format;
 use crate::serve::Serve;
@@ -29,6 +30,8 @@ pub(crate) struct Cli {
 pub(crate) enum Verb {
     /// Run a centre on its data until a signal (TERM: in order; HUP: read the configuration again)
     Serve(Serve),
+    /// Show a whole floor: simulated agents on real links, simulated callers, a live board
+    Demo(Demo),
     /// Check configuration files: every problem at once, with its place and the mend
     Check(Check),
     /// Make, list and change accounts, and issue their tokens (the server stopped)

@@ -114,7 +114,19 @@ impl Reading {
 
 /// Reads and checks everything.
 pub(crate) fn read(files: &ConfigFiles, environment: impl IntoIterator<Item = (String, String)>) -> Reading {
-    let mut written = Written::read(&files.files, environment);
+    judge(Written::read(&files.files, environment))
+}
+
+/// Settings of the program's own, from a text that stands in it.
+pub(crate) fn from_text(name: &str, text: String) -> Result<Settings, Failure> {
+    let reading = judge(Written::of_text(name, text));
+    if reading.has_errors() {
+        return Err(Failure::failed(format!("{:?}", reading.problems)));
+    }
+    Ok(reading.settings)
+}
+
+fn judge(mut written: Written) -> Reading {
     let settings = read::settings(&mut written);
     cross::check(&settings, &mut written);
     let mut problems = written.problems;

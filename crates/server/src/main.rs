@@ -6,6 +6,7 @@ mod check;
 mod cli;
 mod completions;
 mod config;
+mod demo;
 mod failure;
 mod home;
 mod house;
@@ -13,6 +14,7 @@ mod log;
 mod out;
 mod remote;
 mod serve;
+mod titles;
 mod tracing_out;
 
 use clap::Parser;
@@ -24,6 +26,7 @@ fn main() -> ExitCode {
     tracing_out::begin(cli.log_format, cli.verb.log_level());
     let done = match cli.verb {
         Verb::Serve(asked) => serve::serve(asked),
+        Verb::Demo(asked) => demo::demo(&asked, cli.output),
         Verb::Check(asked) => check::check(&asked, cli.output),
         Verb::Account(asked) => account::account(asked, cli.output),
         Verb::Log(asked) => log::log(asked, cli.output),

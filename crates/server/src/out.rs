@@ -27,10 +27,6 @@ impl Out {
         Self { format, to: BufWriter::new(std::io::stdout().lock()) }
     }
 
-    pub(crate) const fn format(&self) -> Format {
-        self.format
-    }
-
     /// One line as it is.
     pub(crate) fn line(&mut self, text: &str) -> Result<(), Failure> {
         writeln!(self.to, "{text}").map_err(gone)

@@ -8,6 +8,7 @@ use crate::config::{self, Settings};
 use crate::failure::{Failure, say};
 use crate::home::Home;
 use crate::house::{Doors, House};
+use crate::titles;
 use clap::Args;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -47,7 +48,8 @@ pub(crate) fn serve(asked: Serve) -> Result<(), Failure> {
         (Some((cert, key)), false) => Some(tls::from_files(cert, key)?),
         (None, false) => None,
     };
-    let house = House::open(&home, &settings, asked.clock_scale, cordboard_web::page)?;
+    titles::set(&settings);
+    let house = House::open(&home, &settings, asked.clock_scale, titles::page)?;
     tell_beginning(&house, &home, &settings, asked.clock_scale);
     runtime()?.block_on(work(house, tls, settings, &asked))
 }
@@ -166,6 +168,7 @@ fn reload(house: &mut House, old: &Settings, asked: &Serve) -> Result<Settings, 
         return Err(Failure::failed("site.id and site.country never change once the log has begun"));
     }
     let applied = tokio::task::block_in_place(|| house.apply(&fresh))?;
+    titles::set(&fresh);
     say(&format!("configuration read again: {applied} differences applied"));
     if format!("{:?}{:?}", fresh.server, fresh.limits) != format!("{:?}{:?}", old.server, old.limits) {
         say("note: changes under server and limits hold from the next start on");

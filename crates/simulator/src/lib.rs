@@ -3,4 +3,5 @@
 //! It stands on the top storey but one and may know everything below; nothing below knows it.
 
 pub mod drive;
+pub mod people;
 pub mod recording;

@@ -88,6 +88,13 @@ impl Written {
         written
     }
 
+    /// The reference and one text over it, with no environment.
+    pub(crate) fn of_text(name: &str, text: String) -> Self {
+        let mut written = Self::read(&[], []);
+        written.take_text(name.to_owned(), text);
+        written
+    }
+
     /// A problem at a place.
     pub(crate) fn problem(
         &mut self,
