@@ -136,6 +136,7 @@ pub async fn run(
     let (turned_away, nacks, gaps) = play.switchboard.told();
     let (mut report, mut contradictions) = Report::of(&play.plan, &tally, turned_away, ending);
     report.detail.nacks = nacks;
+    report.detail.links_resumed = play.switchboard.resumed();
     contradictions.extend(gaps);
     if contradictions.is_empty() { Ok(report) } else { Err(DriveError::Contradiction(contradictions)) }
 }

@@ -68,6 +68,8 @@ pub struct Detail {
     pub rejected_by: BTreeMap<String, u64>,
     /// Commands of agents that were refused, by code.
     pub nacks: BTreeMap<String, u64>,
+    /// Links that were lost and taken up again without a gap.
+    pub links_resumed: u64,
     /// What a reader should know.
     pub warnings: Vec<String>,
 }
@@ -129,6 +131,7 @@ impl Report {
             outside_window: plan.outside_window,
             rejected_by: counts.rejected_by.iter().map(|(why, n)| ((*why).to_owned(), *n)).collect(),
             nacks: BTreeMap::new(),
+            links_resumed: 0,
             warnings: warnings(&summary, tally),
         };
         let mut contradictions = tally.contradictions();

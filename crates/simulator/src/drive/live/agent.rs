@@ -153,22 +153,24 @@ impl Agent {
             let unknown = self.due.iter().any(|(_, _, at)| at.is_none());
             let goes = !self.desk.leaving && greeted;
             let done = tokio::select! {
-                told = link.told() => match told {
-                    Ok(Told::Welcome { seq, resumed, heartbeat_ms }) => {
-                        greeted = true;
-                        beat = tokio::time::interval(Duration::from_millis(heartbeat_ms.max(1)));
-                        self.play.switchboard.saw(seq);
-                        if resumed { self.say_all_again(link).await } else { Ok(()) }
-                    }
-                    Ok(told) => self.take(link, told).await?,
-                    Err(ended) => Err(ended),
-                },
-                () = sleep_until(next.unwrap_or(until)), if next.is_some() && greeted => self.do_what_is_due(link).await,
-                _ = known.changed(), if unknown => Ok(()),
-                () = sleep_until(until), if goes => self.leave(link).await,
-                () = closed(closing), if goes => self.leave(link).await,
-                _ = beat.tick(), if greeted => link.ping().await,
-            };
+                           told = link.told() => match told {
+                               Ok(Told::Welcome { seq, resumed, heartbeat_ms }) => {
+                                   greeted = true;
+                                   beat = tokio::time::interval(Duration::from_millis(heartbeat_ms.max(1)));
+                                   self.play.switchboard.saw(seq);
+                                   if resumed {
+            self.play.switchboard.resume();
+            self.say_all_again(link).await } else { Ok(()) }
+                               }
+                               Ok(told) => self.take(link, told).await?,
+                               Err(ended) => Err(ended),
+                           },
+                           () = sleep_until(next.unwrap_or(until)), if next.is_some() && greeted => self.do_what_is_due(link).await,
+                           _ = known.changed(), if unknown => Ok(()),
+                           () = sleep_until(until), if goes => self.leave(link).await,
+                           () = closed(closing), if goes => self.leave(link).await,
+                           _ = beat.tick(), if greeted => link.ping().await,
+                       };
             if let Err(ended) = done {
                 return Ok(Stretch::Ended(ended));
             }

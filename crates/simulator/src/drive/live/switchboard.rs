@@ -28,6 +28,7 @@ struct Inner {
     turned_away: BTreeMap<String, u64>,
     nacks: BTreeMap<String, u64>,
     gaps: Vec<String>,
+    resumed: u64,
     arrived: u64,
     last_seq: u64,
 }
@@ -114,6 +115,15 @@ impl Switchboard {
 
     pub(super) fn nack(&self, code: &str) {
         *self.inner().nacks.entry(code.to_owned()).or_default() += 1;
+    }
+
+    /// A lost link was taken up again.
+    pub(super) fn resume(&self) {
+        self.inner().resumed += 1;
+    }
+
+    pub(super) fn resumed(&self) -> u64 {
+        self.inner().resumed
     }
 
     pub(super) fn gap(&self, what: String) {
