@@ -4,6 +4,7 @@ use crate::account::Account;
 use crate::check::Check;
 use crate::completions::Completions;
 use crate::demo::Demo;
+use crate::drive::Drive;
 use crate::log::Log;
 use crate::out::Format;
 use crate::serve::Serve;
@@ -32,6 +33,8 @@ pub(crate) enum Verb {
     Serve(Serve),
     /// Show a whole floor: simulated agents on real links, simulated callers, a live board
     Demo(Demo),
+    /// Play a recorded call log through the real pipeline
+    Drive(Box<Drive>),
     /// Check configuration files: every problem at once, with its place and the mend
     Check(Check),
     /// Make, list and change accounts, and issue their tokens (the server stopped)

@@ -6,7 +6,7 @@ mod screen;
 use crate::account::wall_us;
 use crate::config::{self, Settings};
 use crate::failure::{Failure, say};
-use crate::home::Home;
+use crate::home::{Home, passing};
 use crate::house::House;
 use crate::out::{Format, Out};
 use crate::serve::{Signals, poisoned, runtime};
@@ -61,11 +61,11 @@ pub(crate) fn demo(asked: &Demo, format: Format) -> Result<(), Failure> {
     let settings = settings(asked)?;
     let passing = match asked.data {
         Some(_) => None,
-        None => Some(passing_dir()?),
+        None => Some(passing("demo")?),
     };
     let home = match (&asked.data, &passing) {
         (Some(dir), _) => Home::at(dir),
-        (None, Some(passing)) => Home::at(&passing.0),
+        (None, Some(passing)) => Home::at(passing.dir()),
         (None, None) => Home::at(&settings.server.data),
     };
     titles::set(&settings);
@@ -218,26 +218,6 @@ async fn note(house: &House, name: &str) -> Result<(), Failure> {
         Ok(Answer::Done { .. }) => Ok(()),
         other => Err(Failure::failed(format!("the engine did not take an account's event: {other:?}"))),
     }
-}
-
-/// A directory that is gone with the demonstration.
-struct Passing(PathBuf);
-
-impl Drop for Passing {
-    fn drop(&mut self) {
-        if let Err(error) = std::fs::remove_dir_all(&self.0) {
-            say(&format!("note: {} could not be removed: {error}", self.0.display()));
-        }
-    }
-}
-
-fn passing_dir() -> Result<Passing, Failure> {
-    let name = format!("cordboard-demo-{}-{}", std::process::id(), wall_us());
-    let dir = std::env::temp_dir().join(name);
-    // Made here, and not by anyone before us: a name in a shared directory may be guessed.
-    std::fs::create_dir(&dir)
-        .map_err(|error| Failure::because(format!("making {}", dir.display()), &error))?;
-    Ok(Passing(dir))
 }
 
 fn minutes(text: &str) -> Result<Duration, String> {

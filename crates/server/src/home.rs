@@ -89,3 +89,31 @@ pub(crate) fn site_of(reader: &Reader) -> Result<Option<SiteId>, Failure> {
 pub(crate) fn decoded(seq: u64, bytes: &[u8]) -> Result<Recorded<Event>, Failure> {
     codec::decode(seq, bytes).map_err(|fault| Failure::failed(format!("event {seq} cannot be read: {fault}")))
 }
+
+/// A directory that is gone with whoever made it.
+#[derive(Debug)]
+pub(crate) struct Passing(PathBuf);
+
+impl Passing {
+    pub(crate) fn dir(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Passing {
+    fn drop(&mut self) {
+        if let Err(error) = std::fs::remove_dir_all(&self.0) {
+            crate::failure::say(&format!("note: {} could not be removed: {error}", self.0.display()));
+        }
+    }
+}
+
+/// A directory for data that nobody keeps.
+pub(crate) fn passing(what: &str) -> Result<Passing, Failure> {
+    let name = format!("cordboard-{what}-{}-{}", std::process::id(), crate::account::wall_us());
+    let dir = std::env::temp_dir().join(name);
+    // Made here, and not by anyone before us: a name in a shared directory may be guessed.
+    std::fs::create_dir(&dir)
+        .map_err(|error| Failure::because(format!("making {}", dir.display()), &error))?;
+    Ok(Passing(dir))
+}

@@ -8,6 +8,8 @@ mod state;
 mod tail;
 mod verify;
 
+pub(crate) use line::COLUMNS;
+
 use crate::config;
 use crate::failure::Failure;
 use crate::home::Home;
@@ -52,6 +54,9 @@ pub(crate) struct Either {
     /// A file with a bearer token for it
     #[arg(long, value_name = "FILE", requires = "server")]
     token_file: Option<PathBuf>,
+    /// For https: the server's certificate, or that of its authority, in PEM
+    #[arg(long, value_name = "FILE", requires = "server")]
+    ca_file: Option<PathBuf>,
 }
 
 /// Where to read.
@@ -64,7 +69,9 @@ impl Either {
     fn source(&self) -> Result<Source, Failure> {
         match (&self.data, &self.server, &self.token_file) {
             (Some(data), _, _) => Ok(Source::Disk(Home::at(data))),
-            (None, Some(server), Some(token)) => Ok(Source::Server(Remote::new(server, token)?)),
+            (None, Some(server), Some(token)) => {
+                Ok(Source::Server(Remote::new(server, token, self.ca_file.as_deref())?))
+            }
             _ => Err(Failure::Usage("give --data DIR, or --server URL with --token-file FILE".to_owned())),
         }
     }

@@ -7,6 +7,7 @@ mod cli;
 mod completions;
 mod config;
 mod demo;
+mod drive;
 mod failure;
 mod home;
 mod house;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
     let done = match cli.verb {
         Verb::Serve(asked) => serve::serve(asked),
         Verb::Demo(asked) => demo::demo(&asked, cli.output),
+        Verb::Drive(asked) => drive::drive(&asked, cli.output),
         Verb::Check(asked) => check::check(&asked, cli.output),
         Verb::Account(asked) => account::account(asked, cli.output),
         Verb::Log(asked) => log::log(asked, cli.output),

@@ -8,8 +8,6 @@
 mod agent;
 #[path = "kill/caller.rs"]
 mod caller;
-#[path = "kill/server.rs"]
-mod server;
 
 use agent::Agent;
 use caller::Caller;
@@ -17,8 +15,8 @@ use cordboard_engine::codec;
 use cordboard_floor::audit::Ledger;
 use cordboard_floor::{AgentId, Decider, Event, Floor, Recorded, SiteId};
 use cordboard_journal::{Options, open_reading, verify};
+use cordboard_tests::rig::{Furniture, Server};
 use cordboard_views::audience::Audience;
-use server::Server;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -27,13 +25,20 @@ use std::time::{Duration, Instant};
 
 const AGENTS: [&str; 6] = ["1001", "1002", "1003", "1004", "1005", "1006"];
 const CALLERS: usize = 4;
+const CONFIG: &str = "[server]\ndrain_limit_ms = 2000\n[limits]\nsnapshot_every_events = 500\n\
+    [queues.loans]\nwrapup_ms = 0\noffer_timeout_ms = 5000\n";
 /// How long everyone may take to finish when the killing is over.
 const DRAIN: Duration = Duration::from_secs(60);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_acknowledged_is_lost_however_often_the_server_is_killed() {
     let kills: u32 = std::env::var("CORDBOARD_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(50);
-    let mut server = Server::furnish(&AGENTS);
+    let mut server = Server::furnish(&Furniture {
+        binary: Path::new(env!("CARGO_BIN_EXE_cordboard")),
+        config: CONFIG,
+        agents: &AGENTS.map(str::to_owned),
+        queues: &["loans"],
+    });
     server.start().await;
     let closing = Arc::new(AtomicBool::new(false));
     let callers: Vec<_> = (0..CALLERS)

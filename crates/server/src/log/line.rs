@@ -32,7 +32,7 @@ impl<'a> Line<'a> {
 }
 
 /// The columns of a line in a table.
-pub(super) const COLUMNS: [&str; 4] = ["seq", "at", "ev", "data"];
+pub(crate) const COLUMNS: [&str; 4] = ["seq", "at", "ev", "data"];
 
 /// Whether an event belongs to the story of a contact.
 pub(super) fn is_about(recorded: &Recorded<Event>, contact: Option<ContactId>) -> bool {
