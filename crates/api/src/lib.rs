@@ -1,8 +1,8 @@
 //! The doors: HTTP and links, sign-in, permissions, public JSON. The only crate that knows HTTP.
 
 pub mod door;
-pub mod link;
 pub mod http;
+pub mod link;
 pub mod permission;
 pub mod public;
 

@@ -1,0 +1,370 @@
+//! What a client can ask: one entry for each command, from which come its type, how it is read, its
+//! schema and its name. Read once, here; after that everything is a floor word in its own type. It does
+//! not know who asks (see `submit`).
+
+mod prepare;
+mod suggest;
+
+pub(crate) use prepare::{Draft, Prepared, prepare};
+pub(crate) use suggest::nearest;
+
+use super::schema;
+use cordboard_floor::command::AskedState;
+use cordboard_floor::contact::TransferTarget;
+use cordboard_floor::{AgentId, CodeId, ContactId, OfferId, QueueId, ReasonId, SeatId, TeamId};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// What is wrong with a frame, and where in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Malformed {
+    /// The path to it, as `args.offer`.
+    pub place: String,
+    /// What is wrong with it.
+    pub what: String,
+}
+
+impl Malformed {
+    pub(crate) fn at(place: impl Into<String>, what: impl Into<String>) -> Self {
+        Self { place: place.into(), what: what.into() }
+    }
+}
+
+impl std::fmt::Display for Malformed {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{}: {}", self.place, self.what)
+    }
+}
+
+impl std::error::Error for Malformed {}
+
+/// The state that is asked for: `"ready"`, or `{"not_ready": "lunch"}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Takes contacts.
+    Ready,
+    /// Takes none, for this configured reason.
+    NotReady(#[schemars(with = "schema::Code")] ReasonId),
+}
+
+impl From<State> for AskedState {
+    fn from(state: State) -> Self {
+        match state {
+            State::Ready => Self::Ready,
+            State::NotReady(reason) => Self::NotReady(reason),
+        }
+    }
+}
+
+macro_rules! commands {
+    ($($(#[doc = $doc:literal])+ $name:literal $variant:ident {
+        $($(#[doc = $fdoc:literal])+ $field:ident : $type:ty as $schema:literal),* $(,)?
+    })+) => {
+        $(
+            $(#[doc = $doc])+
+            #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+            #[schemars(deny_unknown_fields)]
+            pub struct $variant { $($(#[doc = $fdoc])+ #[schemars(with = $schema)] pub $field: $type),* }
+
+            impl $variant {
+                #[allow(unused_mut, unused_variables, reason = "a command may have no arguments")]
+                fn read(args: &mut Map<String, Value>) -> Result<Self, Malformed> {
+                    Ok(Self { $($field: take(args, stringify!($field))?),* })
+                }
+            }
+
+            impl From<$variant> for Ask {
+                fn from(ask: $variant) -> Self {
+                    Self::$variant(ask)
+                }
+            }
+        )+
+
+        /// One command with its arguments.
+        #[derive(Clone, Debug, PartialEq, Serialize)]
+        #[serde(untagged)]
+        pub enum Ask { $($(#[doc = $doc])+ $variant($variant)),+ }
+
+        /// The name of every command.
+        pub const COMMANDS: &[&str] = &[$($name),+];
+
+        impl Ask {
+            /// As it is called on the link.
+            pub const fn name(&self) -> &'static str {
+                match self { $(Self::$variant(_) => $name),+ }
+            }
+
+            /// Reads the arguments of a command; nothing if there is no such command.
+            pub(crate) fn read(name: &str, args: &mut Map<String, Value>) -> Option<Result<Self, Malformed>> {
+                let (ask, takes): (_, &[&str]) = match name {
+                    $($name => ($variant::read(args).map(Self::$variant), &[$(stringify!($field)),*])),+,
+                    _ => return None,
+                };
+                Some(ask.and_then(|ask| nothing_left(name, args, takes).map(|()| ask)))
+            }
+
+            /// Name, sentence and schema of the arguments of every command.
+            pub(crate) fn schemas(generator: &mut SchemaGenerator) -> Vec<(&'static str, String, Schema)> {
+                vec![$(($name, [$($doc),+].concat().trim().to_owned(), generator.subschema_for::<$variant>())),+]
+            }
+        }
+    };
+}
+
+commands! {
+    /// Sit down at a seat; not ready yet.
+    "agent.sign_in" AgentSignIn {
+        /// Which.
+        seat: SeatId as "schema::Code",
+    }
+    /// Ready, or not ready for a reason. With a contact in hand it follows that contact.
+    "agent.set_state" AgentSetState {
+        /// `"ready"`, or `{"not_ready": "lunch"}`.
+        state: State as "State",
+    }
+    /// Sign out; a leader can sign out another agent. With a contact in hand it follows that contact.
+    "agent.sign_out" AgentSignOut {
+        /// Whom; left out: oneself.
+        agent: Option<AgentId> as "Option<schema::Code>",
+        /// Why.
+        reason: Option<ReasonId> as "Option<schema::Code>",
+    }
+    /// Ask for a break.
+    "agent.request_break" AgentRequestBreak {
+        /// Which: a configured reason that is a break.
+        reason: ReasonId as "schema::Code",
+    }
+    /// Ask a leader to come, or say that it is settled.
+    "agent.raise_hand" AgentRaiseHand {
+        /// Up (also if left out), or down again.
+        raised: Option<bool> as "Option<bool>",
+        /// Whose; left out: one's own.
+        agent: Option<AgentId> as "Option<schema::Code>",
+    }
+    /// Take an offer.
+    "offer.accept" OfferAccept {
+        /// Which.
+        offer: OfferId as "schema::Offer",
+    }
+    /// Decline an offer.
+    "offer.reject" OfferReject {
+        /// Which.
+        offer: OfferId as "schema::Offer",
+        /// Why.
+        reason: Option<ReasonId> as "Option<schema::Code>",
+    }
+    /// Say that the device could not ring or answer: no microphone, no permission, no media.
+    "offer.fail" OfferFail {
+        /// Which.
+        offer: OfferId as "schema::Offer",
+        /// Why.
+        reason: Option<ReasonId> as "Option<schema::Code>",
+    }
+    /// Put the caller on hold.
+    "contact.hold" ContactHold {
+        /// Which contact.
+        contact: ContactId as "schema::Contact",
+    }
+    /// Talk again.
+    "contact.resume" ContactResume {
+        /// Which contact.
+        contact: ContactId as "schema::Contact",
+    }
+    /// Ask another agent while the caller is held.
+    "contact.consult" ContactConsult {
+        /// Which contact.
+        contact: ContactId as "schema::Contact",
+        /// Whom: `{"agent": "1002"}`, or of a queue her who was idle longest.
+        to: TransferTarget as "schema::Target",
+    }
+    /// The consulted agent and the caller hear each other.
+    "contact.conference" ContactConference {
+        /// Which contact.
+        contact: ContactId as "schema::Contact",
+    }
+    /// Give it to a queue or an agent; attended if that agent is on it already.
+    "contact.transfer" ContactTransfer {
+        /// Which contact.
+        contact: ContactId as "schema::Contact",
+        /// To whom: `{"queue": "sales"}` or `{"agent": "1002"}`.
+        to: TransferTarget as "schema::Target",
+    }
+    /// Leave it to the others on it.
+    "contact.leave" ContactLeave {
+        /// Which contact.
+        contact: ContactId as "schema::Contact",
+    }
+    /// End it, as its owner.
+    "contact.end" ContactEnd {
+        /// Which contact.
+        contact: ContactId as "schema::Contact",
+    }
+    /// Finish the work after a contact.
+    "wrapup.complete" WrapupComplete {
+        /// After which contact.
+        contact: ContactId as "schema::Contact",
+        /// The wrap-up code; left out: the queue's default.
+        code: Option<CodeId> as "Option<schema::Code>",
+        /// A note; sealed before it is stored.
+        note: Option<String> as "Option<schema::Note>",
+    }
+    /// Take longer over the work after a contact.
+    "wrapup.extend" WrapupExtend {
+        /// After which contact.
+        contact: ContactId as "schema::Contact",
+    }
+    /// Follow the floor on this link: all of it, then what changes, at most four times a second.
+    "floor.subscribe" FloorSubscribe {}
+    /// Follow the log on this link, as far as the account may see it.
+    "events.subscribe" EventsSubscribe {
+        /// The first event wanted; left out: from now on.
+        from_seq: Option<u64> as "Option<u64>",
+    }
+    /// Put another agent in a state.
+    "agent.force_state" AgentForceState {
+        /// Whom.
+        agent: AgentId as "schema::Code",
+        /// `"ready"`, or `{"not_ready": "lunch"}`.
+        state: State as "State",
+        /// Why.
+        reason: Option<ReasonId> as "Option<schema::Code>",
+    }
+    /// Give a waiting contact to a certain agent, whoever waits before it.
+    "contact.assign" ContactAssign {
+        /// Which contact.
+        contact: ContactId as "schema::Contact",
+        /// To whom.
+        agent: AgentId as "schema::Code",
+        /// Why.
+        reason: Option<ReasonId> as "Option<schema::Code>",
+    }
+    /// Move a waiting contact to another queue, with its place.
+    "contact.move" ContactMove {
+        /// Which contact.
+        contact: ContactId as "schema::Contact",
+        /// Where to.
+        queue: QueueId as "schema::Code",
+        /// Why.
+        reason: Option<ReasonId> as "Option<schema::Code>",
+    }
+    /// Change the priority of a waiting contact.
+    "contact.reprioritise" ContactReprioritise {
+        /// Which contact.
+        contact: ContactId as "schema::Contact",
+        /// 0 to 100, higher first.
+        priority: u8 as "schema::Priority",
+        /// Why.
+        reason: Option<ReasonId> as "Option<schema::Code>",
+    }
+    /// Open a queue.
+    "queue.open" QueueOpen {
+        /// Which.
+        queue: QueueId as "schema::Code",
+        /// Why.
+        reason: Option<ReasonId> as "Option<schema::Code>",
+    }
+    /// Serve who waits in a queue and take no more.
+    "queue.drain" QueueDrain {
+        /// Which.
+        queue: QueueId as "schema::Code",
+        /// Why.
+        reason: Option<ReasonId> as "Option<schema::Code>",
+    }
+    /// Close a queue; whoever waits in it is sent away.
+    "queue.close" QueueClose {
+        /// Which.
+        queue: QueueId as "schema::Code",
+        /// Why.
+        reason: Option<ReasonId> as "Option<schema::Code>",
+    }
+    /// Grant a break or not; an agent can take her own request back with `granted: false`.
+    "break.decide" BreakDecide {
+        /// About whom.
+        agent: AgentId as "schema::Code",
+        /// Granted, or not.
+        granted: bool as "bool",
+        /// Why.
+        reason: Option<ReasonId> as "Option<schema::Code>",
+    }
+    /// A word to a team, or to all; sealed before it is stored.
+    "team.message" TeamMessage {
+        /// To whom; left out: everybody.
+        team: Option<TeamId> as "Option<schema::Code>",
+        /// What.
+        text: String as "schema::Text",
+        /// Why.
+        reason: Option<ReasonId> as "Option<schema::Code>",
+    }
+}
+
+fn take<T: DeserializeOwned>(args: &mut Map<String, Value>, field: &str) -> Result<T, Malformed> {
+    let given = args.remove(field);
+    let absent = given.is_none();
+    serde_json::from_value(given.unwrap_or(Value::Null)).map_err(|fault| {
+        let what = if absent { "is missing".to_owned() } else { fault.to_string() };
+        Malformed::at(format!("args.{field}"), what)
+    })
+}
+
+/// A misspelt optional argument would otherwise be left out in silence.
+fn nothing_left(name: &str, args: &Map<String, Value>, takes: &[&str]) -> Result<(), Malformed> {
+    let Some(extra) = args.keys().next() else { return Ok(()) };
+    let extra: String = extra.chars().take(40).collect();
+    let takes = if takes.is_empty() { "none".to_owned() } else { takes.join(", ") };
+    Err(Malformed::at(format!("args.{extra}"), format!("{name} has no such argument; it takes: {takes}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn read(name: &str, args: Value) -> Option<Result<Ask, Malformed>> {
+        let Value::Object(mut args) = args else { panic!("arguments are an object") };
+        Ask::read(name, &mut args)
+    }
+
+    #[test]
+    fn every_command_reads_what_it_writes() {
+        let asks: Vec<Ask> = vec![
+            AgentSetState { state: State::NotReady(ReasonId::fixed("lunch")) }.into(),
+            AgentSignOut { agent: None, reason: None }.into(),
+            OfferAccept { offer: OfferId(1040) }.into(),
+            ContactTransfer { contact: ContactId(7), to: TransferTarget::Queue(QueueId::fixed("sales")) }
+                .into(),
+            EventsSubscribe { from_seq: Some(3) }.into(),
+            FloorSubscribe {}.into(),
+        ];
+        for ask in asks {
+            let args = serde_json::to_value(&ask).unwrap();
+            assert_eq!(read(ask.name(), args.clone()), Some(Ok(ask)), "{args}");
+        }
+        assert_eq!(
+            serde_json::to_value(AgentSetState { state: State::Ready }).unwrap(),
+            json!({"state": "ready"})
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_place() {
+        let fault = |name, args| read(name, args).unwrap().unwrap_err().to_string();
+        assert_eq!(fault("offer.accept", json!({})), "args.offer: is missing");
+        assert_eq!(fault("offer.accept", json!({"offer": "1040"})), "args.offer: expected an id like o-1042");
+        assert_eq!(
+            fault("agent.sign_in", json!({"seat": "a b"})),
+            "args.seat: the code holds ' '; a code is made of A-Z a-z 0-9 - _ . @ + :"
+        );
+        assert_eq!(
+            fault("offer.reject", json!({"offer": "o-1", "reson": "busy"})),
+            "args.reson: offer.reject has no such argument; it takes: offer, reason"
+        );
+        assert_eq!(
+            fault("contact.reprioritise", json!({"contact": "c-1", "priority": 300})),
+            "args.priority: invalid value: integer `300`, expected u8"
+        );
+        assert_eq!(read("offer.acept", json!({})), None);
+    }
+}

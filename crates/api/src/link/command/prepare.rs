@@ -1,0 +1,382 @@
+//! From what is asked to what the engine is told: whether this account may, as whom it acts, why, and with
+//! its free text sealed. Two steps, because sealing may touch the disk and the floor's lock must not wait.
+
+use super::{Ask, State};
+use crate::link::frame::Nack;
+use crate::link::limits::{NOTE_BYTES_MAX, TEXT_BYTES_MAX};
+use crate::link::rows::{agent_target, contact_target};
+use crate::permission::{Target, Verb, Who, may};
+use crate::public::personal::{field, seal_anonymous, seal_for};
+use cordboard_floor::event::Sealed;
+use cordboard_floor::{
+    Actor, AgentId, Cause, CodeId, Command, ContactId, PersonId, Reason, ReasonId, Submission, TeamId,
+};
+use cordboard_vault::{Vault, VaultError};
+use cordboard_views::board::Board;
+use std::sync::Arc;
+
+/// The number of a reason that nobody configured: its slug says it.
+pub(crate) const FREE_REASON: u16 = u16::MAX;
+
+/// What is to be done.
+#[derive(Debug)]
+pub(crate) enum Prepared {
+    /// The engine decides it.
+    Engine(Box<Draft>),
+    /// Follow the floor.
+    Floor,
+    /// Follow the log from this event on, or from now.
+    Events(Option<u64>),
+}
+
+/// A no from the door itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refused {
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    pub(crate) retryable: bool,
+}
+
+impl Refused {
+    fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), retryable: false }
+    }
+
+    pub(crate) fn nack(self, id: String) -> Nack {
+        let nack = Nack::new(Some(id), self.code, self.message);
+        if self.retryable { nack.retryable() } else { nack }
+    }
+}
+
+/// A command that lacks only its seals.
+#[derive(Debug)]
+pub(crate) struct Draft {
+    actor: Actor,
+    reason: Option<Reason>,
+    cause: Cause,
+    body: Body,
+}
+
+#[derive(Debug)]
+enum Body {
+    Whole(Command),
+    Wrapup {
+        contact: ContactId,
+        agent: AgentId,
+        code: Option<CodeId>,
+        note: String,
+        person: Option<PersonId>,
+    },
+    Message {
+        team: Option<TeamId>,
+        text: String,
+    },
+}
+
+/// Decides whether `who` may, on the floor as it is, and drafts the command.
+pub(crate) fn prepare(
+    ask: Ask,
+    id: &str,
+    who: &Who,
+    board: &Board,
+    vault: &Vault,
+) -> Result<Prepared, Refused> {
+    let digest = digest(&ask, vault);
+    let desk = Desk { who, board };
+    let (about, reason, body) = match ask {
+        Ask::FloorSubscribe(_) => {
+            desk.some(Verb::FloorSubscribe)?;
+            return Ok(Prepared::Floor);
+        }
+        Ask::EventsSubscribe(ask) => {
+            desk.some(Verb::EventsSubscribe)?;
+            return Ok(Prepared::Events(ask.from_seq));
+        }
+        ask => desk.draft(ask)?,
+    };
+    let cause = Cause { account: who.account, command: Arc::from(id), digest };
+    let reason = reason.map(|slug| configured(board, slug));
+    Ok(Prepared::Engine(Box::new(Draft { actor: who.acting_on(about), reason, cause, body })))
+}
+
+impl Draft {
+    /// Whether [`Draft::seal`] may touch the disk.
+    pub(crate) fn has_secrets(&self) -> bool {
+        !matches!(self.body, Body::Whole(_))
+    }
+
+    /// Seals the free text; the key is durable before the command is handed in.
+    pub(crate) fn seal(self, vault: &Vault) -> Result<Submission<Command>, VaultError> {
+        let command = match self.body {
+            Body::Whole(command) => command,
+            Body::Wrapup { contact, agent, code, note, person } => {
+                let note = Some(sealed(vault, person, field::NOTE, &note)?);
+                Command::CompleteWrapup { contact, agent, code, note }
+            }
+            Body::Message { team, text } => {
+                Command::SendMessage { team, text: sealed(vault, None, field::TEXT, &text)? }
+            }
+        };
+        Ok(Submission { actor: self.actor, cause: Some(self.cause), reason: self.reason, command })
+    }
+}
+
+/// Under the key of the person whom it is about, if she is known and not erased.
+fn sealed(vault: &Vault, person: Option<PersonId>, field: &str, text: &str) -> Result<Sealed, VaultError> {
+    match person.map(|person| seal_for(vault, person, field, text)) {
+        Some(Ok(sealed)) => Ok(sealed),
+        Some(Err(fault)) if fault.refusal().is_none() => Err(fault),
+        _ => seal_anonymous(vault, field, text),
+    }
+}
+
+/// A keyed digest of the command before sealing, the same in both subprotocols.
+fn digest(ask: &Ask, vault: &Vault) -> u64 {
+    // Fields stand in the order of their declaration, so the same command is the same bytes.
+    let canonical = serde_json::to_vec(&(ask.name(), ask)).unwrap_or_default();
+    vault.digest(&canonical)
+}
+
+fn configured(board: &Board, slug: ReasonId) -> Reason {
+    let known = board.reasons().find(|known| known.reason.slug == slug);
+    known.map_or(Reason { number: FREE_REASON, slug }, |known| known.reason)
+}
+
+/// About which agent the act is, why, and the act itself.
+type Drafted = (Option<AgentId>, Option<ReasonId>, Body);
+
+/// Who asks, and the floor that she sees.
+struct Desk<'a> {
+    who: &'a Who,
+    board: &'a Board,
+}
+
+impl Desk<'_> {
+    fn draft(&self, ask: Ask) -> Result<Drafted, Refused> {
+        match ask {
+            Ask::AgentSignIn(ask) => {
+                self.own(Verb::AgentSignIn, None, |agent| Command::SignIn { agent, seat: ask.seat })
+            }
+            Ask::AgentSetState(ask) => {
+                let state: State = ask.state;
+                self.own(Verb::AgentSetState, None, |agent| Command::SetState { agent, state: state.into() })
+            }
+            Ask::AgentSignOut(ask) => {
+                self.on_agent(Verb::AgentSignOut, ask.agent, ask.reason, |agent| Command::SignOut { agent })
+            }
+            Ask::AgentRequestBreak(ask) => self.own(Verb::AgentRequestBreak, None, |agent| {
+                Command::RequestBreak { agent, reason: ask.reason }
+            }),
+            Ask::AgentRaiseHand(ask) => {
+                let raised = ask.raised.unwrap_or(true);
+                self.on_agent(Verb::AgentRaiseHand, ask.agent, None, |agent| Command::RaiseHand {
+                    agent,
+                    raised,
+                })
+            }
+            Ask::OfferAccept(ask) => {
+                self.own(Verb::OfferAccept, None, |agent| Command::Accept { offer: ask.offer, agent })
+            }
+            Ask::OfferReject(ask) => {
+                self.own(Verb::OfferReject, ask.reason, |agent| Command::Reject { offer: ask.offer, agent })
+            }
+            Ask::OfferFail(ask) => self
+                .own(Verb::OfferReject, ask.reason, |agent| Command::FailOffer { offer: ask.offer, agent }),
+            Ask::ContactHold(ask) => {
+                self.own(Verb::ContactHold, None, |agent| Command::Hold { contact: ask.contact, agent })
+            }
+            Ask::ContactResume(ask) => {
+                self.own(Verb::ContactResume, None, |agent| Command::Resume { contact: ask.contact, agent })
+            }
+            Ask::ContactConsult(ask) => self.own(Verb::ContactConsult, None, |agent| Command::Consult {
+                contact: ask.contact,
+                agent,
+                to: ask.to,
+            }),
+            Ask::ContactConference(ask) => self.own(Verb::ContactConference, None, |agent| {
+                Command::Conference { contact: ask.contact, agent }
+            }),
+            Ask::ContactTransfer(ask) => self.own(Verb::ContactTransfer, None, |agent| Command::Transfer {
+                contact: ask.contact,
+                agent,
+                to: ask.to,
+            }),
+            Ask::ContactLeave(ask) => {
+                self.own(Verb::ContactLeave, None, |agent| Command::Leave { contact: ask.contact, agent })
+            }
+            Ask::ContactEnd(ask) => {
+                self.own(Verb::ContactEnd, None, |agent| Command::End { contact: ask.contact, agent })
+            }
+            Ask::WrapupComplete(ask) => self.wrapup(ask),
+            Ask::WrapupExtend(ask) => self
+                .own(Verb::WrapupExtend, None, |agent| Command::ExtendWrapup { contact: ask.contact, agent }),
+            Ask::AgentForceState(ask) => {
+                let (agent, state) = (Some(ask.agent), ask.state);
+                self.on_agent(Verb::AgentForceState, agent, ask.reason, |agent| Command::ForceState {
+                    agent,
+                    state: state.into(),
+                })
+            }
+            Ask::BreakDecide(ask) => self.break_decide(ask),
+            Ask::ContactAssign(ask) => {
+                let command = Command::Assign { contact: ask.contact, agent: ask.agent };
+                let agent = self.target_of(ask.agent);
+                self.on_contact(Verb::ContactAssign, ask.contact, Some(agent), ask.reason, command)
+            }
+            Ask::ContactMove(ask) => {
+                let command = Command::Move { contact: ask.contact, queue: ask.queue };
+                let queue = Target::queue(ask.queue);
+                self.on_contact(Verb::ContactMove, ask.contact, Some(queue), ask.reason, command)
+            }
+            Ask::ContactReprioritise(ask) => {
+                let command = Command::Reprioritise { contact: ask.contact, priority: ask.priority };
+                self.on_contact(Verb::ContactReprioritise, ask.contact, None, ask.reason, command)
+            }
+            Ask::QueueOpen(ask) => self.on(
+                Verb::QueueOpen,
+                &Target::queue(ask.queue),
+                ask.reason,
+                Command::OpenQueue { queue: ask.queue },
+            ),
+            Ask::QueueDrain(ask) => self.on(
+                Verb::QueueDrain,
+                &Target::queue(ask.queue),
+                ask.reason,
+                Command::DrainQueue { queue: ask.queue },
+            ),
+            Ask::QueueClose(ask) => self.on(
+                Verb::QueueClose,
+                &Target::queue(ask.queue),
+                ask.reason,
+                Command::CloseQueue { queue: ask.queue },
+            ),
+            Ask::TeamMessage(ask) => {
+                let target = ask.team.map_or_else(Target::site, Target::team);
+                self.allowed(Verb::TeamMessage, &target)?;
+                within("args.text", ask.text.len(), TEXT_BYTES_MAX)?;
+                if ask.text.trim().is_empty() {
+                    return Err(Refused::new("malformed", "args.text: is empty"));
+                }
+                Ok((None, ask.reason, Body::Message { team: ask.team, text: ask.text }))
+            }
+            Ask::FloorSubscribe(_) | Ask::EventsSubscribe(_) => {
+                Err(Refused::new("malformed", "a subscription is no command to the engine"))
+            }
+        }
+    }
+
+    /// Whether she has a verb in any scope; what she then sees is cut to it.
+    fn some(&self, verb: Verb) -> Result<(), Refused> {
+        if crate::permission::scopes(self.who, verb).is_empty() {
+            return Err(Refused::new("forbidden", format!("this needs the permission {verb}")));
+        }
+        Ok(())
+    }
+
+    fn allowed(&self, verb: Verb, target: &Target) -> Result<(), Refused> {
+        may(self.who, verb, target).map_err(|denied| Refused::new("forbidden", denied.to_string()))
+    }
+
+    /// Something that only an agent does, for herself.
+    fn own(
+        &self,
+        verb: Verb,
+        reason: Option<ReasonId>,
+        command: impl FnOnce(AgentId) -> Command,
+    ) -> Result<Drafted, Refused> {
+        let agent = self.own_agent(verb)?;
+        Ok((Some(agent), reason, Body::Whole(command(agent))))
+    }
+
+    fn own_agent(&self, verb: Verb) -> Result<AgentId, Refused> {
+        self.some(verb)?;
+        let agent = self.who.agent.ok_or_else(|| {
+            Refused::new("no_agent", "this account works as no agent; an administrator can name one")
+        })?;
+        self.allowed(verb, &Target::agent(agent, None))?;
+        Ok(agent)
+    }
+
+    /// Something about an agent: herself if nobody is named.
+    fn on_agent(
+        &self,
+        verb: Verb,
+        agent: Option<AgentId>,
+        reason: Option<ReasonId>,
+        command: impl FnOnce(AgentId) -> Command,
+    ) -> Result<Drafted, Refused> {
+        let agent = match agent {
+            Some(agent) => agent,
+            None => self.own_agent(verb)?,
+        };
+        self.allowed(verb, &self.target_of(agent))?;
+        Ok((Some(agent), reason, Body::Whole(command(agent))))
+    }
+
+    /// Something about a contact, and about where it goes.
+    fn on_contact(
+        &self,
+        verb: Verb,
+        contact: ContactId,
+        to: Option<Target>,
+        reason: Option<ReasonId>,
+        command: Command,
+    ) -> Result<Drafted, Refused> {
+        self.allowed(verb, &contact_target(self.board, self.who, contact))?;
+        if let Some(to) = to {
+            self.allowed(verb, &to)?;
+        }
+        Ok((None, reason, Body::Whole(command)))
+    }
+
+    fn on(
+        &self,
+        verb: Verb,
+        target: &Target,
+        reason: Option<ReasonId>,
+        command: Command,
+    ) -> Result<Drafted, Refused> {
+        self.allowed(verb, target)?;
+        Ok((None, reason, Body::Whole(command)))
+    }
+
+    fn wrapup(&self, ask: super::WrapupComplete) -> Result<Drafted, Refused> {
+        let agent = self.own_agent(Verb::WrapupComplete)?;
+        let super::WrapupComplete { contact, code, note } = ask;
+        let body = match note {
+            None => Body::Whole(Command::CompleteWrapup { contact, agent, code, note: None }),
+            Some(note) => {
+                within("args.note", note.len(), NOTE_BYTES_MAX)?;
+                let row = self.board.contact(contact);
+                let person = row.and_then(|row| {
+                    let from = row.from.as_ref().map(|from| from.sealed.person);
+                    from.or_else(|| row.attributes.as_ref().map(|sealed| sealed.person))
+                });
+                Body::Wrapup { contact, agent, code, note, person }
+            }
+        };
+        Ok((Some(agent), None, body))
+    }
+
+    fn break_decide(&self, ask: super::BreakDecide) -> Result<Drafted, Refused> {
+        let super::BreakDecide { agent, granted, reason } = ask;
+        let command = Command::DecideBreak { agent, granted };
+        if self.who.agent == Some(agent) && !granted {
+            self.own(Verb::BreakWithdraw, reason, |_| command)
+        } else {
+            self.on_agent(Verb::BreakDecide, Some(agent), reason, |_| command)
+        }
+    }
+
+    fn target_of(&self, agent: AgentId) -> Target {
+        agent_target(self.board, agent)
+    }
+}
+
+fn within(place: &str, bytes: usize, bytes_max: usize) -> Result<(), Refused> {
+    if bytes > bytes_max {
+        let message = format!("{place} is {bytes} bytes; at most {bytes_max} are allowed");
+        return Err(Refused::new("over_limit", message));
+    }
+    Ok(())
+}

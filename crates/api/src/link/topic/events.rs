@@ -1,0 +1,80 @@
+//! The log, from some event on: what has been, then what comes, read at the pace of whoever reads it.
+
+use super::Place;
+use crate::link::frame::{Ev, Topic};
+use crate::link::hub::Hub;
+use crate::link::limits::EVENTS_PER_READ_MAX;
+use crate::link::rows::Sight;
+use crate::permission::Who;
+use crate::public::PublicEvent;
+use crate::public::personal::Eyes;
+use cordboard_engine::{Cursor, FeedFault};
+use cordboard_floor::Event;
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// One link's place in the log.
+pub(crate) struct EventsTopic {
+    hub: Arc<Hub>,
+    eyes: Eyes,
+    sight: Sight,
+    position: watch::Receiver<u64>,
+    /// Away only while it reads.
+    cursor: Option<Cursor<Event>>,
+    /// The last event read.
+    read: u64,
+    /// The last event sent.
+    prev: u64,
+    _place: Place,
+}
+
+impl EventsTopic {
+    /// From the event after `after` on.
+    pub(crate) fn new(hub: &Arc<Hub>, who: &Who, eyes: Eyes, after: u64, place: Place) -> Self {
+        Self {
+            hub: hub.clone(),
+            eyes,
+            sight: Sight::of(who),
+            position: hub.follow_position(),
+            cursor: Some(hub.door.feed.cursor(after)),
+            read: after,
+            prev: after,
+            _place: place,
+        }
+    }
+
+    /// Waits until there is something to read. Can be dropped and asked again at any time.
+    pub(crate) async fn due(&mut self) {
+        let read = self.read;
+        if self.position.wait_for(|at| *at > read).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// What to send now: a part, if there is much.
+    pub(crate) async fn events(&mut self) -> Result<Vec<Ev>, FeedFault> {
+        let Some(mut cursor) = self.cursor.take() else { return Ok(Vec::new()) };
+        let (hub, eyes, sight) = (self.hub.clone(), self.eyes.clone(), self.sight.clone());
+        // The journal and the vault may read the disk.
+        let done = tokio::task::spawn_blocking(move || {
+            let events = cursor.next(EVENTS_PER_READ_MAX)?;
+            let seen: Vec<_> = {
+                let state = hub.state();
+                events.into_iter().filter(|recorded| sight.event(&state.board, &recorded.event)).collect()
+            };
+            let shown: Vec<_> = seen.iter().map(|recorded| PublicEvent::of(recorded, &eyes)).collect();
+            Ok::<_, FeedFault>((cursor, shown))
+        });
+        let Ok(done) = done.await else { return Ok(Vec::new()) };
+        let (cursor, shown) = done?;
+        self.read = cursor.seq();
+        self.cursor = Some(cursor);
+        let mut events = Vec::with_capacity(shown.len());
+        for event in shown {
+            let seq = event.seq;
+            events.push(Ev::of(event, self.prev, Some(Topic::Events)));
+            self.prev = seq;
+        }
+        Ok(events)
+    }
+}
