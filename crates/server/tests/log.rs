@@ -13,7 +13,7 @@ use support::{cordboard, text};
 fn log(dir: &Path, events: u64) -> &str {
     let (mut journal, _) = Journal::create_or_open(&dir.join("log"), Options::default()).unwrap();
     for from in (1..=events).step_by(50) {
-        let batch: Vec<Vec<u8>> = (from..from + 50).map(|seq| bytes(seq)).collect();
+        let batch: Vec<Vec<u8>> = (from..from + 50).map(bytes).collect();
         journal.append(&batch.iter().map(Vec::as_slice).collect::<Vec<_>>()).unwrap();
     }
     text(dir)

@@ -178,12 +178,23 @@ pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     }
 }
 
-/// A request in HTTP/1.0 terms: status and body.
+/// Asks for something: status and body.
 pub(crate) fn get(authority: &str, path: &str, token: &str) -> (u16, String) {
+    request(authority, "GET", path, token, "")
+}
+
+/// Hands something in: status and body.
+pub(crate) fn post(authority: &str, path: &str, token: &str, body: &str) -> (u16, String) {
+    request(authority, "POST", path, token, body)
+}
+
+fn request(authority: &str, method: &str, path: &str, token: &str, body: &str) -> (u16, String) {
     let mut stream = TcpStream::connect(authority).expect("the server listens");
     stream.set_read_timeout(Some(DEADLINE)).expect("a timeout");
     let request = format!(
-        "GET {path} HTTP/1.1\r\nHost: {authority}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
+        "{method} {path} HTTP/1.1\r\nHost: {authority}\r\nAuthorization: Bearer {token}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
     );
     stream.write_all(request.as_bytes()).expect("it takes the request");
     let mut answer = String::new();

@@ -20,8 +20,13 @@ let words = {};
 let titles = { site: "", queues: {} };
 let floor = null;
 
-function recall(key) {
-  try { return localStorage.getItem(key); } catch { return null; }
+// A browser may keep nothing: then it is asked again next time.
+function recall(key, where = "localStorage") {
+  try { return globalThis[where].getItem(key); } catch { return null; }
+}
+
+function keep(key, value, where = "localStorage") {
+  try { value === null ? globalThis[where].removeItem(key) : globalThis[where].setItem(key, value); } catch { /* see above */ }
 }
 
 const text = (key, n) => (words[key] ?? key).replace("{n}", n);
@@ -30,7 +35,7 @@ const titleOf = (title, otherwise) => title?.[language.slice(0, 2)] ?? title?.["
 async function speak(wanted) {
   language = LANGUAGES.includes(wanted) ? wanted : LANGUAGES[0];
   words = await (await fetch(`/board/strings/${language}.json`)).json();
-  try { localStorage.setItem("language", language); } catch { /* it is asked again next time */ }
+  keep("language", language);
   document.documentElement.lang = language;
   $("language").textContent = text("other");
   for (const label of document.querySelectorAll("[data-text]")) label.textContent = text(label.dataset.text);
@@ -159,13 +164,19 @@ function put(node, property, value) {
 
 function watch(token) {
   $("sign-in").hidden = true;
+  keep("token", token, "sessionStorage");
   let due = false;
   const changed = () => {
     if (due) return;
     due = true;
     requestAnimationFrame(() => { due = false; draw(); });
   };
-  floor = new Floor(token, changed, () => { floor = null; draw(); ask("expired"); });
+  floor = new Floor(token, changed, () => {
+    keep("token", null, "sessionStorage");
+    floor = null;
+    draw();
+    ask("expired");
+  });
 }
 
 function ask(why) {
@@ -186,10 +197,9 @@ $("language").addEventListener("click", () => speak(LANGUAGES[(LANGUAGES.indexOf
 
 await speak(language);
 fetch("/board/titles.json").then((answer) => answer.ok && answer.json()).then((found) => { titles = found || titles; draw(); });
-const token = fragment.get("token");
-// The token leaves the address bar, and with it what is copied from there.
-if (token) {
-  history.replaceState(null, "", location.pathname);
-  watch(token);
-} else ask();
+// The token leaves the address bar, and with it what is copied from there; it lasts as long as the tab.
+const token = fragment.get("token") ?? recall("token", "sessionStorage");
+if (location.hash) history.replaceState(null, "", location.pathname);
+if (token) watch(token);
+else ask();
 setInterval(draw, 1000);

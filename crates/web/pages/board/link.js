@@ -75,7 +75,7 @@ export class Floor {
       switch (frame.t) {
         case "welcome":
           this.#retry = 500;
-          say({ t: "cmd", id: `floor-${crypto.randomUUID()}`, cmd: "floor.subscribe", args: {} });
+          say({ t: "cmd", id: `floor-${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`, cmd: "floor.subscribe", args: {} });
           beat = setInterval(() => (this.age() > SILENCE_MS_MAX ? end() : say({ t: "ping" })), 1_000);
           break;
         case "pong":
