@@ -32,8 +32,10 @@ use crate::Door;
 use axum::Router;
 use axum::routing::get;
 use cordboard_engine::FeedFault;
+use futures_util::FutureExt;
 use hub::Hub;
 use std::fmt;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
@@ -59,7 +61,7 @@ impl Links {
     pub async fn start(door: Arc<Door>, limits: Limits) -> Result<Self, FeedFault> {
         let opened = tokio::task::spawn_blocking(move || Hub::open(door, limits)).await;
         let hub = opened.unwrap_or_else(|fault| std::panic::resume_unwind(fault.into_panic()))?;
-        let follower = tokio::spawn(hub.clone().follow());
+        let follower = tokio::spawn(follow(hub.clone()));
         Ok(Self { hub, follower })
     }
 
@@ -95,6 +97,14 @@ impl Links {
         if tokio::time::timeout(at_most, gone).await.is_err() {
             tracing::warn!(links = self.open(), "some links did not end in time; they are dropped");
         }
+    }
+}
+
+/// A fold that panics stops the links alone: whoever holds one is told, and nobody gets a new one.
+async fn follow(hub: Arc<Hub>) {
+    if AssertUnwindSafe(hub.clone().follow()).catch_unwind().await.is_err() {
+        tracing::error!("the links' follower has stopped after a fault of its own; all else goes on");
+        hub.give_up();
     }
 }
 

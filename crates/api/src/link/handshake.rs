@@ -44,7 +44,7 @@ fn agree(hub: &Arc<Hub>, headers: &HeaderMap, upgrade: Option<OnUpgrade>) -> Res
     let upgrade = upgrade.ok_or_else(|| not_an_upgrade("this connection cannot be upgraded"))?;
     let (protocol, offered) = choose(headers)?;
     let bearer = bearer(headers)?;
-    if hub.door.is_stopping() {
+    if hub.door.is_stopping() || hub.is_broken() {
         return Err(stopping());
     }
     let outbox = Outbox::new(hub.limits.outbound_frames_max, hub.limits.outbound_bytes_max);

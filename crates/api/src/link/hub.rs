@@ -30,7 +30,7 @@ use cordboard_views::audience::Audience;
 use cordboard_views::board::Board;
 use line::Line;
 use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
@@ -45,6 +45,7 @@ pub(crate) struct Hub {
     links: Mutex<HashMap<u64, Arc<Outbox>>>,
     next_link: AtomicU64,
     pub(crate) subscriptions: AtomicUsize,
+    broken: AtomicBool,
 }
 
 /// Everything that the fold changes.
@@ -108,6 +109,7 @@ impl Hub {
             links: Mutex::default(),
             next_link: AtomicU64::new(0),
             subscriptions: AtomicUsize::new(0),
+            broken: AtomicBool::new(false),
         });
         // The feed keeps what it wakes for ever; what it wakes must not keep the hub.
         let wake = Arc::downgrade(&hub.wake);
@@ -206,6 +208,17 @@ impl Hub {
     /// How many links there are.
     pub(crate) fn links_open(&self) -> usize {
         self.links().len()
+    }
+
+    /// Whether nobody follows the log any more.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.broken.load(Ordering::Acquire)
+    }
+
+    /// Nobody follows the log any more: links would be silent, and are ended.
+    pub(crate) fn give_up(&self) {
+        self.broken.store(true, Ordering::Release);
+        self.stop_all();
     }
 
     /// Tells every link that the server stops.
