@@ -13,7 +13,7 @@ use cordboard_api::door::{Follower, Limits as DoorLimits, Pages, ReadSide, follo
 use cordboard_api::link::{Limits as LinkLimits, Links};
 use cordboard_api::{Door, http};
 use cordboard_engine::{Answer, Clock, Exit, Handle, Running};
-use cordboard_floor::{Command, Decider, Floor, Millis, Refusal, Submission};
+use cordboard_floor::{Command, Decider, Floor, Instant, Millis, Refusal, Submission};
 use cordboard_vault::Vault;
 use cordboard_views::board::{Board, ContactState};
 use cordboard_views::figures::Figures;
@@ -63,10 +63,7 @@ impl House {
         let last_at = engine.state().last_at();
         let clock = match clock_scale {
             0 | 1 => Clock::real(last_at),
-            scale => {
-                let now = cordboard_floor::Instant::from_micros(crate::account::wall_us());
-                Clock::scaled(now.max(last_at), scale)
-            }
+            scale => Clock::scaled(wall_now().max(last_at), scale),
         };
         let known = Known::of_floor(engine.state());
         let running = cordboard_engine::run(engine, clock)
@@ -153,7 +150,9 @@ impl House {
     pub(crate) async fn drain(&self, limit_ms: u64, hurry: impl Future<Output = ()>) -> Result<(), Failure> {
         self.door.begin_stopping();
         let limit = Millis(limit_ms.saturating_mul(self.clock_scale.max(1).into()));
-        let until = self.door.now().plus(limit);
+        // The engine's time is that of its last stamp, which on a quiet floor is old.
+        let now = if self.clock_scale > 1 { self.door.now() } else { self.door.now().max(wall_now()) };
+        let until = now.plus(limit);
         let stop = Submission::system("serve", Command::Stop { until });
         match self.door.ask(stop).await {
             Ok(Answer::Done { .. }) => {}
@@ -217,6 +216,10 @@ impl House {
             Err(error) => Err(Failure::because("the engine's thread", &error)),
         }
     }
+}
+
+fn wall_now() -> Instant {
+    Instant::from_micros(crate::account::wall_us())
 }
 
 /// One command of our own; a no is a fault.
