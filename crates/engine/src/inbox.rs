@@ -2,7 +2,7 @@
 
 use crate::engine::Inbound;
 use cordboard_floor::{Decider, Instant, Submission};
-use crossbeam::channel::{Sender, TrySendError, bounded};
+use crossbeam::channel::{Receiver, Sender, TrySendError, bounded};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -47,7 +47,7 @@ pub struct Health {
     pub epoch: u32,
     /// How many times faster than the wall its clock runs.
     pub clock_scale: u32,
-    /// Its time, as last stamped.
+    /// Its time.
     pub now: Instant,
     /// Commands decided since the start.
     pub commands: u64,
@@ -55,8 +55,14 @@ pub struct Health {
     pub syncs: u64,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Vital {
+    /// The beginning of this process's monotonic time.
+    started: std::time::Instant,
+    /// When the clock was last read, in µs since `started`; nobody reads it under virtual time.
+    read_at_us: AtomicU64,
+    /// Whether the writer has ended: nobody will look into the inbox any more.
+    pub(crate) closed: AtomicBool,
     pub(crate) durable_seq: AtomicU64,
     pub(crate) poisoned: Mutex<Option<String>>,
     pub(crate) low_on_space: AtomicBool,
@@ -67,6 +73,47 @@ pub(crate) struct Vital {
     pub(crate) syncs: AtomicU64,
 }
 
+impl Default for Vital {
+    fn default() -> Self {
+        Self {
+            started: std::time::Instant::now(),
+            read_at_us: AtomicU64::new(NEVER),
+            closed: AtomicBool::default(),
+            durable_seq: AtomicU64::default(),
+            poisoned: Mutex::default(),
+            low_on_space: AtomicBool::default(),
+            epoch: AtomicU32::default(),
+            clock_scale: AtomicU32::default(),
+            now_us: AtomicI64::default(),
+            commands: AtomicU64::default(),
+            syncs: AtomicU64::default(),
+        }
+    }
+}
+
+/// No clock was read.
+const NEVER: u64 = u64::MAX;
+
+impl Vital {
+    /// Takes note of a reading of the clock.
+    pub(crate) fn clock_read(&self, now: Instant) {
+        self.now_us.store(now.micros(), Ordering::Relaxed);
+        self.read_at_us.store(self.started.elapsed().as_micros() as u64, Ordering::Relaxed);
+    }
+
+    /// The engine's time: its last reading and what has passed since.
+    fn now(&self) -> Instant {
+        let (now_us, read_at_us) =
+            (self.now_us.load(Ordering::Relaxed), self.read_at_us.load(Ordering::Relaxed));
+        if read_at_us == NEVER {
+            return Instant::from_micros(now_us);
+        }
+        let passed_us = (self.started.elapsed().as_micros() as u64).saturating_sub(read_at_us) as i64;
+        let scale = i64::from(self.clock_scale.load(Ordering::Relaxed));
+        Instant::from_micros(now_us + passed_us * scale)
+    }
+}
+
 pub(crate) enum Letter<D: Decider> {
     Command(Inbound<D>),
     Stop,
@@ -75,12 +122,23 @@ pub(crate) enum Letter<D: Decider> {
 /// The way in. Cheap to clone.
 pub struct Handle<D: Decider> {
     pub(crate) letters: Sender<Letter<D>>,
+    /// The other end, for what comes in as the writer ends.
+    pub(crate) unread: Receiver<Letter<D>>,
     pub(crate) vital: Arc<Vital>,
+}
+
+/// Answers whatever nobody will decide any more.
+pub(crate) fn turn_away<D: Decider>(unread: &Receiver<Letter<D>>, why: &'static str) {
+    while let Ok(letter) = unread.try_recv() {
+        if let Letter::Command(Inbound { answer: Some(answer), .. }) = letter {
+            answer(Answer::Unavailable(why));
+        }
+    }
 }
 
 impl<D: Decider> Clone for Handle<D> {
     fn clone(&self) -> Self {
-        Self { letters: self.letters.clone(), vital: self.vital.clone() }
+        Self { letters: self.letters.clone(), unread: self.unread.clone(), vital: self.vital.clone() }
     }
 }
 
@@ -97,10 +155,18 @@ impl<D: Decider> Handle<D> {
         submission: Submission<D::Command>,
         answer: Box<dyn FnOnce(Answer<D::Refusal>) + Send>,
     ) -> Result<(), Busy> {
+        if self.vital.closed.load(Ordering::SeqCst) {
+            return Err(Busy);
+        }
         let letter = Letter::Command(Inbound { submission, answer: Some(answer) });
         self.letters.try_send(letter).map_err(|fault| match fault {
             TrySendError::Full(_) | TrySendError::Disconnected(_) => Busy,
-        })
+        })?;
+        // The writer may have looked for the last time just before: then nobody else answers.
+        if self.vital.closed.load(Ordering::SeqCst) {
+            turn_away(&self.unread, "stopped");
+        }
+        Ok(())
     }
 
     /// Hands a command in and waits for its answer, on a thread that may wait.
@@ -121,8 +187,10 @@ impl<D: Decider> Handle<D> {
 
     /// Ends the writer, once everything handed in before is decided and durable.
     pub fn stop(&self) {
-        // A writer that is gone has stopped already.
-        let _ = self.letters.send(Letter::Stop);
+        // A writer that is gone has stopped already, and one that drains a full inbox makes room.
+        if !self.vital.closed.load(Ordering::SeqCst) {
+            let _ = self.letters.send(Letter::Stop);
+        }
     }
 
     /// How the engine is.
@@ -135,7 +203,7 @@ impl<D: Decider> Handle<D> {
             inbox: self.letters.len(),
             epoch: vital.epoch.load(Ordering::Relaxed),
             clock_scale: vital.clock_scale.load(Ordering::Relaxed),
-            now: Instant::from_micros(vital.now_us.load(Ordering::Relaxed)),
+            now: vital.now(),
             commands: vital.commands.load(Ordering::Relaxed),
             syncs: vital.syncs.load(Ordering::Relaxed),
         }

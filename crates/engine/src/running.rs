@@ -4,7 +4,7 @@ use crate::clock::Clock;
 use crate::engine::{Engine, Inbound};
 use crate::fault::EngineFault;
 use crate::feed::Feed;
-use crate::inbox::{Handle, Letter};
+use crate::inbox::{Handle, Letter, Vital, turn_away};
 use crate::limits::{BATCH_MAX, INBOX_MAX, NAP_MS_MAX, PAUSE_MS};
 use crate::snapshotter;
 use cordboard_floor::{Decider, Millis, Submission};
@@ -96,12 +96,13 @@ where
     D::Refusal: Send + 'static,
 {
     let (send, receive) = bounded(INBOX_MAX);
-    let handle = Handle { letters: send, vital: engine.vital.clone() };
+    let handle = Handle { letters: send, unread: receive.clone(), vital: engine.vital.clone() };
     handle.vital.clock_scale.store(clock.scale(), Ordering::Relaxed);
     let feed = engine.feed();
     let stop = Arc::new(AtomicBool::new(false));
     let snapshots = snapshotter::spawn(&engine, stop.clone());
     let thread = std::thread::Builder::new().name("engine".into()).spawn(move || {
+        let _closing = Closing { unread: receive.clone(), vital: engine.vital.clone() };
         let mut writer = Writer { engine, clock, letters: receive, batch: Vec::new(), stopping: false };
         let exit = writer.work();
         stop.store(true, Ordering::Release);
@@ -112,6 +113,19 @@ where
         exit
     })?;
     Ok(Running { handle, feed, thread })
+}
+
+/// However the writer ends, a panic included: the inbox is closed, and whoever still waits is told so.
+struct Closing<D: Decider> {
+    unread: Receiver<Letter<D>>,
+    vital: Arc<Vital>,
+}
+
+impl<D: Decider> Drop for Closing<D> {
+    fn drop(&mut self) {
+        self.vital.closed.store(true, Ordering::SeqCst);
+        turn_away(&self.unread, "stopped");
+    }
 }
 
 struct Writer<D: Decider> {
@@ -157,6 +171,7 @@ impl<D: ClockNews + Serialize> Writer<D> {
         }
         let late = began.elapsed().saturating_sub(wait).as_millis() as u64;
         let reading = self.clock.read();
+        self.engine.vital.clock_read(reading.now.max(self.engine.state().last_at()));
         for inbound in self.batch.drain(..) {
             self.engine.take(reading.now, inbound)?;
         }
@@ -191,10 +206,6 @@ impl<D: ClockNews + Serialize> Writer<D> {
                 answer(crate::inbox::Answer::Unavailable("poisoned"));
             }
         }
-        while let Ok(letter) = self.letters.try_recv() {
-            if let Letter::Command(Inbound { answer: Some(answer), .. }) = letter {
-                answer(crate::inbox::Answer::Unavailable("poisoned"));
-            }
-        }
+        turn_away(&self.letters, "poisoned");
     }
 }

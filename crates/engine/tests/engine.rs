@@ -259,3 +259,32 @@ fn a_refusal_takes_no_number() {
     assert!(engine.commit().unwrap().is_empty());
     assert_eq!(engine.state_hash(), before);
 }
+
+#[test]
+fn every_command_is_answered_however_late_it_comes() {
+    for _ in 0..50 {
+        let dir = tempfile::tempdir().unwrap();
+        let running = run(open(dir.path()), Clock::real(Instant::default())).unwrap();
+        let late = running.handle.clone();
+        let asking = std::thread::spawn(move || {
+            // Asks on and on while the writer ends; each question comes back.
+            while late
+                .ask(ask(Command::NoteClockStep { delta_ms: 0 }))
+                .is_ok_and(|answer| answer != Answer::Unavailable("stopped"))
+            {}
+        });
+        running.handle.stop();
+        assert!(matches!(running.join(), Exit::Stopped { .. }));
+        wait_for("the last question is answered", || asking.is_finished());
+    }
+}
+
+#[test]
+fn its_clock_goes_on_though_nothing_happens() {
+    let dir = tempfile::tempdir().unwrap();
+    let running = run(open(dir.path()), Clock::scaled(at(0), 100)).unwrap();
+    let handle = running.handle.clone();
+    wait_for("a minute of rehearsal passes", || handle.health().now > at(60_000));
+    running.handle.stop();
+    running.join();
+}
