@@ -21,7 +21,9 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-const ROUNDS: usize = 2_000;
+const ROUNDS: usize = 400;
+/// The pace of rounds: an agent's link takes fifty frames a second, and each round sends two.
+const PACE: Duration = Duration::from_millis(45);
 const IDLE_LINKS: usize = 1_000;
 const CONFIG: &str = "[limits]\nlink_lease_ms = 600000\nlink_heartbeat_ms = 300000\n\
     [queues.loans]\nwrapup_ms = 0\noffer_timeout_ms = 600000\n";
@@ -43,6 +45,7 @@ async fn main() {
     let (mut arrivals, mut frames) = (nanoseconds(), nanoseconds());
     let before = cpu_time(server.pid());
     for _ in 0..ROUNDS {
+        tokio::time::sleep(PACE).await; // the pace of rounds
         let begun = Instant::now();
         door.post_contact().await;
         let offer = desk.until("offer.created", Some(&mut frames)).await;
@@ -69,6 +72,7 @@ async fn main() {
     let mut offer = desk.until("offer.created", None).await;
     let before = cpu_time(server.pid());
     for _ in 0..ROUNDS {
+        tokio::time::sleep(PACE).await; // the pace of rounds
         let contact = desk.accept(&offer).await;
         let begun = Instant::now();
         desk.say("contact.end", json!({"contact": contact})).await;

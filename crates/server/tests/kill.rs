@@ -56,7 +56,7 @@ async fn nothing_acknowledged_is_lost_however_often_the_server_is_killed() {
 
     let mut chance = 0x5EED_u64;
     for _ in 0..kills {
-        // The kill falls wherever it falls: a moment drawn from a seed, with no condition to wait for.
+        // The pace of kills: each falls wherever it falls, at a moment drawn from a seed.
         tokio::time::sleep(Duration::from_millis(60 + draw(&mut chance) % 400)).await;
         server.kill();
         server.start().await;

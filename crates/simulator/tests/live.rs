@@ -96,7 +96,7 @@ async fn connections_that_break_lose_no_call_and_no_event() {
     let options = LiveOptions { server: format!("http://{}", proxy.addr), ..house.options() };
     let driving = tokio::spawn(drive(plan, options));
     for _ in 0..8 {
-        // In the middle of what it does, whatever that is: this is the weather, not a wait for something.
+        // In the middle of what it does, whatever that is: this is the pace of the weather, not a wait for something.
         tokio::time::sleep(Duration::from_millis(900)).await;
         proxy.break_all();
     }

@@ -78,6 +78,11 @@ impl Board {
         Self { day_begins: after_midnight_utc, ..Self::default() }
     }
 
+    /// How long after midnight UTC its days begin.
+    pub const fn days_begin(&self) -> Millis {
+        self.day_begins
+    }
+
     /// One agent.
     pub fn agent(&self, agent: AgentId) -> Option<&AgentRow> {
         self.agents.get(&agent)

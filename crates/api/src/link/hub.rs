@@ -25,7 +25,7 @@ use super::limits::{EVENTS_PER_READ_MAX, Limits};
 use super::outbox::Outbox;
 use crate::Door;
 use cordboard_engine::FeedFault;
-use cordboard_floor::{AgentId, ContactId, Event, Recorded};
+use cordboard_floor::{AgentId, ContactId, Event, Millis, Recorded};
 use cordboard_views::audience::Audience;
 use cordboard_views::board::Board;
 use line::Line;
@@ -82,8 +82,11 @@ impl Told {
 impl Hub {
     /// Folds the log as far as it goes. Reads the whole of it: call it where waiting is allowed.
     pub(crate) fn open(door: Arc<Door>, limits: Limits) -> Result<Arc<Self>, FeedFault> {
+        // Its days begin when those of the other doors do.
+        let days_begin =
+            door.views.board.read().map_or_else(|_| Millis::default(), |board| board.days_begin());
         let mut state = State {
-            board: Board::new(),
+            board: Board::with_days_beginning(days_begin),
             audience: Audience::new(),
             lines: BTreeMap::new(),
             touched: Touched::default(),

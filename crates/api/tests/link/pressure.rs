@@ -33,7 +33,7 @@ async fn a_client_that_does_not_read_is_cut_while_others_get_their_frames() {
         tokio::task::yield_now().await;
         let seq = house.last();
         house.until("the links were told", || house.links.seq() >= seq).await;
-        tokio::time::sleep(Duration::from_micros(300)).await;
+        tokio::time::sleep(Duration::from_micros(300)).await; // the pace of messages
     }
     let mut keen = heard.await.unwrap();
     house.until("the deaf one is cut", || house.cut("too_slow") == 1).await;
@@ -59,7 +59,7 @@ async fn bytes_that_wait_are_limited_as_frames_are() {
         house.does(Command::SendMessage { team: None, text: text.clone() });
         sent += 1;
         assert!(sent < 1_000, "far fewer than the two thousand frames that may wait");
-        tokio::time::sleep(Duration::from_micros(100)).await;
+        tokio::time::sleep(Duration::from_micros(100)).await; // polled until she is cut
     }
     drop(deaf);
     house.close().await;

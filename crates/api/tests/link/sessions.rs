@@ -76,7 +76,7 @@ async fn any_sign_of_life_keeps_the_lease() {
     // Pings of her own, while answers to the server's are held back: nothing is read.
     while std::time::Instant::now() < until {
         li.say(&ClientFrame::Ping(Ping { id: None })).await;
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await; // the pace of her pings
     }
     li.pong("here").await;
     assert!(!house.since(0).iter().any(link_closed(agent("1001"))));
