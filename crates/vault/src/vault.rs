@@ -121,12 +121,25 @@ fn make_dir(dir: &Path) -> Result<(), VaultError> {
 fn lock(dir: &Path) -> Result<File, VaultError> {
     let path = dir.join("vault.lock");
     let file = File::create(&path).map_err(|e| VaultError::disk(format!("make {}", path.display()), e))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(VaultError::InUse { path: dir.to_owned() }),
-        Err(TryLockError::Error(e)) => Err(VaultError::disk(format!("lock {}", path.display()), e)),
+    // A process that was started while the lock was held has it, too, until it becomes its own program:
+    // a lock that was let go may seem held for a moment.
+    for tries_left in (0..LOCK_TRIES).rev() {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if tries_left > 0 => std::thread::sleep(LOCK_PAUSE),
+            Err(TryLockError::WouldBlock) => break,
+            Err(TryLockError::Error(e)) => {
+                return Err(VaultError::disk(format!("lock {}", path.display()), e));
+            }
+        }
     }
+    Err(VaultError::InUse { path: dir.to_owned() })
 }
+
+/// How often a held lock is tried before it is said to be held.
+const LOCK_TRIES: u32 = 20;
+/// The pause between two tries.
+const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(10);
 
 /// The first record of a vault: format, a proof of the master key, and what pseudonyms depend on.
 /// The index is older than the slots by the time of this record, so one without the other means that a file was lost.

@@ -227,12 +227,23 @@ fn lock(root: &Path) -> Result<File, OpenError> {
         .write(true)
         .open(&path)
         .map_err(|e| io("opening the lock", &path, &e))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(OpenError::Locked { dir: root.to_owned() }),
-        Err(TryLockError::Error(e)) => Err(io("taking the lock", &path, &e).into()),
+    // A process that was started while the lock was held has it, too, until it becomes its own program:
+    // a lock that was let go may seem held for a moment.
+    for tries_left in (0..LOCK_TRIES).rev() {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if tries_left > 0 => std::thread::sleep(LOCK_PAUSE),
+            Err(TryLockError::WouldBlock) => break,
+            Err(TryLockError::Error(e)) => return Err(io("taking the lock", &path, &e).into()),
+        }
     }
+    Err(OpenError::Locked { dir: root.to_owned() })
 }
+
+/// How often a held lock is tried before it is said to be held.
+const LOCK_TRIES: u32 = 20;
+/// The pause between two tries.
+const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(10);
 
 /// Opens the database that is written to, and our own handle on its file. A new one is on the disk with all
 /// its names before this returns.
