@@ -21,9 +21,10 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-const ROUNDS: usize = 400;
-/// The pace of rounds: an agent's link takes fifty frames a second, and each round sends two.
-const PACE: Duration = Duration::from_millis(45);
+/// One agent after the other, as many rounds each as her link takes in one burst.
+const SHIFTS: usize = 20;
+const ROUNDS: usize = 80;
+const ALL: usize = SHIFTS * ROUNDS;
 const IDLE_LINKS: usize = 1_000;
 const CONFIG: &str = "[limits]\nlink_lease_ms = 600000\nlink_heartbeat_ms = 300000\n\
     [queues.loans]\nwrapup_ms = 0\noffer_timeout_ms = 600000\n";
@@ -34,24 +35,27 @@ type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 async fn main() {
     let bare = bare_sync();
     say(format_args!("bare write + fdatasync:   p50 / p99 / p99.9 = {} µs", percentiles(&bare)));
-    let agents: Vec<String> = (0..=IDLE_LINKS).map(|number| (1000 + number).to_string()).collect();
+    let agents: Vec<String> =
+        (0..2 * SHIFTS + IDLE_LINKS).map(|number| (1000 + number).to_string()).collect();
     let binary = binary();
     let mut server =
         Server::furnish(&Furniture { binary: &binary, config: CONFIG, agents: &agents, queues: &["loans"] });
     server.start().await;
-    let mut desk = Desk::sit(&server, &agents[0]).await;
     let mut door = Door::open(&server).await;
 
     let (mut arrivals, mut frames) = (nanoseconds(), nanoseconds());
     let before = cpu_time(server.pid());
-    for _ in 0..ROUNDS {
-        tokio::time::sleep(PACE).await; // the pace of rounds
-        let begun = Instant::now();
-        door.post_contact().await;
-        let offer = desk.until("offer.created", Some(&mut frames)).await;
-        arrivals.saturating_record(begun.elapsed().as_nanos() as u64);
-        door.read_answer().await;
-        desk.accept_and_end(&offer).await;
+    for agent in &agents[..SHIFTS] {
+        let mut desk = Desk::sit(&server, agent).await;
+        for _ in 0..ROUNDS {
+            let begun = Instant::now();
+            door.post_contact().await;
+            let offer = desk.until("offer.created", Some(&mut frames)).await;
+            arrivals.saturating_record(begun.elapsed().as_nanos() as u64);
+            door.read_answer().await;
+            desk.accept_and_end(&offer).await;
+        }
+        desk.go_home().await;
     }
     let spent = cpu_since(server.pid(), before);
     say(format_args!("arrival -> idle agent:    p50 / p99 / p99.9 = {} µs", percentiles(&arrivals)));
@@ -60,35 +64,38 @@ async fn main() {
         percentiles(&frames)
     ));
     say(format_args!(
-        "server CPU per contact (POST, offer, accept, end; 10 events, 3 syncs): {:.0} µs",
-        spent.as_micros() as f64 / ROUNDS as f64
+        "server CPU per contact (POST, offer, accept, end; 7 events, 3 syncs): {:.0} µs",
+        spent.as_micros() as f64 / ALL as f64
     ));
 
-    for _ in 0..=ROUNDS {
+    for _ in 0..=ALL + SHIFTS {
         door.post_contact().await;
         door.read_answer().await;
     }
     let mut freed = nanoseconds();
-    let mut offer = desk.until("offer.created", None).await;
     let before = cpu_time(server.pid());
-    for _ in 0..ROUNDS {
-        tokio::time::sleep(PACE).await; // the pace of rounds
-        let contact = desk.accept(&offer).await;
-        let begun = Instant::now();
-        desk.say("contact.end", json!({"contact": contact})).await;
-        offer = desk.until("offer.created", None).await;
-        freed.saturating_record(begun.elapsed().as_nanos() as u64);
+    for agent in &agents[SHIFTS..2 * SHIFTS] {
+        let mut desk = Desk::sit(&server, agent).await;
+        let mut offer = desk.until("offer.created", None).await;
+        for _ in 0..ROUNDS {
+            let contact = desk.accept(&offer).await;
+            let begun = Instant::now();
+            desk.say("contact.end", json!({"contact": contact})).await;
+            offer = desk.until("offer.created", None).await;
+            freed.saturating_record(begun.elapsed().as_nanos() as u64);
+        }
+        desk.go_home().await;
     }
     let spent = cpu_since(server.pid(), before);
     say(format_args!("freed agent -> next offer: p50 / p99 / p99.9 = {} µs", percentiles(&freed)));
     say(format_args!(
-        "server CPU per offer (end, offer, accept): {:.0} µs",
-        spent.as_micros() as f64 / ROUNDS as f64
+        "server CPU per offer (end, offer, accept; 6 events, 2 syncs): {:.0} µs",
+        spent.as_micros() as f64 / ALL as f64
     ));
 
     let before = resident(server.pid());
     let mut links = Vec::new();
-    for agent in &agents[1..] {
+    for agent in &agents[2 * SHIFTS..] {
         links.push(connect(&server, agent).await);
     }
     let after = resident(server.pid());
@@ -122,10 +129,21 @@ async fn connect(server: &Server, agent: &str) -> Socket {
 impl Desk {
     async fn sit(server: &Server, agent: &str) -> Self {
         let mut desk = Self { socket: connect(server, agent).await, next_id: 0 };
-        desk.say("agent.sign_in", json!({"seat": "A1"})).await;
+        desk.say("agent.sign_in", json!({"seat": format!("seat-{agent}")})).await;
         desk.say("agent.set_state", json!({"state": "ready"})).await;
-        desk.until("agent.ready", None).await;
+        // With callers waiting, ready and the first offer are one decision.
         desk
+    }
+
+    /// Signs out, now or after what she has in hand; the link is hers no more.
+    async fn go_home(mut self) {
+        self.say("agent.sign_out", json!({})).await;
+        loop {
+            let Some(Ok(message)) = self.socket.next().await else { return };
+            if message.to_text().is_ok_and(|text| text.contains("\"ack\"")) {
+                return;
+            }
+        }
     }
 
     async fn say(&mut self, cmd: &str, args: Value) {
@@ -209,7 +227,7 @@ fn bare_sync() -> Histogram<u64> {
     let place = tempfile::tempdir().expect("a folder");
     let mut file = std::fs::File::create(place.path().join("bare")).expect("a file");
     let mut times = nanoseconds();
-    for _ in 0..ROUNDS {
+    for _ in 0..ALL {
         let begun = Instant::now();
         file.write_all(&[7; 144]).expect("room");
         file.sync_data().expect("a disk that syncs");
@@ -218,8 +236,11 @@ fn bare_sync() -> Histogram<u64> {
     times
 }
 
-/// The release binary, built if need be.
+/// The binary named by CORDBOARD, else that of the release profile, built if need be.
 fn binary() -> PathBuf {
+    if let Ok(named) = std::env::var("CORDBOARD") {
+        return named.into();
+    }
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
     let built = std::process::Command::new(cargo)
