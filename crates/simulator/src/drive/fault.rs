@@ -114,7 +114,7 @@ pub enum DriveError {
         server: String,
     },
     /// The server lacks queues or agents.
-    #[error("the server does not know the {what} {}; apply the configuration that `drive prepare` writes for this log", .names.join(", "))]
+    #[error("the server does not know the {what} {}; apply the configuration that `drive --prepare` writes for this log", .names.join(", "))]
     NotConfigured {
         /// `queues` or `agents`.
         what: &'static str,

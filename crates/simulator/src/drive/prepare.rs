@@ -9,7 +9,7 @@ use super::{DriveError, Plan};
 pub fn configuration_toml(plan: &Plan) -> Result<String, DriveError> {
     let floor_plan = plan.floor_plan()?;
     let mut text =
-        format!("# Written by `cordboard drive prepare` for a rehearsal of: {}\n", one_line(&plan.title));
+        format!("# Written by `cordboard drive --prepare` for a rehearsal of: {}\n", one_line(&plan.title));
     let skills: BTreeSet<&str> =
         floor_plan.agents.iter().flat_map(|agent| &agent.skills).map(|(skill, _)| skill.as_str()).collect();
     if !skills.is_empty() {

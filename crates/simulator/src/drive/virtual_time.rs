@@ -9,7 +9,7 @@
 //! One sync serves [`ACTS_PER_SYNC`] acts. Nothing may leave the house before it is durable, and nothing does: callers and agents live in this
 //! process and end with it, and the report is made after the last sync. A drive that is killed leaves a shorter log, never a wrong one.
 //!
-//! At one instant acts come before deadlines, as with the live writer, and among acts the order is that of [`agenda::Act`]'s variants.
+//! At one instant acts come before deadlines, as with the live writer, and among acts the order is that of `agenda::Act`'s variants.
 
 mod agenda;
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! A whole server in a temporary directory, configured as `drive prepare` would have it.
+//! A whole server in a temporary directory, configured as `drive --prepare` would have it.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -21,7 +21,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-/// What `drive prepare` writes, as much of it as the tests need.
+/// What `drive --prepare` writes, as much of it as the tests need.
 #[derive(Deserialize)]
 struct Configuration {
     queues: BTreeMap<String, QueueTable>,
