@@ -82,12 +82,9 @@ impl Loaded {
         }
         for ix in 0..agents {
             let config = AgentConfig {
-                agent: agent(ix),
-                active: true,
-                team: None,
                 queues: (0..5).map(|step| queue((ix + step * 7) % queues)).collect(),
                 skills: (0..8).map(|number| (skill(number), 50)).collect(),
-                capacity: 1,
+                ..AgentConfig::customary(agent(ix))
             };
             loaded.must(Command::ApplyAgent(config));
             let seat: SeatId = format!("s{ix}").parse().expect("a short code");
@@ -138,11 +135,8 @@ impl Loaded {
     /// The next caller.
     pub fn arrival(&mut self) -> Command {
         self.arrivals += 1;
-        let entry = Entry {
-            queue: queue(self.arrivals % self.queues),
-            priority: (self.arrivals % 4) as u8,
-            skills: Vec::new(),
-        };
+        let entry =
+            Entry { priority: (self.arrivals % 4) as u8, ..Entry::plain(queue(self.arrivals % self.queues)) };
         Command::Arrive { channel: Channel::fixed("voice"), from: None, attributes: None, entry: Some(entry) }
     }
 

@@ -46,7 +46,7 @@ fn named(id: &str, digest: u64, command: Command) -> Submission<Command> {
 }
 
 fn arrive() -> Command {
-    let entry = Entry { queue: QUEUE, priority: 0, skills: Vec::new() };
+    let entry = Entry::plain(QUEUE);
     Command::Arrive { channel: Channel::fixed("voice"), from: None, attributes: None, entry: Some(entry) }
 }
 
@@ -58,6 +58,7 @@ fn furnish() -> [Command; 4] {
         queues: vec![QUEUE],
         skills: Vec::new(),
         capacity: 1,
+        ..AgentConfig::customary(AGENT)
     };
     [
         Command::ApplyQueue(QueueConfig::customary(QUEUE)),

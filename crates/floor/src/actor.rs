@@ -92,9 +92,33 @@ pub mod reasons {
 
     /// She declined and gave no reason.
     pub const DECLINED: Reason = Reason::own(19, "declined");
+    /// Another agent was faster (ring all).
+    pub const TAKEN: Reason = Reason::own(20, "taken");
+    /// The guard interval after becoming ready.
+    pub const GUARD: Reason = Reason::own(21, "guard");
+    /// It had waited as long as the plan says.
+    pub const WAITED: Reason = Reason::own(22, "waited");
+    /// Too few agents who fit are here, or ready.
+    pub const NO_STAFF: Reason = Reason::own(23, "no_staff");
+    /// Too many wait.
+    pub const CROWDED: Reason = Reason::own(24, "crowded");
+    /// The wait would be too long.
+    pub const LONG_WAIT: Reason = Reason::own(25, "long_wait");
+    /// The calendar.
+    pub const HOURS: Reason = Reason::own(26, "hours");
+    /// Everyone who waited when the doors closed has been served.
+    pub const DRAINED: Reason = Reason::own(27, "drained");
+    /// The agent for whom it waited is away, or its time for her is over.
+    pub const NOT_HAD: Reason = Reason::own(28, "not_had");
+    /// The caller did not answer when she was called back.
+    pub const NOT_ANSWERED: Reason = Reason::own(29, "not_answered");
+    /// The promise to call back no longer holds.
+    pub const EXPIRED: Reason = Reason::own(30, "expired");
+    /// The break quota allows it.
+    pub const QUOTA: Reason = Reason::own(31, "quota");
 
     /// Every reason of the system, for registries and pages.
-    pub const ALL: [Reason; 19] = [
+    pub const ALL: [Reason; 31] = [
         SIGNED_IN,
         NO_ANSWER,
         LINK_LOST,
@@ -114,6 +138,18 @@ pub mod reasons {
         CONTACT_ENDED,
         DEVICE_FAILED,
         DECLINED,
+        TAKEN,
+        GUARD,
+        WAITED,
+        NO_STAFF,
+        CROWDED,
+        LONG_WAIT,
+        HOURS,
+        DRAINED,
+        NOT_HAD,
+        NOT_ANSWERED,
+        EXPIRED,
+        QUOTA,
     ];
 }
 

@@ -20,7 +20,7 @@ use crate::actor::Reason;
 use crate::configuration::AgentConfig;
 use crate::contact::Role;
 use crate::event::NextState;
-use crate::id::{ContactId, OfferId, SeatId, SessionId};
+use crate::id::{Channel, ContactId, OfferId, SeatId, SessionId};
 use crate::queue::QueueIx;
 use crate::routing::pool::{FreeKey, PoolIx};
 use crate::time::Instant;
@@ -72,6 +72,8 @@ pub struct Assignment {
     pub role: Role,
     /// How far.
     pub hold: Hold,
+    /// Its channel.
+    pub channel: Channel,
     /// Since when.
     pub since: Instant,
 }
@@ -81,6 +83,26 @@ impl Assignment {
     pub const fn is_wrapup(&self) -> bool {
         matches!(self.hold, Hold::WrapUp { .. })
     }
+}
+
+/// What she has done since she signed in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// When she did.
+    pub since: Instant,
+    /// Contacts taken as owner.
+    pub taken: u32,
+    /// In conversation, over finished ones.
+    pub talk_ms: u64,
+    /// With anything in hand, ringing apart, up to the last time that her hands became empty.
+    pub busy_ms: u64,
+    /// Since when there is something in her hands.
+    pub busy_since: Option<Instant>,
+    /// Share of the time since she signed in that was busy, in millionths, when her hands last became empty or she
+    /// last became ready.
+    pub occupancy_ppm: u32,
+    /// The number of her last offer, of whatever queue.
+    pub last_offer: u64,
 }
 
 /// An agent as she is now.
@@ -112,8 +134,14 @@ pub struct Agent {
     pub break_request: Option<Reason>,
     /// Whether she asks a leader to come.
     pub hand_raised: bool,
+    /// The number of the event with which she asked: her place among those who wait for one.
+    pub break_asked: Option<u64>,
     /// Since when she has had nothing in hand: the key of "longest idle".
     pub idle_since: Instant,
+    /// What the measures of selection are made of.
+    pub record: Record,
+    /// Offers in a row that rang out.
+    pub missed: u8,
     /// What is in her hands.
     pub hands: Vec<Assignment>,
     /// The last event about her.
@@ -142,7 +170,10 @@ impl Agent {
             resting_until: None,
             break_request: None,
             hand_raised: false,
+            break_asked: None,
             idle_since: at,
+            record: Record::default(),
+            missed: 0,
             hands: Vec::new(),
             seq: 0,
             pools: Vec::new(),
@@ -155,19 +186,47 @@ impl Agent {
         self.presence != Presence::SignedOut
     }
 
-    /// Whether a contact may be offered to her now.
-    pub fn is_free(&self) -> bool {
-        self.resting_until.is_none() && self.has_room()
+    /// Whether a contact of this channel may be offered to her now.
+    pub fn is_free_for(&self, channel: Channel) -> bool {
+        self.resting_until.is_none() && self.has_room_for(channel)
     }
 
-    /// Whether a person may hand her a contact: free, or only resting. Whoever is about to leave is not:
-    /// what was to follow would follow too late, or never.
-    pub fn has_room(&self) -> bool {
+    /// Whether a person may hand her a contact of this channel: free, or only resting. Whoever is about to leave is
+    /// not: what was to follow would follow too late, or never.
+    pub fn has_room_for(&self, channel: Channel) -> bool {
         self.presence == Presence::Ready
             && self.next.is_none()
             && self.reachable
             && self.config.active
-            && self.hands.len() < usize::from(self.config.capacity)
+            && self.could_hold_one_more(channel)
+    }
+
+    /// One more contact of this channel fits beside what is in her hands, by her capacity or one of her mixes.
+    /// Interruptible contacts of another channel do not count.
+    fn could_hold_one_more(&self, channel: Channel) -> bool {
+        let counts = |of: Channel| of == channel || !self.config.interruptible.contains(&of);
+        let held = || self.hands.iter().map(|hand| hand.channel).filter(|of| counts(*of));
+        if self.config.mixes.is_empty() {
+            return held().count() < usize::from(self.config.capacity);
+        }
+        self.config.mixes.iter().any(|mix| {
+            let most = |of: Channel| {
+                mix.iter().find(|(named, _)| *named == of).map_or(0, |(_, most)| usize::from(*most))
+            };
+            held().chain(core::iter::once(channel)).all(|of| {
+                held().filter(|other| *other == of).count() + usize::from(of == channel) <= most(of)
+            })
+        })
+    }
+
+    /// Whether she is here and in reach.
+    pub fn is_eligible(&self) -> bool {
+        self.is_signed_in() && self.reachable && self.config.active
+    }
+
+    /// Whether she works: here, in reach, ready, whatever is in her hands.
+    pub fn is_staffing(&self) -> bool {
+        self.is_eligible() && self.presence == Presence::Ready
     }
 
     /// Her part in a contact that rings or goes on, if any; the work after one is [`Agent::wrapup_of`].

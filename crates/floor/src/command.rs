@@ -1,7 +1,7 @@
 //! Everything that can be asked of the floor. Parsed once at the door; inside, ids are well-formed
 //! (though perhaps unknown), numbers are in their types, and personal values are sealed.
 
-use crate::configuration::{AgentConfig, NotReadyReason, QueueConfig, SiteConfig};
+use crate::configuration::{AgentConfig, HoursConfig, NotReadyReason, QueueConfig, SiteConfig};
 use crate::contact::{SkillCondition, TransferTarget};
 use crate::event::{Number, Sealed};
 use crate::id::{
@@ -56,6 +56,8 @@ pub enum Command {
     ApplyReason(NotReadyReason),
     /// The site's settings.
     ApplySite(SiteConfig),
+    /// When a queue is open.
+    ApplyHours(HoursConfig),
     /// An account changed in the vault.
     NoteAccount {
         /// Which.
@@ -159,6 +161,10 @@ pub enum Command {
     CloseQueue {
         /// Which.
         queue: QueueId,
+        /// Whether the calendar must not open it again.
+        emergency: bool,
+        /// What callers are told.
+        message: Option<ReasonId>,
     },
 
     /// A contact is here; with a queue it stands in it at once.
@@ -204,6 +210,24 @@ pub enum Command {
         contact: ContactId,
         /// To whom.
         agent: AgentId,
+    },
+
+    /// `contact.request_callback`: the caller hangs up and keeps the place.
+    RequestCallback {
+        /// Which contact.
+        contact: ContactId,
+        /// Where to, if not where she called from.
+        number: Option<Number>,
+    },
+    /// The dialled caller is there.
+    AnswerCallback {
+        /// Which contact.
+        contact: ContactId,
+    },
+    /// The dialled caller was not reached.
+    FailCallback {
+        /// Which contact.
+        contact: ContactId,
     },
 
     /// `offer.accept`
@@ -309,4 +333,17 @@ pub struct Entry {
     pub priority: u8,
     /// What it asks for beyond the queue's own conditions.
     pub skills: Vec<SkillCondition>,
+    /// At least one of these, too, if there are any.
+    pub any: Vec<SkillCondition>,
+    /// Agents of these queues serve it too: one place in several queues.
+    pub also: Vec<QueueId>,
+    /// The agent for whom it should wait first.
+    pub wanted: Option<AgentId>,
+}
+
+impl Entry {
+    /// Into a queue, asking for nothing of its own.
+    pub const fn plain(queue: QueueId) -> Self {
+        Self { queue, priority: 0, skills: Vec::new(), any: Vec::new(), also: Vec::new(), wanted: None }
+    }
 }

@@ -2,13 +2,18 @@
 //! events too, one per item, so any past moment is rebuilt with the rules of that moment.
 
 mod apply;
+mod plan;
+
+pub use plan::{
+    BreakQuota, CallbackTerms, Exit, ExitTarget, Guards, Preferred, RoutingPlan, Selection, Step,
+};
 
 use crate::actor::Reason;
 use crate::contact::SkillCondition;
-use crate::id::{AgentId, CodeId, QueueId, SkillId, TeamId};
+use crate::id::{AgentId, Channel, CodeId, QueueId, SkillId, TeamId};
 use crate::limits;
 use crate::refusal::Refusal;
-use crate::time::Millis;
+use crate::time::{Instant, Millis};
 use alloc::string::String;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
@@ -40,6 +45,9 @@ pub struct QueueConfig {
     pub codes: Vec<CodeId>,
     /// The code that the timer writes.
     pub default_code: CodeId,
+    /// Everything else about routing.
+    #[serde(default)]
+    pub plan: RoutingPlan,
 }
 
 impl QueueConfig {
@@ -58,6 +66,7 @@ impl QueueConfig {
             wrapup_extends_max: 2,
             codes: Vec::new(),
             default_code: CodeId::fixed("none"),
+            plan: RoutingPlan::default(),
         }
     }
 
@@ -82,7 +91,7 @@ impl QueueConfig {
                 why: "an offer must ring for some time",
             });
         }
-        Ok(())
+        self.plan.check(self.queue)
     }
 }
 
@@ -99,11 +108,62 @@ pub struct AgentConfig {
     pub queues: Vec<QueueId>,
     /// What she knows, and how well: 0 to 100.
     pub skills: Vec<(SkillId, u8)>,
-    /// Contacts in hand at once.
+    /// Contacts in hand at once, where no mixes are named.
     pub capacity: u8,
+    /// Her share under `weighted`, against others'. 1 to 1000.
+    #[serde(default = "one_hundred")]
+    pub weight: u16,
+    /// Her place under `linear`, lower first.
+    #[serde(default)]
+    pub position: u16,
+    /// B角: who stands in when she is not signed in, or out of reach.
+    #[serde(default)]
+    pub stand_in: Option<AgentId>,
+    /// What she may have in hand at once, by channel: whatever fits within one of these. None: `capacity` of any.
+    #[serde(default)]
+    pub mixes: Vec<Mix>,
+    /// Contacts of these channels do not keep her from one of another channel.
+    #[serde(default)]
+    pub interruptible: Vec<Channel>,
+}
+
+/// At most so many contacts of each channel at once; of a channel that is not named, none.
+pub type Mix = Vec<(Channel, u8)>;
+
+const fn one_hundred() -> u16 {
+    100
 }
 
 impl AgentConfig {
+    /// An agent with the customary settings: one contact at a time, no queues, no skills.
+    pub fn customary(agent: AgentId) -> Self {
+        Self {
+            agent,
+            active: true,
+            team: None,
+            queues: Vec::new(),
+            skills: Vec::new(),
+            capacity: 1,
+            weight: one_hundred(),
+            position: 0,
+            stand_in: None,
+            mixes: Vec::new(),
+            interruptible: Vec::new(),
+        }
+    }
+
+    /// Her level in a skill, if she has it.
+    pub fn level(&self, skill: SkillId) -> Option<u8> {
+        self.skills.iter().find(|(known, _)| *known == skill).map(|(_, level)| *level)
+    }
+
+    /// Whether, of each list, she meets at least one condition.
+    pub fn meets_any(&self, any: &[Vec<SkillCondition>]) -> bool {
+        any.iter().all(|list| {
+            list.iter().any(|asked| self.level(asked.skill).is_some_and(|level| level >= asked.level))
+        })
+    }
+
     /// Whether she meets every condition.
     pub fn meets(&self, conditions: &[SkillCondition]) -> bool {
         conditions.iter().all(|asked| {
@@ -117,6 +177,53 @@ impl AgentConfig {
         at_most("agent.queues", self.queues.len() as u64, limits::AGENT_QUEUES_MAX as u64)?;
         for (_, level) in &self.skills {
             at_most("skill.level", (*level).into(), limits::LEVEL_MAX.into())?;
+        }
+        at_most("agent.weight", self.weight.into(), limits::WEIGHT_MAX.into())?;
+        at_most("agent.mixes", self.mixes.len() as u64, limits::MIXES_MAX as u64)?;
+        at_most("agent.interruptible", self.interruptible.len() as u64, limits::CHANNELS_MAX as u64)?;
+        for mix in &self.mixes {
+            at_most("agent.mixes", mix.len() as u64, limits::CHANNELS_MAX as u64)?;
+            let most: u64 = mix.iter().map(|(_, most)| u64::from(*most)).sum();
+            at_most("agent.mixes", most, limits::CAPACITY_MAX.into())?;
+        }
+        if self.weight == 0 {
+            return Err(Refusal::Invalid { what: "agent.weight", why: "must be at least 1" });
+        }
+        if self.stand_in == Some(self.agent) {
+            return Err(Refusal::Invalid { what: "agent.stand_in", why: "nobody stands in for herself" });
+        }
+        Ok(())
+    }
+}
+
+/// When a queue is open: the server expands its calendar into instants, for some time ahead.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HoursConfig {
+    /// Whose.
+    pub queue: QueueId,
+    /// From when until when it takes contacts, in order, without overlaps; none at all: its doors are moved by hand alone.
+    pub open: Vec<Span>,
+}
+
+/// From one moment until just before another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// Opens.
+    pub from: Instant,
+    /// Closes: whoever waits by then is still served.
+    pub until: Instant,
+}
+
+impl HoursConfig {
+    pub(crate) fn check(&self) -> Result<(), Refusal> {
+        at_most("hours.open", self.open.len() as u64, limits::HOURS_SPANS_MAX as u64)?;
+        let empty = self.open.iter().any(|span| span.until <= span.from);
+        let mixed_up = self.open.windows(2).any(|pair| pair[1].from < pair[0].until);
+        if empty || mixed_up {
+            return Err(Refusal::Invalid {
+                what: "hours.open",
+                why: "spans must have a length, stand in order and not overlap",
+            });
         }
         Ok(())
     }
@@ -158,6 +265,19 @@ pub struct SiteConfig {
     pub reject_rest_ms: Millis,
     /// An ended contact can still be asked about for this; then only the log knows it.
     pub ended_kept_ms: Millis,
+    /// She is spared for this after she became ready, or her hands empty: nobody is caught by the next call in the act of
+    /// hanging up. 0 is none.
+    #[serde(default)]
+    pub ready_guard_ms: Millis,
+    /// Whether a wrap-up counts as idle time: then "longest idle" is reckoned from the end of the conversation.
+    #[serde(default)]
+    pub wrapup_is_idle: bool,
+    /// Whether being not ready counts as idle time: then going not ready and ready again neither costs nor wins a place.
+    #[serde(default)]
+    pub not_ready_is_idle: bool,
+    /// For how long after their last contact callers are remembered with who took them; 0 is not at all.
+    #[serde(default)]
+    pub callers_kept_ms: Millis,
 }
 
 impl Default for SiteConfig {
@@ -167,6 +287,10 @@ impl Default for SiteConfig {
             sign_out_delay_ms: Millis::from_secs(300),
             reject_rest_ms: Millis::from_secs(5),
             ended_kept_ms: Millis::from_secs(60),
+            ready_guard_ms: Millis(0),
+            wrapup_is_idle: false,
+            not_ready_is_idle: false,
+            callers_kept_ms: Millis(0),
         }
     }
 }
@@ -176,6 +300,8 @@ impl SiteConfig {
         at_most("site.title", self.title.len() as u64, 200)?;
         at_most("site.sign_out_delay_ms", self.sign_out_delay_ms.0, limits::SPAN_MS_MAX)?;
         at_most("site.reject_rest_ms", self.reject_rest_ms.0, limits::SPAN_MS_MAX)?;
+        at_most("site.ready_guard_ms", self.ready_guard_ms.0, limits::SPAN_MS_MAX)?;
+        at_most("site.callers_kept_ms", self.callers_kept_ms.0, limits::CALLERS_KEPT_MS_MAX)?;
         at_most("site.ended_kept_ms", self.ended_kept_ms.0, limits::SPAN_MS_MAX)
     }
 }

@@ -13,6 +13,7 @@
 mod abandon;
 mod answer;
 mod arrive;
+mod callback;
 mod consult;
 mod converse;
 mod enqueue;
@@ -22,12 +23,13 @@ mod transfer;
 mod wrapup;
 
 use crate::agent::AgentIx;
+use crate::command::Entry;
 use crate::event::OfferPurpose;
 use crate::id::{AgentId, Channel, ContactId, OfferId, QueueId, SkillId, VisitId};
 use crate::queue::QueueIx;
 use crate::refusal::OfferEnd;
 use crate::routing::pool::PoolIx;
-use crate::time::Instant;
+use crate::time::{Instant, Millis};
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
@@ -153,6 +155,16 @@ pub struct Visit {
     pub order: Instant,
     /// The configuration version under which it waits.
     pub rule_version: u32,
+    /// The step of the plan: 0 is the queue's own terms.
+    pub step: u16,
+    /// For whom alone it waits.
+    pub wanted: Option<AgentIx>,
+    /// Until when it does.
+    pub wanted_until: Option<Instant>,
+    /// How many of the queue's exits by waiting have been tried.
+    pub exits_tried: u16,
+    /// What was said about the wait when it began.
+    pub estimate_ms: Option<Millis>,
     /// Its pool (index).
     #[serde(skip)]
     pub(crate) pool: PoolIx,
@@ -176,8 +188,20 @@ pub struct Contact {
     pub skills: Vec<SkillCondition>,
     /// Its stay in a queue.
     pub visit: Option<Visit>,
-    /// The offer that would give it an owner.
+    /// At least one of these, too.
+    pub any: Vec<SkillCondition>,
+    /// Agents of these queues serve it too.
+    pub also: Vec<QueueId>,
+    /// The offer that would give it an owner; of several (`ring_all`) the first.
     pub offer: Option<OfferId>,
+    /// The others that ring for it at the same time.
+    pub more_offers: Vec<OfferId>,
+    /// 回拨, if the caller asked for it.
+    pub callback: Option<Callback>,
+    /// Whether a callback was offered.
+    pub callback_offered: bool,
+    /// How often it went from queue to queue by rule.
+    pub overflows: u8,
     /// The offer that would give its owner advice.
     pub consult: Option<OfferId>,
     /// Agents on it; at most one is the owner.
@@ -199,6 +223,18 @@ pub struct Contact {
 }
 
 impl Contact {
+    /// What it asked for, taken along into another queue.
+    pub(crate) fn entry(&self, queue: QueueId) -> Entry {
+        Entry {
+            queue,
+            priority: self.priority,
+            skills: self.skills.clone(),
+            any: self.any.clone(),
+            also: self.also.clone(),
+            wanted: None,
+        }
+    }
+
     /// Its owner.
     pub fn owner(&self) -> Option<AgentIx> {
         self.with_role(Role::Owner)
@@ -208,6 +244,21 @@ impl Contact {
     pub(crate) fn with_role(&self, role: Role) -> Option<AgentIx> {
         self.participants.iter().find(|(_, is)| *is == role).map(|(agent, _)| *agent)
     }
+}
+
+/// A promise to call back. While nobody is dialled, its contact stands in line without a leg.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Callback {
+    /// Until when it holds.
+    pub expires_at: Instant,
+    /// How often she was dialled.
+    pub attempts: u8,
+    /// Whether the caller is dialled now, and until when.
+    pub dial_by: Option<Instant>,
+    /// Not offered to anybody before that: the caller has just not been reached.
+    pub retry_at: Option<Instant>,
+    /// The caller is there: an ordinary conversation from now on.
+    pub answered: bool,
 }
 
 /// An offer, live or lately ended.

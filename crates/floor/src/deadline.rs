@@ -2,6 +2,7 @@
 
 use crate::agent::AgentIx;
 use crate::id::{ContactId, OfferId};
+use crate::queue::QueueIx;
 use crate::time::Instant;
 use alloc::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +19,22 @@ pub enum Due {
     Break(AgentIx),
     /// An unreachable agent is signed out.
     SignOut(AgentIx),
+    /// A queue's hours begin or end.
+    Doors(QueueIx),
+    /// A visit has waited for the next step of its plan.
+    Step(ContactId),
+    /// A visit has waited for an exit of its plan.
+    Exit(ContactId),
+    /// A visit has waited long enough for one agent alone.
+    Wanted(ContactId),
+    /// Some pool has too few agents or too many visits: its visits go on.
+    Heed,
+    /// A caller who was not reached is to be dialled again.
+    Retry(ContactId),
+    /// It has rung long enough at a caller.
+    Dial(ContactId),
+    /// A promise to call back no longer holds.
+    Expire(ContactId),
 }
 
 /// Every deadline, each at most once.

@@ -2,7 +2,7 @@
 //! only ever appended, with a default; a changed meaning is a new type number.
 
 use crate::actor::Reason;
-use crate::configuration::{AgentConfig, NotReadyReason, QueueConfig, SiteConfig};
+use crate::configuration::{AgentConfig, HoursConfig, NotReadyReason, QueueConfig, SiteConfig};
 use crate::contact::{ContactEnd, EndedBy, Role, SkillCondition, TransferKind, TransferTarget, VisitEnd};
 use crate::decider::{StoredEvent, UnknownEvent};
 use crate::id::{
@@ -279,9 +279,24 @@ events! {
         queue: QueueId,
     }
     /// Closed; nobody waits.
-    0x0202 1 "queue.closed" QueueClosed {
+    0x0202 2 "queue.closed" QueueClosed {
         /// Which.
         queue: QueueId,
+        /// Whether it is an emergency: then the calendar does not open it again, a leader does.
+        #[serde(default)]
+        emergency: bool,
+        /// What callers are told, if anything.
+        #[serde(default)]
+        message: Option<ReasonId>,
+    }
+    /// 延时服务: the last contact that waited when the doors closed has been served.
+    0x0203 1 "queue.drained" QueueDrained {
+        /// Which.
+        queue: QueueId,
+        /// When its doors closed.
+        since: Instant,
+        /// How long its agents stayed on for those who waited.
+        overtime_ms: Millis,
     }
 
     // ---- contacts
@@ -297,7 +312,7 @@ events! {
         attributes: Option<Sealed>,
     }
     /// It stands in a queue: the beginning of a visit.
-    0x0301 1 "contact.queued" ContactQueued {
+    0x0301 2 "contact.queued" ContactQueued {
         /// Which contact.
         contact: ContactId,
         /// The visit: the number of this event.
@@ -312,6 +327,24 @@ events! {
         order: Instant,
         /// The queue's configuration version under which it waits.
         rule_version: u32,
+        /// What else it asks for: at least one of these, if there are any.
+        #[serde(default)]
+        any: Vec<SkillCondition>,
+        /// Agents of these queues serve it too: one place in several queues.
+        #[serde(default)]
+        also: Vec<QueueId>,
+        /// For whom alone it waits at first.
+        #[serde(default)]
+        wanted: Option<AgentId>,
+        /// Until when it does.
+        #[serde(default)]
+        wanted_until: Option<Instant>,
+        /// How many stand before it (see `queue::estimate`).
+        #[serde(default)]
+        ahead: u32,
+        /// The estimated wait; none if nobody serves.
+        #[serde(default)]
+        estimate_ms: Option<Millis>,
     }
     /// The visit is over.
     0x0302 1 "visit.ended" VisitEnded {
@@ -334,6 +367,78 @@ events! {
         priority: u8,
         /// The new place.
         order: Instant,
+    }
+    /// Its visit goes on under other terms: a step of the plan, or for one agent, or no longer for her alone.
+    0x0304 1 "visit.stepped" VisitStepped {
+        /// Which contact.
+        contact: ContactId,
+        /// Which visit.
+        visit: VisitId,
+        /// Which queue.
+        queue: QueueId,
+        /// The step from now on; 0 is the queue's own terms.
+        step: u16,
+        /// Its priority from now on.
+        priority: u8,
+        /// Its place from now on.
+        order: Instant,
+        /// For whom alone it waits from now on.
+        wanted: Option<AgentId>,
+        /// Until when it does.
+        wanted_until: Option<Instant>,
+    }
+    /// A message is played to the caller, and the contact ends.
+    0x0305 1 "contact.told" ContactTold {
+        /// Which contact.
+        contact: ContactId,
+        /// Which message.
+        message: ReasonId,
+    }
+    /// The caller may choose to be called back.
+    0x0306 1 "callback.offered" CallbackOffered {
+        /// Which contact.
+        contact: ContactId,
+        /// During which visit.
+        visit: VisitId,
+    }
+    /// The caller hangs up and is called back in her turn.
+    0x0307 1 "callback.requested" CallbackRequested {
+        /// Which contact.
+        contact: ContactId,
+        /// Where to, if not where she called from.
+        number: Option<Number>,
+        /// Until when the promise holds.
+        expires_at: Instant,
+    }
+    /// It is her turn and an agent has it: the caller is dialled.
+    0x0308 1 "callback.dialled" CallbackDialled {
+        /// Which contact.
+        contact: ContactId,
+        /// Who has it.
+        agent: AgentId,
+        /// Which attempt, from 1.
+        attempt: u8,
+        /// Until when it rings at the caller.
+        dial_by: Instant,
+    }
+    /// The caller is there.
+    0x0309 1 "callback.answered" CallbackAnswered {
+        /// Which contact.
+        contact: ContactId,
+    }
+    /// She was not reached.
+    0x030A 1 "callback.failed" CallbackFailed {
+        /// Which contact.
+        contact: ContactId,
+        /// Which attempt.
+        attempt: u8,
+        /// When it is her turn again; none: that was the last attempt.
+        retry_at: Option<Instant>,
+    }
+    /// It is her turn again, in the place that she had.
+    0x030B 1 "callback.due" CallbackDue {
+        /// Which contact.
+        contact: ContactId,
     }
     /// An agent is on it.
     0x0310 1 "contact.connected" ContactConnected {
@@ -401,7 +506,7 @@ events! {
 
     // ---- offers
     /// A contact is offered to an agent, who is reserved for it until the deadline.
-    0x0320 1 "offer.created" OfferCreated {
+    0x0320 2 "offer.created" OfferCreated {
         /// Its id: the number of this event.
         offer: OfferId,
         /// Which contact.
@@ -426,6 +531,9 @@ events! {
         candidates: u32,
         /// Digest of who they were and since when they were idle (see `routing::pool`).
         digest: u64,
+        /// Whether it waited for her alone.
+        #[serde(default)]
+        wanted: bool,
     }
     /// She took it.
     0x0321 1 "offer.accepted" OfferAccepted {
@@ -521,14 +629,14 @@ events! {
 
     // ---- configuration, accounts, access
     /// A queue's configuration from now on.
-    0xF001 1 "config.queue_applied" QueueApplied {
+    0xF001 2 "config.queue_applied" QueueApplied {
         /// All of it.
         queue: QueueConfig,
         /// Counts from 1 per queue.
         version: u32,
     }
     /// An agent's configuration from now on.
-    0xF002 1 "config.agent_applied" AgentApplied {
+    0xF002 2 "config.agent_applied" AgentApplied {
         /// All of it.
         agent: AgentConfig,
         /// Counts from 1 per agent.
@@ -540,9 +648,14 @@ events! {
         reason: NotReadyReason,
     }
     /// The site's own settings from now on.
-    0xF004 1 "config.site_applied" SiteApplied {
+    0xF004 2 "config.site_applied" SiteApplied {
         /// All of them.
         site: SiteConfig,
+    }
+    /// When a queue is open, from now on.
+    0xF005 1 "config.hours_applied" HoursApplied {
+        /// All of them.
+        hours: HoursConfig,
     }
     /// An account changed; what it now is stands in the vault.
     0xF010 1 "account.changed" AccountChanged {
@@ -573,6 +686,14 @@ impl Event {
             Self::ContactQueued(event) => event.contact,
             Self::VisitEnded(event) => event.contact,
             Self::ContactReprioritised(event) => event.contact,
+            Self::VisitStepped(event) => event.contact,
+            Self::ContactTold(event) => event.contact,
+            Self::CallbackOffered(event) => event.contact,
+            Self::CallbackRequested(event) => event.contact,
+            Self::CallbackDialled(event) => event.contact,
+            Self::CallbackAnswered(event) => event.contact,
+            Self::CallbackFailed(event) => event.contact,
+            Self::CallbackDue(event) => event.contact,
             Self::ContactConnected(event) => event.contact,
             Self::ContactHeld(event) => event.contact,
             Self::ContactResumed(event) => event.contact,
@@ -614,6 +735,7 @@ impl Event {
             Self::AgentBreakOverran(event) => event.agent,
             Self::AgentHandRaised(event) => event.agent,
             Self::AgentHandLowered(event) => event.agent,
+            Self::CallbackDialled(event) => event.agent,
             Self::ContactConnected(event) => event.agent,
             Self::ContactHeld(event) => event.agent,
             Self::ContactResumed(event) => event.agent,

@@ -162,7 +162,11 @@ impl Floor {
     pub(crate) fn refresh_agent(&mut self, ix: AgentIx) {
         let agent = &mut self.agents[ix as usize];
         let (in_hand, since) = (agent.hands.len() as u32, agent.idle_since);
-        let free_key = agent.is_free().then_some(FreeKey { in_hand, since, agent: ix });
+        let free_key = agent.is_free_for(crate::id::Channel::fixed("voice")).then_some(FreeKey {
+            in_hand,
+            since,
+            agent: ix,
+        });
         if free_key != agent.free_key {
             for pool in &agent.pools {
                 let pool = self.pools.get_mut(*pool);
@@ -323,6 +327,7 @@ impl Work<'_> {
             Command::ApplyAgent(config) => self.apply_agent(config),
             Command::ApplyReason(config) => self.apply_reason(config),
             Command::ApplySite(config) => self.apply_site(config),
+            Command::ApplyHours(hours) => self.apply_hours(hours),
             Command::NoteAccount { account, what } => self.note_account(account, what),
             Command::NoteErased { person } => self.note_erased(person),
             Command::NoteUnmasked { account, contact } => self.note_unmasked(account, contact),
@@ -338,7 +343,7 @@ impl Work<'_> {
             Command::SendMessage { team, text } => self.send_message(team, text),
             Command::OpenQueue { queue } => self.open_queue(queue),
             Command::DrainQueue { queue } => self.drain_queue(queue),
-            Command::CloseQueue { queue } => self.close_queue(queue),
+            Command::CloseQueue { queue, emergency, message } => self.close_queue(queue, emergency, message),
             Command::Arrive { channel, from, attributes, entry } => {
                 self.arrive(channel, from, attributes, entry)
             }
@@ -347,6 +352,9 @@ impl Work<'_> {
             Command::Reprioritise { contact, priority } => self.reprioritise(contact, priority),
             Command::Move { contact, queue } => self.move_to(contact, queue),
             Command::Assign { contact, agent } => self.assign(contact, agent),
+            Command::RequestCallback { contact, number } => self.request_callback(contact, number),
+            Command::AnswerCallback { contact } => self.answer_callback(contact),
+            Command::FailCallback { contact } => self.fail_callback(contact),
             Command::Accept { offer, agent } => self.accept(offer, agent),
             Command::Reject { offer, agent } => self.reject(offer, agent),
             Command::FailOffer { offer, agent } => self.fail_offer(offer, agent),
@@ -372,6 +380,14 @@ impl Work<'_> {
             Due::Rest(agent) => self.end_rest(agent),
             Due::Break(agent) => self.overrun_break(agent),
             Due::SignOut(agent) => self.sign_out_absent(agent),
+            Due::Doors(queue) => self.turn_doors(queue),
+            Due::Step(contact) => self.step_on(contact),
+            Due::Exit(contact) => self.leave_by_time(contact),
+            Due::Wanted(contact) => self.stop_wanting(contact),
+            Due::Heed => self.heed_pools(),
+            Due::Retry(contact) => self.retry_callback(contact),
+            Due::Dial(contact) => self.ring_out_callback(contact),
+            Due::Expire(contact) => self.expire_callback(contact),
         }
     }
 }
@@ -390,11 +406,11 @@ impl Floor {
                 self.reasons.insert(event.reason.reason.slug, event.reason.clone());
             }
             Event::SiteApplied(event) => self.settings = event.site.clone(),
-            Event::QueueOpened(event) => self.take_queue_state(event.queue, crate::queue::QueueState::Open),
-            Event::QueueDraining(event) => {
-                self.take_queue_state(event.queue, crate::queue::QueueState::Draining)
-            }
-            Event::QueueClosed(event) => self.take_queue_state(event.queue, crate::queue::QueueState::Closed),
+            Event::HoursApplied(event) => self.take_hours(event),
+            Event::QueueOpened(_)
+            | Event::QueueDraining(_)
+            | Event::QueueClosed(_)
+            | Event::QueueDrained(_) => self.take_doors(at, event),
             Event::AgentSignedIn(_)
             | Event::AgentReady(_)
             | Event::AgentNotReady(_)
@@ -415,7 +431,15 @@ impl Floor {
             | Event::ContactQueued(_)
             | Event::VisitEnded(_)
             | Event::ContactReprioritised(_)
+            | Event::VisitStepped(_)
+            | Event::ContactTold(_)
             | Event::ContactEnded(_) => self.take_place(seq, at, event),
+            Event::CallbackOffered(_)
+            | Event::CallbackRequested(_)
+            | Event::CallbackDialled(_)
+            | Event::CallbackAnswered(_)
+            | Event::CallbackFailed(_)
+            | Event::CallbackDue(_) => self.take_callback(seq, at, event),
             Event::ContactConnected(_)
             | Event::ContactHeld(_)
             | Event::ContactResumed(_)

@@ -36,3 +36,29 @@ pub const LEVEL_MAX: u8 = 100;
 pub const SPAN_MS_MAX: u64 = 31 * 24 * 3_600_000;
 /// Deadlines served by one tick; the rest follow in the next.
 pub const DUE_PER_TICK_MAX: usize = 1_024;
+/// Steps of one plan.
+pub const STEPS_MAX: usize = 16;
+/// Exits of one plan.
+pub const EXITS_MAX: usize = 16;
+/// Further queues whose agents serve a queue, in one place of a plan, and those that one contact may add.
+pub const ALSO_MAX: usize = 16;
+/// Weight of a queue (percent) or agent, highest.
+pub const WEIGHT_MAX: u16 = 1_000;
+/// Mixes of channels of one agent.
+pub const MIXES_MAX: usize = 16;
+/// Channels in one mix.
+pub const CHANNELS_MAX: usize = 16;
+/// Opening spans of one queue, known ahead.
+pub const HOURS_SPANS_MAX: usize = 1_000;
+/// How long callers may be remembered, in ms (400 days).
+pub const CALLERS_KEPT_MS_MAX: u64 = 400 * 24 * 3_600_000;
+/// Callers remembered; beyond it the one whose last contact is the longest ago is forgotten.
+pub const CALLERS_MAX: usize = 500_000;
+/// Agents at whom one contact rings at once.
+pub const RING_ALL_MAX: usize = 50;
+/// How often a contact may go from queue to queue by rule; then it stays where it is.
+pub const OVERFLOWS_MAX: u8 = 8;
+/// Contacts that change their step or leave by rule in one decision; the rest follow in the next tick.
+pub const HEEDED_PER_DECISION_MAX: usize = 256;
+/// Requests for a break that one decision looks at; the rest follow when the next agent comes or goes.
+pub const BREAKS_LOOKED_AT_MAX: usize = 64;

@@ -1,8 +1,14 @@
 //! 队列. Open, draining (serves who waits, takes no more) or closed.
 
 mod doors;
+mod estimate;
+mod hours;
 
-use crate::configuration::QueueConfig;
+pub use estimate::Pace;
+
+use crate::configuration::{QueueConfig, Span};
+use crate::time::Instant;
+use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 /// A queue's place in the floor's table; queues keep theirs for ever.
@@ -31,4 +37,40 @@ pub struct Queue {
     pub state: QueueState,
     /// Visits alive, waiting or ringing.
     pub visits: u32,
+    /// When it is open, as far as is known; past spans are dropped.
+    pub hours: Vec<Span>,
+    /// Since when it drains because its hours are over.
+    pub over_since: Option<Instant>,
+    /// Closed in an emergency: the calendar does not open it again.
+    pub emergency: bool,
+    /// How long its contacts keep an agent busy, and how good its estimates were.
+    pub pace: Pace,
+    /// Contacts of this queue with agents, ringing ones included (index).
+    #[expect(dead_code, reason = "kept from the next commit on")]
+    #[serde(skip)]
+    pub(crate) engaged: u32,
+    /// Its agents who are ready and in reach, whatever is in their hands (index).
+    #[serde(skip)]
+    pub(crate) staffed: u32,
+    /// Its agents on a break, or whose break follows the contact in hand (index).
+    #[serde(skip)]
+    pub(crate) away: u32,
+}
+
+impl Queue {
+    pub(crate) fn new(config: QueueConfig, version: u32) -> Self {
+        Self {
+            config,
+            version,
+            state: QueueState::Open,
+            visits: 0,
+            hours: Vec::new(),
+            over_since: None,
+            emergency: false,
+            pace: Pace::default(),
+            engaged: 0,
+            staffed: 0,
+            away: 0,
+        }
+    }
 }

@@ -83,6 +83,12 @@ pub enum Refusal {
     QueueClosed(QueueId),
     /// As many wait as may.
     QueueFull(QueueId, u32),
+    /// Its queue calls nobody back.
+    NoCallback(ContactId),
+    /// The caller is not being dialled.
+    NotDialled(ContactId),
+    /// Callers who came in time still wait: she stays until they are served, or a leader signs her out.
+    StillWaiting(QueueId),
     /// The engine is about to stop.
     Stopping,
     /// A named limit.
@@ -150,6 +156,9 @@ impl Refusal {
             Self::ToHerself(_) => "to_herself",
             Self::QueueClosed(_) => "queue_closed",
             Self::QueueFull(..) => "queue_full",
+            Self::NoCallback(_) => "no_callback",
+            Self::NotDialled(_) => "not_dialled",
+            Self::StillWaiting(_) => "still_waiting",
             Self::Stopping => "stopping",
             Self::OverLimit { .. } => "over_limit",
             Self::Invalid { .. } => "invalid",
@@ -166,6 +175,7 @@ impl Refusal {
                 | Self::QueueClosed(_)
                 | Self::QueueFull(..)
                 | Self::SeatTaken(..)
+                | Self::StillWaiting(_)
                 | Self::Stopping
         )
     }
@@ -235,6 +245,16 @@ impl fmt::Display for Refusal {
             Self::QueueClosed(queue) => write!(out, "queue {queue} takes no contacts now"),
             Self::QueueFull(queue, limit) => {
                 write!(out, "{limit} contacts wait in queue {queue}, as many as may")
+            }
+            Self::NoCallback(contact) => {
+                write!(out, "the queue of {contact} calls nobody back, or it waits for a callback already")
+            }
+            Self::NotDialled(contact) => write!(out, "the caller of {contact} is not being dialled"),
+            Self::StillWaiting(queue) => {
+                write!(
+                    out,
+                    "callers still wait in {queue}, which has closed its doors; a leader may sign you out"
+                )
             }
             Self::Stopping => out.write_str("the engine is about to stop"),
             Self::OverLimit { what, value, limit } => {

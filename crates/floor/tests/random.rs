@@ -225,6 +225,7 @@ fn config(name: &str, capacity: u8, queues: &str, knows: &str) -> AgentConfig {
         queues: queues.split_whitespace().map(code).collect(),
         skills: skills(knows).into_iter().map(|held| (held.skill, held.level)).collect(),
         capacity,
+        ..AgentConfig::customary(code(name))
     }
 }
 

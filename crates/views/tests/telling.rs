@@ -28,7 +28,7 @@ fn open_floor() -> Decides {
 }
 
 fn arrive(floor: &mut Decides) -> ContactId {
-    let entry = Entry { queue: queue(1), priority: 0, skills: Vec::new() };
+    let entry = Entry::plain(queue(1));
     let channel = Channel::fixed("voice");
     floor
         .ask(Command::Arrive { channel, from: None, attributes: Some(sealed()), entry: Some(entry) })

@@ -60,6 +60,7 @@ fn agent(stage: &Stage, name: &str, terms: &[&str]) -> Result<Vec<Command>, Stri
         queues: Vec::new(),
         skills: Vec::new(),
         capacity: 1,
+        ..AgentConfig::customary(agent)
     });
     let mut after = Vec::new();
     for term in terms {

@@ -129,7 +129,7 @@ fn caller(contact: ContactId, said: &[&str]) -> Result<Command, String> {
 /// `loans priority 5 asking en 60`.
 fn entry(said: &[&str]) -> Result<Entry, String> {
     let (first, mut rest) = said.split_first().ok_or("which queue?")?;
-    let mut entry = Entry { queue: code(first)?, priority: 0, skills: Vec::new() };
+    let mut entry = Entry::plain(code(first)?);
     if let ["priority", value, others @ ..] = rest {
         entry.priority = number(value)?;
         rest = others;
@@ -165,7 +165,7 @@ fn leaders(stage: &Stage, said: &[&str]) -> Result<Command, String> {
         }
         ["opens", queue] => Command::OpenQueue { queue: code(queue)? },
         ["drains", queue] => Command::DrainQueue { queue: code(queue)? },
-        ["closes", queue] => Command::CloseQueue { queue: code(queue)? },
+        ["closes", queue] => Command::CloseQueue { queue: code(queue)?, emergency: false, message: None },
         _ => return Err(format!("what does a leader do with {said:?}?")),
     })
 }

@@ -150,7 +150,7 @@ impl NewContact {
 
 fn entry(queue: QueueId, priority: Option<u8>, skills: &BTreeMap<SkillId, u8>) -> Entry {
     let skills = skills.iter().map(|(skill, level)| SkillCondition { skill: *skill, level: *level });
-    Entry { queue, priority: priority.unwrap_or(PRIORITY), skills: skills.collect() }
+    Entry { priority: priority.unwrap_or(PRIORITY), skills: skills.collect(), ..Entry::plain(queue) }
 }
 
 /// Seals what is personal, the key made durable first.

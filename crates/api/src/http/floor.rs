@@ -140,7 +140,9 @@ async fn move_door(
     let (verb, command) = match state {
         QueueState::Open => (Verb::QueueOpen, Command::OpenQueue { queue }),
         QueueState::Draining => (Verb::QueueDrain, Command::DrainQueue { queue }),
-        QueueState::Closed => (Verb::QueueClose, Command::CloseQueue { queue }),
+        QueueState::Closed => {
+            (Verb::QueueClose, Command::CloseQueue { queue, emergency: false, message: None })
+        }
     };
     caller.may(verb, &Target::queue(queue))?;
     let cause = key.cause(&door, &caller, &request);

@@ -126,6 +126,7 @@ impl House {
                 queues: vec![SALES],
                 skills: vec![(SkillId::fixed("english"), 80)],
                 capacity: 1,
+                ..AgentConfig::customary(agent.parse().unwrap())
             }));
         }
     }

@@ -103,6 +103,7 @@ impl House {
                 queues: vec![SALES],
                 skills: vec![(SkillId::fixed("english"), 80)],
                 capacity: 1,
+                ..AgentConfig::customary(agent.parse().unwrap())
             }));
         }
         for command in commands {
@@ -200,7 +201,7 @@ impl House {
         let (person, from) = seal_number(&self.door.vault, number).unwrap();
         let attributes = seal(&person, field::ATTRIBUTES, br#"{"plan":"gold"}"#).unwrap();
         let seq = self.running.feed.last();
-        let entry = Entry { queue: SALES, priority: 40, skills: Vec::new() };
+        let entry = Entry { priority: 40, ..Entry::plain(SALES) };
         self.does(Command::Arrive {
             channel: Channel::fixed("voice"),
             from: Some(from),

@@ -122,6 +122,7 @@ async fn a_large_floor_comes_in_parts() {
             queues: Vec::new(),
             skills: Vec::new(),
             capacity: 1,
+            ..AgentConfig::customary(agent(&format!("x{at}")))
         })
     }));
     let mut lead = Client::greeted(&house, "lead").await;

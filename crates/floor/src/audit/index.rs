@@ -24,8 +24,12 @@ fn pools(floor: &Floor) -> Finding {
                 && agent.config.queues.contains(&name)
                 && agent.config.meets(&pool.requirement.conditions)
         };
-        let mut free: Vec<_> =
-            floor.agents.iter().enumerate().filter(|(_, agent)| agent.is_free() && fits(agent)).collect();
+        let mut free: Vec<_> = floor
+            .agents
+            .iter()
+            .enumerate()
+            .filter(|(_, agent)| agent.is_free_for(crate::id::Channel::fixed("voice")) && fits(agent))
+            .collect();
         free.sort_by_key(|(ix, agent)| (agent.hands.len(), agent.idle_since, *ix));
         ensure!(
             pool.free().eq(free.iter().map(|(ix, _)| *ix as u32)),

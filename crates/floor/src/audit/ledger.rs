@@ -116,7 +116,13 @@ fn offer_is_right(before: &Floor, recorded: &Recorded<Event>) -> Finding {
     let Some(agent) = before.agent(offer.agent) else {
         return Err(alloc::format!("{} goes to an agent whom nobody knows", offer.offer));
     };
-    ensure!(agent.has_room(), "{} goes to agent {}, who has no room: {agent:?}", offer.offer, offer.agent);
+    let channel = before.contact(offer.contact).map(|contact| contact.channel);
+    ensure!(
+        channel.is_some_and(|channel| agent.has_room_for(channel)),
+        "{} goes to agent {}, who has no room: {agent:?}",
+        offer.offer,
+        offer.agent
+    );
     ensure!(!before.is_stopping(), "{} is made though the engine is about to stop", offer.offer);
     ensure!(offer.answer_by > recorded.at, "{} is made and over at once", offer.offer);
     if offer.purpose == OfferPurpose::Queue {

@@ -8,7 +8,7 @@ use crate::event::{AgentApplied, QueueApplied, ReasonApplied, SiteApplied};
 use crate::floor::Floor;
 use crate::id::ContactId;
 use crate::limits;
-use crate::queue::{Queue, QueueIx, QueueState};
+use crate::queue::{Queue, QueueIx};
 use crate::refusal::Refusal;
 use crate::time::Instant;
 use crate::work::{Verdict, Work};
@@ -93,7 +93,7 @@ impl Floor {
             let ix = self.queues.len() as QueueIx;
             self.queue_by_id.insert(event.queue.queue, ix);
             let (config, version) = (event.queue.clone(), event.version);
-            self.queues.push(Queue { config, version, state: QueueState::Open, visits: 0 });
+            self.queues.push(Queue::new(config, version));
             self.keep_own_pool(ix);
             // An agent may have been configured before her queue.
             return self.place_agents_of(ix);

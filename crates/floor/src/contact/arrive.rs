@@ -30,8 +30,7 @@ impl Work<'_> {
         let contact = ContactId(self.next_seq());
         self.emit(ContactArrived { contact, channel, from, attributes });
         if let (Some(queue), Some(entry)) = (queue, entry) {
-            let base = self.stamp.at;
-            self.enter_queue(contact, queue, entry.priority, entry.skills, base);
+            self.enter_queue(contact, queue, entry, self.stamp.at);
         }
         self.done()
     }

@@ -43,7 +43,11 @@ impl Work<'_> {
                 if ix == but || self.agent(ix).on(contact).is_some() {
                     return Err(Refusal::ToHerself(target));
                 }
-                if self.agent(ix).has_room() { Ok(ix) } else { Err(Refusal::AgentNotFree(target)) }
+                if self.agent(ix).has_room_for(self.known_contact(contact)?.channel) {
+                    Ok(ix)
+                } else {
+                    Err(Refusal::AgentNotFree(target))
+                }
             }
             TransferTarget::Queue(queue) => {
                 let ix = self.known_queue(queue)?;

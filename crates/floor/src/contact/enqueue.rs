@@ -1,7 +1,7 @@
 //! Into a queue, out of it, and to another place in it.
 
 use crate::command::Entry;
-use crate::contact::{SkillCondition, Visit, VisitEnd};
+use crate::contact::{Visit, VisitEnd};
 use crate::decider::Done;
 use crate::event::{ContactQueued, ContactReprioritised, VisitEnded};
 use crate::id::{ContactId, QueueId, VisitId};
@@ -10,7 +10,6 @@ use crate::queue::QueueIx;
 use crate::refusal::{OfferEnd, Refusal};
 use crate::time::{Instant, Millis};
 use crate::work::{Verdict, Work};
-use alloc::vec::Vec;
 
 impl Work<'_> {
     /// From the menu into a queue.
@@ -20,24 +19,31 @@ impl Work<'_> {
             return Err(Refusal::NotInMenu(contact));
         }
         let queue = self.admit(&entry)?;
-        self.enter_queue(contact, queue, entry.priority, entry.skills, self.stamp.at);
+        self.enter_queue(contact, queue, entry, self.stamp.at);
         self.done()
     }
 
     /// Begins a visit whose place is reckoned from `base`.
-    pub(crate) fn enter_queue(
-        &mut self,
-        contact: ContactId,
-        ix: QueueIx,
-        priority: u8,
-        skills: Vec<SkillCondition>,
-        base: Instant,
-    ) {
+    pub(crate) fn enter_queue(&mut self, contact: ContactId, ix: QueueIx, entry: Entry, base: Instant) {
         let visit = VisitId(self.next_seq());
         let queue = &self.floor.queues[ix as usize];
-        let (order, rule_version) = (self.place(ix, priority, base), queue.version);
-        let queue = queue.config.queue;
-        self.emit(ContactQueued { contact, visit, queue, priority, skills, order, rule_version });
+        let Entry { priority, skills, any, also, .. } = entry;
+        let event = ContactQueued {
+            contact,
+            visit,
+            queue: queue.config.queue,
+            priority,
+            skills,
+            order: self.place(ix, priority, base),
+            rule_version: queue.version,
+            any,
+            also,
+            wanted: None,
+            wanted_until: None,
+            ahead: 0,
+            estimate_ms: None,
+        };
+        self.emit(event);
     }
 
     /// The place of a contact with some priority whose wait is reckoned from `base`.
@@ -73,7 +79,7 @@ impl Work<'_> {
     pub(crate) fn move_to(&mut self, contact: ContactId, queue: QueueId) -> Verdict {
         let known = self.live_contact(contact)?;
         let visit = known.visit.ok_or(Refusal::NotWaiting(contact))?;
-        let entry = Entry { queue, priority: known.priority, skills: known.skills.clone() };
+        let entry = known.entry(queue);
         let (offer, seq) = (known.offer, known.seq);
         let ix = self.known_queue(queue)?;
         if ix == visit.queue {
@@ -84,7 +90,7 @@ impl Work<'_> {
             self.end_offer(offer, OfferEnd::Rescinded, crate::actor::reasons::REASSIGNED);
         }
         self.end_visit(contact, VisitEnd::Overflowed(queue));
-        self.enter_queue(contact, ix, entry.priority, entry.skills, visit.base);
+        self.enter_queue(contact, ix, entry, visit.base);
         self.done()
     }
 }

@@ -39,10 +39,11 @@ impl Work<'_> {
             purpose,
             answer_by: self.stamp.at.plus(ring),
             rule_version: terms.map_or(0, |queue| queue.version),
-            step: 0,
+            step: known.visit.map_or(0, |visit| visit.step),
             rank: chosen.rank,
             candidates: chosen.candidates,
             digest: chosen.digest,
+            wanted: known.visit.is_some_and(|visit| visit.wanted == Some(agent)),
         };
         self.emit(event);
     }
@@ -107,15 +108,15 @@ impl Work<'_> {
         let (Some(queue), base) = (known.last_queue, known.first_base.unwrap_or(self.stamp.at)) else {
             return;
         };
-        let (priority, skills) = (known.priority, known.skills.clone());
         let terms = &self.floor.queues[queue as usize];
+        let entry = known.entry(terms.config.queue);
         if terms.state == QueueState::Closed || !terms.config.active {
             // Nobody may wait there, and nobody would come.
             let end = ContactEnded { contact, end: ContactEnd::Refused, by: EndedBy::System };
             return self.emit_because(reasons::QUEUE_CLOSED, end);
         }
         let before = self.reason.replace(reasons::NOT_REACHED);
-        self.enter_queue(contact, queue, priority, skills, base);
+        self.enter_queue(contact, queue, entry, base);
         self.reason = before;
     }
 
@@ -141,8 +142,8 @@ impl Floor {
             contact.offer = Some(event.offer);
             Role::Owner
         };
-        let hold = Hold::Reserved(event.offer);
-        self.agents[agent as usize].hands.push(Assignment { contact: id, role, hold, since: at });
+        let (hold, channel) = (Hold::Reserved(event.offer), contact.channel);
+        self.agents[agent as usize].hands.push(Assignment { contact: id, role, hold, channel, since: at });
         self.agents[agent as usize].seq = seq;
         self.refresh_agent(agent);
         self.refresh_visit(id);

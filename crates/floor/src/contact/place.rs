@@ -22,8 +22,14 @@ impl Floor {
                         pseudonym: event.from.as_ref().map(|from| from.pseudonym),
                         priority: 0,
                         skills: Vec::new(),
+                        any: Vec::new(),
+                        also: Vec::new(),
                         visit: None,
                         offer: None,
+                        more_offers: Vec::new(),
+                        callback: None,
+                        callback_offered: false,
+                        overflows: 0,
                         consult: None,
                         participants: Vec::new(),
                         caller_held: false,
@@ -44,6 +50,8 @@ impl Floor {
                 let Some(contact) = self.contacts.get_mut(&id) else { return };
                 contact.priority = event.priority;
                 contact.skills.clone_from(&event.skills);
+                contact.any.clone_from(&event.any);
+                contact.also.clone_from(&event.also);
                 contact.last_queue = Some(queue);
                 contact.first_base.get_or_insert(base);
                 contact.seq = seq;
@@ -54,6 +62,11 @@ impl Floor {
                     base,
                     order: event.order,
                     rule_version: event.rule_version,
+                    step: 0,
+                    wanted: None,
+                    wanted_until: event.wanted_until,
+                    exits_tried: 0,
+                    estimate_ms: event.estimate_ms,
                     pool: 0,
                     waiting: false,
                 });

@@ -3,7 +3,6 @@
 
 use crate::actor::reasons;
 use crate::agent::AgentIx;
-use crate::command::Entry;
 use crate::contact::{Role, TransferKind, TransferTarget};
 use crate::decider::Done;
 use crate::event::{ContactLeft, ContactResumed, ContactRoleChanged, ContactTransferred, OfferPurpose};
@@ -36,11 +35,11 @@ impl Work<'_> {
             TransferTarget::Queue(queue) => {
                 self.may_offer()?;
                 let known = self.live_contact(contact)?;
-                let entry = Entry { queue, priority: known.priority, skills: known.skills.clone() };
+                let entry = known.entry(queue);
                 let queue_ix = self.admit(&entry)?;
                 let terms = known.last_queue;
                 self.transfer_blind(contact, ix, to);
-                self.enter_queue(contact, queue_ix, entry.priority, entry.skills, self.stamp.at);
+                self.enter_queue(contact, queue_ix, entry, self.stamp.at);
                 self.begin_wrapup_in(ix, contact, terms);
                 self.settle(ix);
             }
@@ -93,9 +92,9 @@ impl Work<'_> {
         if self.agent(ix).on(contact).is_some() {
             return Ok(Done { seq: known.seq });
         }
-        let offer = known.offer;
+        let (offer, channel) = (known.offer, known.channel);
         self.may_offer()?;
-        if !self.agent(ix).has_room() {
+        if !self.agent(ix).has_room_for(channel) {
             return Err(Refusal::AgentNotFree(agent));
         }
         if let Some(offer) = offer {

@@ -99,15 +99,16 @@ impl Floor {
             Event::WrapupStarted(event) => {
                 let Some(queue) = self.queue_ix(event.queue) else { return };
                 let hold = Hold::WrapUp { queue, ends_at: event.ends_at, extended: 0 };
+                let Some(known) = self.contacts.get_mut(&contact) else { return };
+                known.hands += 1;
+                let channel = known.channel;
                 self.agents[ix as usize].hands.push(Assignment {
                     contact,
                     role: Role::Owner,
                     hold,
+                    channel,
                     since: at,
                 });
-                if let Some(known) = self.contacts.get_mut(&contact) {
-                    known.hands += 1;
-                }
                 // It was laid to rest when the last one left; it is in hand again.
                 if self.over.back().is_some_and(|(_, last)| *last == contact) {
                     self.over.pop_back();

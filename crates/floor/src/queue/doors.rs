@@ -2,11 +2,12 @@
 
 use crate::actor::{Reason, reasons};
 use crate::contact::{ContactEnd, EndedBy, VisitEnd};
-use crate::event::{ContactEnded, QueueClosed, QueueDraining, QueueOpened};
+use crate::event::{ContactEnded, Event, QueueClosed, QueueDraining, QueueOpened};
 use crate::floor::Floor;
-use crate::id::{ContactId, QueueId};
+use crate::id::{ContactId, QueueId, ReasonId};
 use crate::queue::{QueueIx, QueueState};
 use crate::refusal::OfferEnd;
+use crate::time::Instant;
 use crate::work::{Verdict, Work};
 use alloc::vec::Vec;
 
@@ -28,10 +29,15 @@ impl Work<'_> {
     }
 
     /// Whoever waits or is being offered is told so and ends; whoever talks goes on.
-    pub(crate) fn close_queue(&mut self, queue: QueueId) -> Verdict {
+    pub(crate) fn close_queue(
+        &mut self,
+        queue: QueueId,
+        emergency: bool,
+        message: Option<ReasonId>,
+    ) -> Verdict {
         let ix = self.known_queue(queue)?;
         if self.floor.queues[ix as usize].state != QueueState::Closed {
-            self.emit(QueueClosed { queue });
+            self.emit(QueueClosed { queue, emergency, message });
             self.empty_queue(ix, reasons::QUEUE_CLOSED);
         }
         self.done()
@@ -60,7 +66,13 @@ impl Work<'_> {
 }
 
 impl Floor {
-    pub(crate) fn take_queue_state(&mut self, queue: QueueId, state: QueueState) {
+    pub(crate) fn take_doors(&mut self, _at: Instant, event: &Event) {
+        let (queue, state) = match event {
+            Event::QueueOpened(event) => (event.queue, QueueState::Open),
+            Event::QueueDraining(event) => (event.queue, QueueState::Draining),
+            Event::QueueClosed(event) => (event.queue, QueueState::Closed),
+            _ => return,
+        };
         if let Some(ix) = self.queue_ix(queue) {
             self.queues[ix as usize].state = state;
         }

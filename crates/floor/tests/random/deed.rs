@@ -117,7 +117,7 @@ impl Deed {
             Kind::Doors => {
                 let queue = pick(floor.queues(), self.who)?.config.queue;
                 let (verb, command) = match self.how % 6 {
-                    0 => ("closes", Command::CloseQueue { queue }),
+                    0 => ("closes", Command::CloseQueue { queue, emergency: false, message: None }),
                     1 => ("drains", Command::DrainQueue { queue }),
                     _ => ("opens", Command::OpenQueue { queue }),
                 };
@@ -174,7 +174,7 @@ impl Deed {
             Vec::new()
         };
         let asking = if asked { format!(" asking {skill} {level}") } else { String::new() };
-        (format!("{queue} priority {priority}{asking}"), Entry { queue, priority, skills })
+        (format!("{queue} priority {priority}{asking}"), Entry { priority, skills, ..Entry::plain(queue) })
     }
 
     fn answer(&self, floor: &Floor, anybody: AgentId) -> Option<(String, Actor, Command)> {
@@ -219,7 +219,7 @@ impl Deed {
             let could: Vec<AgentId> = floor
                 .agents()
                 .iter()
-                .filter(|agent| agent.has_room())
+                .filter(|agent| agent.has_room_for(Channel::fixed("voice")))
                 .map(|agent| agent.config.agent)
                 .collect();
             let beside = on

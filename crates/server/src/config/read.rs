@@ -4,7 +4,7 @@ use super::section::Section;
 use super::source::{Item, Node, Table, Written};
 use super::{Described, Limits, Places, Server, Settings, Site, Title};
 use cordboard_floor::actor::reasons::CUSTOMER_FROM;
-use cordboard_floor::configuration::{AgentConfig, NotReadyReason, QueueConfig, SiteConfig};
+use cordboard_floor::configuration::{AgentConfig, NotReadyReason, QueueConfig, RoutingPlan, SiteConfig};
 use cordboard_floor::contact::SkillCondition;
 use cordboard_floor::limits as floor;
 use cordboard_floor::{AgentId, CodeId, Millis, QueueId, Reason, ReasonId, SiteId, SkillId};
@@ -49,6 +49,7 @@ fn site(mut section: Section<'_>) -> Site {
             sign_out_delay_ms: Millis(section.whole("sign_out_delay_ms", SPAN)),
             reject_rest_ms: Millis(section.whole("reject_rest_ms", SPAN)),
             ended_kept_ms: Millis(section.whole("ended_kept_ms", SPAN)),
+            ..SiteConfig::default()
         },
     };
     section.finish();
@@ -254,6 +255,7 @@ fn queue_terms(section: &mut Section<'_>, queue: QueueId) -> (QueueConfig, Place
         wrapup_extends_max: section.whole("wrapup_extends_max", 0..=255) as u8,
         codes: codes.into_iter().map(|code| code.value).collect(),
         default_code: default_code.as_ref().map_or(CodeId::fixed("none"), |code| code.value),
+        plan: RoutingPlan::default(),
     };
     if config.codes.len() > floor::CODES_MAX {
         let (place, mend) = (section.place_of("codes"), format!("at most {}", floor::CODES_MAX));
@@ -285,7 +287,15 @@ fn agents(section: Section<'_>) -> Vec<Described<AgentConfig>> {
         if let Some(agent) = agent {
             let skills = levels.iter().map(|(skill, level)| (skill.value, *level as u8)).collect();
             let ids = queues.iter().map(|queue| queue.value).collect();
-            let is = AgentConfig { agent, active, team, queues: ids, skills, capacity };
+            let is = AgentConfig {
+                agent,
+                active,
+                team,
+                queues: ids,
+                skills,
+                capacity,
+                ..AgentConfig::customary(agent)
+            };
             let skills = levels.into_iter().map(|(skill, _)| skill).collect();
             let places = Places { item: section.place, queues, skills, ..Places::default() };
             agents.push(Described { is, title: Title::new(), places });

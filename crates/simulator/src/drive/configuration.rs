@@ -77,6 +77,7 @@ impl Plan {
             queues: queues.iter().map(|queue| queue_id(queue)).collect::<Result<_, _>>()?,
             skills,
             capacity: 1,
+            ..AgentConfig::customary(agent_id(name)?)
         })
     }
 

@@ -128,7 +128,15 @@ fn configure(running: &Running<Floor>, plan: &Plan) -> Vec<AgentId> {
     let apply = |(agent, table): (String, AgentTable)| {
         let agent: AgentId = agent.parse().unwrap();
         let queues = table.queues.iter().map(|queue| queue.parse().unwrap()).collect();
-        let config = AgentConfig { agent, active: true, team: None, queues, skills: Vec::new(), capacity: 1 };
+        let config = AgentConfig {
+            agent,
+            active: true,
+            team: None,
+            queues,
+            skills: Vec::new(),
+            capacity: 1,
+            ..AgentConfig::customary(agent)
+        };
         does(running, Command::ApplyAgent(config));
         agent
     };

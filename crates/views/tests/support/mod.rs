@@ -155,6 +155,7 @@ pub(crate) fn agent_config(n: u8, variant: u8) -> AgentConfig {
         queues,
         skills: if (n + variant).is_multiple_of(2) { vec![(LOANS, 60)] } else { Vec::new() },
         capacity: 1 + (n + variant) % 2,
+        ..AgentConfig::customary(agent(n))
     }
 }
 
@@ -256,7 +257,7 @@ impl Decides {
             }
             Step::Message(to) => Command::SendMessage { team: to.map(team), text: sealed() },
             Step::Doors(n, doors) => match doors % 8 {
-                0 => Command::CloseQueue { queue: queue(n) },
+                0 => Command::CloseQueue { queue: queue(n), emergency: false, message: None },
                 1 => Command::DrainQueue { queue: queue(n) },
                 _ => Command::OpenQueue { queue: queue(n) },
             },
@@ -264,14 +265,15 @@ impl Decides {
                 channel: Channel::fixed("voice"),
                 from: Some(Number { pseudonym: [42; 16], sealed: sealed() }),
                 attributes: skilled.then(sealed),
-                entry: to.map(|to| Entry { queue: queue(to), priority, skills: conditions(skilled) }),
+                entry: to.map(|to| Entry {
+                    priority,
+                    skills: conditions(skilled),
+                    ..Entry::plain(queue(to))
+                }),
             },
             Step::Enqueue(n, to) => {
                 let Some(contact) = self.live(n) else { return };
-                Command::Enqueue {
-                    contact,
-                    entry: Entry { queue: queue(to), priority: 3, skills: Vec::new() },
-                }
+                Command::Enqueue { contact, entry: Entry { priority: 3, ..Entry::plain(queue(to)) } }
             }
             Step::Abandon(n) => match self.live(n) {
                 Some(contact) => Command::Abandon { contact },

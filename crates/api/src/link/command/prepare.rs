@@ -248,7 +248,7 @@ impl Desk<'_> {
                 Verb::QueueClose,
                 &Target::queue(ask.queue),
                 ask.reason,
-                Command::CloseQueue { queue: ask.queue },
+                Command::CloseQueue { queue: ask.queue, emergency: false, message: None },
             ),
             Ask::TeamMessage(ask) => {
                 let target = ask.team.map_or_else(Target::site, Target::team);

@@ -225,7 +225,7 @@ impl<'a> World<'a> {
     fn entry(&self, call: CallIx) -> Result<Entry, DriveError> {
         let recorded = &self.plan.calls[call];
         let skills = self.plan.conditions(recorded)?;
-        Ok(Entry { queue: self.callers[call].queue, priority: recorded.priority, skills })
+        Ok(Entry { priority: recorded.priority, skills, ..Entry::plain(self.callers[call].queue) })
     }
 }
 
