@@ -6,7 +6,7 @@
 //! - what happens to herself (`agent.*`, `config.agent_applied`),
 //! - what happens to the offers made to her (`offer.*`), and to those made to others for a contact that
 //!   she is on (a consultation),
-//! - what happens to a contact (`contact.*`, `visit.ended`, `wrapup.*`) from the moment it rings at her
+//! - what happens to a contact (`contact.*`, `visit.*`, `callback.*`, `wrapup.*`) from the moment it rings at her
 //!   to the event that takes it out of her hands, that one included,
 //! - messages to her team, or to all.
 

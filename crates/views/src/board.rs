@@ -3,17 +3,21 @@
 //! opening what is sealed. Nothing here ticks: whatever runs is given as the instant since when it does.
 //!
 //! One fold costs the logarithm of what it looks up, plus the few queues of the agent whose activity
-//! changed. Two events alone walk a table: a start of the engine (agents lose their links) and the first
-//! event of a day (the queues' counts begin anew); none walks contacts.
+//! changed. Three events alone walk a table: a start of the engine (agents lose their links), the first
+//! event of a day (the queues' counts begin anew), and another version of a queue (who stands there moves to it).
 
 mod agent;
+mod callback;
 mod contact;
+mod doors;
 mod fold;
+mod place;
 mod queue;
 
 pub use agent::{Activity, AgentRow, AgentState, Hand, HandState};
+pub use callback::{CallbackRow, CallbackState};
 pub use contact::{ContactRow, ContactState, OfferRow, Participant};
-pub use queue::{ActivityCounts, QueueRow, Today};
+pub use queue::{ActivityCounts, QueueRow, Today, Told};
 
 use crate::View;
 use cordboard_floor::configuration::{NotReadyReason, SiteConfig};
@@ -49,6 +53,8 @@ pub struct Board {
     waiting: BTreeMap<QueueId, BTreeSet<(Instant, ContactId)>>,
     /// Counts for queues that agents are configured for and that are not configured themselves, yet.
     awaited: BTreeMap<QueueId, ActivityCounts>,
+    /// When some queue's hours begin or end next.
+    edges: BTreeSet<(Instant, QueueId)>,
     /// Contacts that have ended and left every hand, in the order in which they will be forgotten.
     over: VecDeque<(Instant, ContactId)>,
     day_begins: Millis,
@@ -147,6 +153,13 @@ impl Board {
         Some(Desk { agent, contacts, offers })
     }
 
+    /// Who waits for a break, in the order in which they asked.
+    pub fn break_line(&self) -> Vec<&AgentRow> {
+        let mut line: Vec<_> = self.agents.values().filter(|row| row.break_asked.is_some()).collect();
+        line.sort_by_key(|row| row.break_asked);
+        line
+    }
+
     /// Every not-ready reason ever configured, in the order of their slugs.
     pub fn reasons(&self) -> impl ExactSizeIterator<Item = &NotReadyReason> {
         self.reasons.values()
@@ -199,7 +212,8 @@ impl View for Board {
         self.at = self.at.max(recorded.at);
         self.site = Some(recorded.site);
         self.turn_day();
-        self.take(recorded.seq, recorded.at, &recorded.event);
+        self.take(recorded);
+        self.turn_hours();
         self.forget();
     }
 

@@ -9,13 +9,15 @@
 //! - **visits**, each with one beginning and one end, both in the queue that it is a stay in;
 //! - **offers**, each with one beginning and one of six ends, in the queue in whose terms it was made.
 //!
+//! Promises to call back are a base of their own, each with one beginning and one end, in the queue in which it was asked for.
+//!
 //! What has no queue (a caller who left from the menu) is in all and in no queue.
 
 mod spread;
 mod tally;
 
 pub use spread::{SPAN_MAX, Spread};
-pub use tally::{Abandoned, Contacts, Offers, Tally, Transfers, Visits};
+pub use tally::{Abandoned, Callbacks, Contacts, Offers, Tally, Transfers, Visits};
 
 use crate::View;
 use cordboard_floor::contact::{Role, TransferKind, VisitEnd};
@@ -42,6 +44,12 @@ struct Live {
     first: Option<QueueId>,
     last: Option<QueueId>,
     ownership: Option<Ownership>,
+    /// What was said about the wait of the present visit.
+    estimate_ms: Option<Millis>,
+    /// A promise to call back that is still owed, and the queue in which it was asked for.
+    callback: Option<Option<QueueId>>,
+    /// Since when it rings at the caller who is called back.
+    dialled_since: Option<Instant>,
     held_since: Option<Instant>,
 }
 
@@ -91,19 +99,40 @@ impl Figures {
             Event::ContactQueued(event) => {
                 let Some(live) = self.live.get_mut(&event.contact) else { return };
                 live.last = Some(event.queue);
+                live.estimate_ms = event.estimate_ms;
                 if live.first.replace(live.first.unwrap_or(event.queue)).is_none() {
                     self.queues.entry(event.queue).or_default().contacts.arrived += 1;
                 }
                 self.count(Some(event.queue), |tally| tally.visits.queued += 1);
             }
-            Event::VisitEnded(event) => self.count(Some(event.queue), |tally| {
-                tally.visits.end(event.end);
-                match event.end {
-                    VisitEnd::Answered => tally.wait_answered.record(event.waited_ms),
-                    VisitEnd::Abandoned => tally.wait_abandoned.record(event.waited_ms),
-                    _ => {}
-                }
-            }),
+            Event::VisitEnded(event) => {
+                let live = self.live.get_mut(&event.contact);
+                let estimate_ms = live.and_then(|live| live.estimate_ms.take());
+                self.count(Some(event.queue), |tally| {
+                    tally.visits.end(event.end);
+                    match event.end {
+                        VisitEnd::Answered => {
+                            tally.wait_answered.record(event.waited_ms);
+                            tally.estimates.record(event.waited_ms, estimate_ms);
+                        }
+                        VisitEnd::Abandoned => tally.wait_abandoned.record(event.waited_ms),
+                        VisitEnd::Overflowed(to) => *tally.overflowed_to.entry(to).or_default() += 1,
+                        _ => {}
+                    }
+                });
+            }
+            Event::CallbackOffered(_)
+            | Event::CallbackRequested(_)
+            | Event::CallbackDialled(_)
+            | Event::CallbackAnswered(_)
+            | Event::CallbackFailed(_) => self.take_callback(at, event),
+            Event::ContactTold(event) => {
+                let queue = self.live.get(&event.contact).and_then(|live| live.last);
+                self.count(queue, |tally| tally.told += 1);
+            }
+            Event::QueueDrained(event) => {
+                self.count(Some(event.queue), |tally| tally.overtime.record(event.overtime_ms));
+            }
             Event::ContactConnected(event) if event.role == Role::Owner => self.own(event.contact, at),
             Event::ContactRoleChanged(event) if event.role == Role::Owner => self.own(event.contact, at),
             Event::ContactHeld(event) => {
@@ -122,8 +151,11 @@ impl Figures {
             }
             Event::ContactEnded(event) => {
                 self.disown(event.contact, at);
-                let first = self.live.remove(&event.contact).and_then(|live| live.first);
-                self.count(first, |tally| tally.contacts.end(event.end));
+                let Some(live) = self.live.remove(&event.contact) else { return };
+                self.count(live.first, |tally| tally.contacts.end(event.end));
+                if let Some(queue) = live.callback {
+                    self.count(queue, |tally| tally.callbacks.end(event.end));
+                }
             }
             Event::OfferCreated(event) => {
                 self.offers.insert(event.offer, event.queue);
@@ -156,6 +188,40 @@ impl Figures {
         }
     }
 
+    /// What is dialled is not talked: an agent's talk begins when the caller is there, and without her there is none.
+    fn take_callback(&mut self, at: Instant, event: &Event) {
+        let Some(live) = event.contact().and_then(|contact| self.live.get_mut(&contact)) else { return };
+        let queue = live.callback.unwrap_or(live.last);
+        match event {
+            Event::CallbackOffered(_) => self.count(queue, |tally| tally.callbacks.offered += 1),
+            // Asked for again while it is owed, it is the same promise.
+            Event::CallbackRequested(_) if live.callback.is_some() => {}
+            Event::CallbackRequested(_) => {
+                live.callback = Some(queue);
+                self.count(queue, |tally| tally.callbacks.requested += 1);
+            }
+            Event::CallbackDialled(_) => {
+                live.dialled_since = Some(at);
+                self.count(queue, |tally| tally.callbacks.dialled += 1);
+            }
+            Event::CallbackFailed(_) => {
+                live.dialled_since = None;
+                live.ownership = None;
+                self.count(queue, |tally| tally.callbacks.failed += 1);
+            }
+            Event::CallbackAnswered(_) => {
+                live.dialled_since = None;
+                if let Some(ownership) = &mut live.ownership {
+                    ownership.since = at;
+                }
+                if live.callback.take().is_some() {
+                    self.count(queue, |tally| tally.callbacks.answered += 1);
+                }
+            }
+            _ => {}
+        }
+    }
+
     fn own(&mut self, contact: ContactId, at: Instant) {
         if let Some(live) = self.live.get_mut(&contact) {
             live.ownership = Some(Ownership { since: at, queue: live.last, held_ms: Millis(0) });
@@ -174,9 +240,9 @@ impl Figures {
 
     fn disown(&mut self, contact: ContactId, at: Instant) {
         self.end_hold(contact, at);
-        let Some(ownership) = self.live.get_mut(&contact).and_then(|live| live.ownership.take()) else {
-            return;
-        };
+        let Some(live) = self.live.get_mut(&contact) else { return };
+        let dialled = live.dialled_since.take();
+        let Some(ownership) = live.ownership.take().filter(|_| dialled.is_none()) else { return };
         let talked = Millis(at.since(ownership.since).0.saturating_sub(ownership.held_ms.0));
         self.count(ownership.queue, |tally| tally.talk.record(talked));
     }

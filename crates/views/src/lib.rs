@@ -11,6 +11,7 @@
 //! | [`story`] | What happened to this contact? |
 //! | [`figures`] | How many, and how long? |
 
+pub mod accuracy;
 pub mod audience;
 pub mod board;
 pub mod figures;

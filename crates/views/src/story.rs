@@ -29,8 +29,8 @@ pub struct Story {
     pub arrived_at: Instant,
     /// How it ended, once it has.
     pub ended: Option<Ended>,
-    /// What it went through, in the order in which each began. Offers lie within stays in a queue, holds within
-    /// talks; a wrap-up may outlast the contact.
+    /// What it went through, in the order in which each began. Offers and steps lie within stays in a queue, attempts to reach
+    /// the caller within callbacks, holds within talks; a wrap-up may outlast the contact.
     pub legs: Vec<Leg>,
     /// The numbers of its events.
     pub events: Vec<u64>,

@@ -3,19 +3,26 @@
 mod support;
 
 use cordboard_floor::agent::{Agent, Hold, Presence};
-use cordboard_floor::contact::{Contact, Role};
+use cordboard_floor::configuration::Span;
+use cordboard_floor::contact::{Callback, Contact, Role};
 use cordboard_floor::event::EVENTS;
 use cordboard_floor::{
     AgentId, ContactId, Decider, Event, Floor, Instant, QueueId, Recorded, SiteId, StoredEvent,
 };
 use cordboard_views::View;
 use cordboard_views::audience::{Addressed, Audience, Seen};
-use cordboard_views::board::{Activity, ActivityCounts, Board, ContactState, HandState};
+use cordboard_views::board::{
+    Activity, ActivityCounts, Board, CallbackRow, CallbackState, ContactState, HandState,
+};
 use cordboard_views::figures::Figures;
 use cordboard_views::story::{LegKind, Stories, Story};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use support::{Decides, step};
+
+/// Whether the floor moves those who wait to another version of their plan, and knows emergencies; until then
+/// a view is ahead of it.
+const FLOOR_FOLLOWS_PLANS: bool = false;
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
@@ -59,7 +66,22 @@ fn random_work_meets_every_event_of_the_floor() {
     }
     let unmet = EVENTS.iter().map(|(_, _, name)| *name).filter(|name| !met.contains_key(name));
     // No view reads these, so nothing asks for them.
-    assert_eq!(unmet.collect::<Vec<_>>(), ["clock.stepped", "account.changed", "person.erased"], "{met:?}");
+    let unread = ["clock.stepped", "account.changed", "person.erased"];
+    let unmet: Vec<_> = unmet.filter(|name| !unread.contains(name)).collect();
+    // The floor does not say these yet; once it does, this list is empty.
+    let awaited = [
+        "queue.drained",
+        "visit.stepped",
+        "contact.told",
+        "callback.offered",
+        "callback.requested",
+        "callback.dialled",
+        "callback.answered",
+        "callback.failed",
+        "callback.due",
+        "config.hours_applied",
+    ];
+    assert_eq!(unmet, awaited, "{met:?}");
 }
 
 #[derive(Default)]
@@ -104,7 +126,7 @@ fn check_audience(recorded: &Recorded<Event>, before: &Hands, after: &Hands, see
                 }
             }
         }
-        ("contact" | "visit" | "wrapup", _) => {
+        ("contact" | "visit" | "callback" | "wrapup", _) => {
             for (agent, hands) in before.iter().chain(after) {
                 if hands.iter().any(|(contact, _, _)| Some(*contact) == event.contact()) {
                     expected.insert(*agent);
@@ -136,10 +158,14 @@ fn check_agents(floor: &Floor, board: &Board) {
             (row.active, row.team, row.capacity, row.version),
             (agent.config.active, agent.config.team, agent.config.capacity, agent.version)
         );
+        assert_eq!((row.weight, row.position), (agent.config.weight, agent.config.position));
+        assert_eq!((row.stand_in, &row.mixes), (agent.config.stand_in, &agent.config.mixes));
+        assert_eq!(row.interruptible, agent.config.interruptible);
         assert_eq!(row.allowed_until, agent.allowed_until);
         assert_eq!((row.seat, row.session, row.reachable), (agent.seat, agent.session, agent.reachable));
         assert_eq!((row.sign_out_at, row.next), (agent.sign_out_at, agent.next));
         assert_eq!((row.resting_until, row.break_request), (agent.resting_until, agent.break_request));
+        assert_eq!(row.break_asked.is_some(), agent.break_request.is_some());
         assert_eq!((row.hand_raised, row.idle_since), (agent.hand_raised, agent.idle_since));
         assert_eq!(row.seq, agent.seq);
         assert_eq!(row.contacts.len(), agent.hands.len());
@@ -208,6 +234,17 @@ fn check_queues(floor: &Floor, board: &Board) {
     for (ix, queue) in floor.queues().iter().enumerate() {
         let (row, ix) = (board.queue(queue.config.queue).unwrap(), ix as u32);
         assert_eq!((&row.config, row.version, row.state), (&queue.config, queue.version, queue.state));
+        if FLOOR_FOLLOWS_PLANS {
+            assert_eq!(row.emergency, queue.emergency);
+        }
+        let ahead = |span: &&Span| span.until > board.at();
+        assert!(row.hours.iter().eq(queue.hours.iter().filter(ahead)));
+        assert_eq!(row.closes_at, row.hours.first().map(|span| span.until));
+        assert_eq!(
+            (row.accuracy.count, row.accuracy.error_ms),
+            (queue.pace.estimated.into(), queue.pace.error_ms)
+        );
+        assert_eq!(row.accuracy.bias_ms, queue.pace.bias_ms);
         let live = || floor.contacts().filter(|(_, contact)| contact.ended.is_none());
         let mut waiting: Vec<(Instant, ContactId)> = live()
             .filter(|(_, contact)| contact.offer.is_none())
@@ -217,6 +254,8 @@ fn check_queues(floor: &Floor, board: &Board) {
             .collect();
         waiting.sort();
         assert_eq!(row.waiting as usize, waiting.len(), "{}", queue.config.queue);
+        let without_leg = waiting.iter().filter(|(_, id)| owed(floor.contact(*id).unwrap()));
+        assert_eq!(row.callbacks as usize, without_leg.count());
         assert_eq!(row.longest_since, waiting.first().map(|(since, _)| *since));
         let told: Vec<ContactId> = board.waiting(queue.config.queue).map(|row| row.contact).collect();
         assert_eq!(told, waiting.iter().map(|(_, contact)| *contact).collect::<Vec<_>>());
@@ -232,9 +271,15 @@ fn check_queues(floor: &Floor, board: &Board) {
     }
 }
 
+/// Whether a promise to call its caller back is not kept yet.
+fn owed(contact: &Contact) -> bool {
+    contact.callback.is_some_and(|callback| !callback.answered)
+}
+
 fn activities(floor: &Floor, queue: QueueId) -> ActivityCounts {
     let mut counts = ActivityCounts::default();
     for agent in floor.agents().iter().filter(|a| a.config.active && a.config.queues.contains(&queue)) {
+        counts.staffed += u32::from(agent.is_staffing());
         *match activity(floor, agent) {
             Activity::SignedOut => &mut counts.signed_out,
             Activity::Unreachable => &mut counts.unreachable,
@@ -269,8 +314,23 @@ fn check_contacts(floor: &Floor, board: &Board) {
         assert_eq!(row.queue, contact.last_queue.map(queue));
         assert_eq!(row.visit, contact.visit.map(|visit| visit.visit));
         assert_eq!(row.order, contact.visit.map(|visit| visit.order));
+        assert_eq!((&row.any, &row.also), (&contact.any, &contact.also));
+        if FLOOR_FOLLOWS_PLANS {
+            assert_eq!(row.rule_version, contact.visit.map(|visit| visit.rule_version));
+            assert_eq!(row.step, contact.visit.map(|visit| visit.step));
+        }
+        assert_eq!(row.wanted, contact.visit.and_then(|visit| visit.wanted).map(agent));
+        assert_eq!(row.wanted_until, contact.visit.and_then(|visit| visit.wanted_until));
+        assert_eq!(row.callback_offered, contact.callback_offered);
+        assert_eq!(row.more_offers, contact.more_offers);
+        let told = |row: &CallbackRow| {
+            (row.expires_at, row.attempts, row.dial_by, row.retry_at, row.state == CallbackState::Answered)
+        };
+        let is = |is: Callback| (is.expires_at, is.attempts, is.dial_by, is.retry_at, is.answered);
+        assert_eq!(row.callback.as_ref().map(told), contact.callback.map(is));
         if let Some(visit) = contact.visit {
             assert_eq!((row.queue, row.queued_at), (Some(queue(visit.queue)), Some(visit.since)));
+            assert_eq!(row.estimate_ms, visit.estimate_ms);
         }
         assert_eq!((row.offer, row.consult, row.end), (contact.offer, contact.consult, contact.ended));
         assert_eq!(row.owner, contact.owner().map(agent));
@@ -305,6 +365,11 @@ fn check_figures(floor: &Floor, figures: &Figures) {
     assert_eq!(all.offers.ringing(), ringing);
     assert_eq!(all.wait_answered.count(), all.visits.answered);
     assert_eq!(all.wait_abandoned.count(), all.visits.abandoned);
+    let owing =
+        floor.contacts().filter(|(_, contact)| contact.ended.is_none() && owed(contact)).count() as u64;
+    assert_eq!(all.callbacks.open(), owing);
+    assert_eq!(all.overflowed_to.values().sum::<u64>(), all.visits.overflowed);
+    assert!(all.estimates.count <= all.visits.answered);
     for queue in floor.queues() {
         let standing = figures.queue(queue.config.queue).map_or(0, |tally| tally.visits.standing());
         assert_eq!(standing, u64::from(queue.visits));
@@ -318,6 +383,11 @@ fn check_figures(floor: &Floor, figures: &Figures) {
     assert_eq!(sum(&|tally| tally.hold.count()), all.hold.count());
     assert_eq!(sum(&|tally| tally.wrap_up.count()), all.wrap_up.count());
     assert_eq!(sum(&|tally| tally.transfers.blind), all.transfers.blind);
+    assert_eq!(sum(&|tally| tally.callbacks.requested), all.callbacks.requested);
+    assert_eq!(sum(&|tally| tally.callbacks.open()), all.callbacks.open());
+    assert_eq!(sum(&|tally| tally.estimates.error_ms), all.estimates.error_ms);
+    assert_eq!(sum(&|tally| tally.overtime.total_ms()), all.overtime.total_ms());
+    assert_eq!(sum(&|tally| tally.told), all.told);
     let from_menus = all.contacts.abandoned.menu;
     assert_eq!(sum(&|tally| tally.contacts.ended()) + from_menus, all.contacts.ended());
 }
@@ -339,7 +409,14 @@ fn check_stories(floor: &Floor, stories: &Stories, log: &[Recorded<Event>]) {
         assert_eq!(goes_on(LegKind::Queue), usize::from(contact.visit.is_some()));
         assert_eq!(goes_on(LegKind::Hold), usize::from(contact.caller_held));
         assert_eq!(goes_on(LegKind::Menu), usize::from(state(contact) == ContactState::Menu));
-        let offers = usize::from(contact.offer.is_some()) + usize::from(contact.consult.is_some());
+        let step = contact.visit.map_or(0, |visit| usize::from(visit.step > 0 || visit.wanted.is_some()));
+        assert!(goes_on(LegKind::Step) <= 1 && goes_on(LegKind::Step) >= step, "a step ends with its visit");
+        assert_eq!(goes_on(LegKind::Callback), usize::from(contact.ended.is_none() && owed(contact)));
+        let dialled = contact.callback.is_some_and(|callback| callback.dial_by.is_some());
+        assert_eq!(goes_on(LegKind::Dial), usize::from(contact.ended.is_none() && dialled));
+        let offers = usize::from(contact.offer.is_some())
+            + contact.more_offers.len()
+            + usize::from(contact.consult.is_some());
         assert_eq!(goes_on(LegKind::Offer), offers);
         assert_eq!(
             goes_on(LegKind::WrapUp),

@@ -210,7 +210,7 @@ fn a_desk_shows_all_of_her_own_work() {
     floor.wait(1);
     floor.step(&Step::RaiseHand(5, false));
     assert!(folded::<Board>(&floor).contact(contact).is_none());
-    let counts = ActivityCounts { idle: 2, not_ready: 2, ..ActivityCounts::default() };
+    let counts = ActivityCounts { idle: 2, not_ready: 2, staffed: 2, ..ActivityCounts::default() };
     let board: Board = folded(&floor);
     assert_eq!(board.queue(queue(1)).unwrap().agents, counts);
     assert_eq!((counts.signed_in(), counts.of(Activity::Idle)), (4, 2));

@@ -3,10 +3,11 @@
 
 use cordboard_floor::actor::reasons;
 use cordboard_floor::agent::Presence;
+use cordboard_floor::configuration::Mix;
 use cordboard_floor::contact::Role;
 use cordboard_floor::event::{AgentApplied, Event, NextState, OfferPurpose};
 use cordboard_floor::{
-    AgentId, ContactId, Instant, OfferId, QueueId, Reason, SeatId, SessionId, SkillId, TeamId,
+    AgentId, Channel, ContactId, Instant, OfferId, QueueId, Reason, SeatId, SessionId, SkillId, TeamId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -69,6 +70,14 @@ impl Activity {
     ];
 }
 
+/// What she is counted as in her queues.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Does {
+    pub(super) activity: Activity,
+    /// Ready and in reach, whatever is in her hands.
+    pub(super) staffs: bool,
+}
+
 /// How far a contact is in her hands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -121,8 +130,18 @@ pub struct AgentRow {
     pub queues: Vec<QueueId>,
     /// What she knows, and how well.
     pub skills: Vec<(SkillId, u8)>,
-    /// Contacts in hand at once.
+    /// Contacts in hand at once, where no mixes are named.
     pub capacity: u8,
+    /// Her share where contacts are given out by weights.
+    pub weight: u16,
+    /// Her place where they are given out in a fixed order, lower first.
+    pub position: u16,
+    /// Who stands in when she is away.
+    pub stand_in: Option<AgentId>,
+    /// What she may have in hand at once, by channel: whatever fits within one of these.
+    pub mixes: Vec<Mix>,
+    /// Contacts of these channels do not keep her from one of another channel.
+    pub interruptible: Vec<Channel>,
     /// Which version of her configuration.
     pub version: u32,
     /// Whether she takes contacts.
@@ -145,8 +164,16 @@ pub struct AgentRow {
     pub next: Option<NextState>,
     /// Spared until then.
     pub resting_until: Option<Instant>,
+    /// Why: she has only just become ready, did not answer, or declined.
+    pub resting_reason: Option<Reason>,
+    /// Offers in a row that rang out.
+    pub missed: u8,
     /// The break she asked for.
     pub break_request: Option<Reason>,
+    /// Since when she waits for it.
+    pub break_asked_at: Option<Instant>,
+    /// The number of the event with which she asked: her place among those who wait for one.
+    pub break_asked: Option<u64>,
     /// Whether she asks a leader to come.
     pub hand_raised: bool,
     /// Since when she has had nothing in hand.
@@ -172,6 +199,11 @@ impl AgentRow {
             queues: Vec::new(),
             skills: Vec::new(),
             capacity: 0,
+            weight: 0,
+            position: 0,
+            stand_in: None,
+            mixes: Vec::new(),
+            interruptible: Vec::new(),
             version: 0,
             state: AgentState::SignedOut,
             reason: None,
@@ -183,7 +215,11 @@ impl AgentRow {
             sign_out_at: None,
             next: None,
             resting_until: None,
+            resting_reason: None,
+            missed: 0,
             break_request: None,
+            break_asked_at: None,
+            break_asked: None,
             hand_raised: false,
             idle_since: at,
             contacts: Vec::new(),
@@ -217,6 +253,11 @@ impl AgentRow {
         self.queues.dedup();
         self.skills.clone_from(&config.skills);
         self.capacity = config.capacity;
+        self.weight = config.weight;
+        self.position = config.position;
+        self.stand_in = config.stand_in;
+        self.mixes.clone_from(&config.mixes);
+        self.interruptible.clone_from(&config.interruptible);
         self.version = event.version;
     }
 
@@ -233,9 +274,10 @@ impl AgentRow {
         self.contacts.iter_mut().find(|hand| hand.contact == contact && hand.state == HandState::WrapUp)
     }
 
-    pub(super) fn end_wrapup(&mut self, contact: ContactId, at: Instant) {
+    /// Idle anew, unless the site counts wrap-ups as idle: then she has been since the conversation ended.
+    pub(super) fn end_wrapup(&mut self, contact: ContactId, at: Instant, wrapup_is_idle: bool) {
         self.contacts.retain(|hand| hand.contact != contact || hand.state != HandState::WrapUp);
-        if self.contacts.is_empty() {
+        if self.contacts.is_empty() && !wrapup_is_idle {
             self.idle_since = at;
         }
     }
@@ -250,13 +292,19 @@ impl AgentRow {
     }
 
     /// An offer that she never took does not make her idle anew.
-    pub(super) fn empty_hand(&mut self, contact: ContactId, at: Instant) {
+    pub(super) fn empty_hand(&mut self, contact: ContactId, at: Instant, wrapup_is_idle: bool) {
         let place =
             self.contacts.iter().position(|hand| hand.contact == contact && hand.state != HandState::WrapUp);
         let Some(hand) = place.map(|place| self.contacts.remove(place)) else { return };
-        if self.contacts.is_empty() && hand.state != HandState::Reserved {
+        let counts = |hand: &Hand| !wrapup_is_idle || hand.state != HandState::WrapUp;
+        if !self.contacts.iter().any(counts) && hand.state != HandState::Reserved {
             self.idle_since = at;
         }
+    }
+
+    pub(super) fn counted(&self) -> Does {
+        let staffs = self.state == AgentState::Ready && self.reachable;
+        Does { activity: self.activity, staffs }
     }
 
     pub(super) fn derive_activity(&self) -> Activity {
@@ -281,18 +329,19 @@ impl AgentRow {
     }
 
     /// What her own events change.
-    pub(super) fn take(&mut self, at: Instant, event: &Event, is_break: bool) {
+    pub(super) fn take(&mut self, at: Instant, event: &Event, is_break: bool, reason: Option<Reason>) {
         match event {
             Event::AgentSignedIn(event) => {
                 self.become_state(AgentState::NotReady, Some(reasons::SIGNED_IN), at);
                 self.seat = Some(event.seat);
                 self.reachable = true;
                 self.idle_since = at;
+                self.missed = 0;
             }
             Event::AgentReady(_) => {
                 self.become_state(AgentState::Ready, None, at);
                 self.allowed_until = None;
-                self.resting_until = None;
+                self.rest(None, None);
                 self.idle_since = at;
             }
             Event::AgentNotReady(event) => {
@@ -300,8 +349,10 @@ impl AgentRow {
                 self.on_break = is_break;
                 self.allowed_until = event.allowed_until;
                 self.next = None;
-                self.resting_until = None;
-                self.break_request = self.break_request.filter(|asked| *asked != event.reason);
+                self.rest(None, None);
+                if self.break_request == Some(event.reason) {
+                    self.ask_break(None, None);
+                }
             }
             Event::AgentNextStateSet(event) => self.next = event.next,
             Event::AgentSignedOut(_) => {
@@ -309,9 +360,9 @@ impl AgentRow {
                 self.seat = None;
                 self.next = None;
                 self.allowed_until = None;
-                self.resting_until = None;
+                self.rest(None, None);
                 self.sign_out_at = None;
-                self.break_request = None;
+                self.ask_break(None, None);
                 self.hand_raised = false;
             }
             Event::AgentLinkOpened(event) => self.session = Some(event.session),
@@ -324,15 +375,27 @@ impl AgentRow {
                 self.reachable = true;
                 self.sign_out_at = None;
             }
-            Event::AgentResting(event) => self.resting_until = Some(event.until),
-            Event::AgentRested(_) => self.resting_until = None,
-            Event::AgentBreakRequested(event) => self.break_request = Some(event.reason),
-            Event::AgentBreakDecided(_) => self.break_request = None,
+            Event::AgentResting(event) => self.rest(Some(event.until), reason),
+            Event::AgentRested(_) => self.rest(None, None),
+            Event::AgentBreakRequested(event) => self.ask_break(Some(event.reason), Some(at)),
+            Event::AgentBreakDecided(_) => self.ask_break(None, None),
             Event::AgentBreakOverran(_) => self.allowed_until = None,
             Event::AgentHandRaised(_) => self.hand_raised = true,
             Event::AgentHandLowered(_) => self.hand_raised = false,
             _ => {}
         }
+    }
+
+    fn rest(&mut self, until: Option<Instant>, reason: Option<Reason>) {
+        self.resting_until = until;
+        self.resting_reason = reason;
+    }
+
+    /// Her place in line is the event with which she asked: the last one about her.
+    fn ask_break(&mut self, reason: Option<Reason>, at: Option<Instant>) {
+        self.break_request = reason;
+        self.break_asked_at = at;
+        self.break_asked = at.map(|_| self.seq);
     }
 
     fn become_state(&mut self, state: AgentState, reason: Option<Reason>, at: Instant) {

@@ -1,9 +1,10 @@
 //! A contact's row and a live offer's. What is personal stays sealed: the row carries the sealed bytes
 //! on, and whoever shows them asks the vault.
 
+use super::callback::CallbackRow;
 use cordboard_floor::contact::{ContactEnd, EndedBy, Role, SkillCondition};
 use cordboard_floor::event::{ContactArrived, Number, OfferCreated, OfferPurpose, Sealed};
-use cordboard_floor::{AgentId, Channel, ContactId, Instant, Millis, OfferId, QueueId, VisitId};
+use cordboard_floor::{AgentId, Channel, ContactId, Instant, Millis, OfferId, QueueId, ReasonId, VisitId};
 use serde::{Deserialize, Serialize};
 
 /// Where a contact is.
@@ -68,14 +69,38 @@ pub struct ContactRow {
     pub order: Option<Instant>,
     /// What it asks for beyond the queue's own conditions.
     pub skills: Vec<SkillCondition>,
+    /// At least one of these, too, if there are any.
+    pub any: Vec<SkillCondition>,
+    /// Agents of these queues serve it too.
+    pub also: Vec<QueueId>,
+    /// The version of its queue's configuration under which it stands.
+    pub rule_version: Option<u32>,
+    /// The step of the plan under which it stands; 0 is the queue's own terms.
+    pub step: Option<u16>,
+    /// For whom alone it waits.
+    pub wanted: Option<AgentId>,
+    /// Until when it does.
+    pub wanted_until: Option<Instant>,
+    /// How many stood before it when its present or last stay began.
+    pub ahead: Option<u32>,
+    /// What was said then about how long it would wait; none if nobody served.
+    pub estimate_ms: Option<Millis>,
+    /// Whether its caller was offered to be called back.
+    pub callback_offered: bool,
+    /// The promise to call back, if the caller asked for it.
+    pub callback: Option<CallbackRow>,
+    /// The message that was played to the caller instead of an agent.
+    pub told: Option<ReasonId>,
     /// Who answers for it.
     pub owner: Option<AgentId>,
     /// Agents on it, in the order in which they came.
     pub participants: Vec<Participant>,
     /// Since when the caller listens to music.
     pub held_since: Option<Instant>,
-    /// The live offer that would give it an owner.
+    /// The live offer that would give it an owner; of several the first.
     pub offer: Option<OfferId>,
+    /// The others that ring for it at the same time, in the order in which they were made.
+    pub more_offers: Vec<OfferId>,
     /// The live offer that would give its owner advice.
     pub consult: Option<OfferId>,
     /// How it ended.
@@ -93,15 +118,24 @@ pub struct ContactRow {
 /// Which count of which queue a contact is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Standing {
-    Waiting(QueueId, Instant),
+    Waiting(QueueId, Instant, Leg),
     Ringing(QueueId),
     Connected(QueueId),
+}
+
+/// Whether a caller is there while her contact waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Leg {
+    /// She waits.
+    There,
+    /// She hung up and is to be called back.
+    Gone,
 }
 
 impl Standing {
     pub(super) const fn queue(self) -> QueueId {
         match self {
-            Self::Waiting(queue, _) | Self::Ringing(queue) | Self::Connected(queue) => queue,
+            Self::Waiting(queue, ..) | Self::Ringing(queue) | Self::Connected(queue) => queue,
         }
     }
 }
@@ -123,10 +157,22 @@ impl ContactRow {
             priority: 0,
             order: None,
             skills: Vec::new(),
+            any: Vec::new(),
+            also: Vec::new(),
+            rule_version: None,
+            step: None,
+            wanted: None,
+            wanted_until: None,
+            ahead: None,
+            estimate_ms: None,
+            callback_offered: false,
+            callback: None,
+            told: None,
             owner: None,
             participants: Vec::new(),
             held_since: None,
             offer: None,
+            more_offers: Vec::new(),
             consult: None,
             end: None,
             ended_by: None,
@@ -155,10 +201,33 @@ impl ContactRow {
     pub(super) fn standing(&self) -> Option<Standing> {
         let queue = self.queue?;
         match self.state {
-            ContactState::Queued => Some(Standing::Waiting(queue, self.queued_at?)),
+            ContactState::Queued => {
+                let gone = self.callback.as_ref().is_some_and(CallbackRow::is_open);
+                Some(Standing::Waiting(queue, self.queued_at?, if gone { Leg::Gone } else { Leg::There }))
+            }
             ContactState::Ringing => Some(Standing::Ringing(queue)),
             ContactState::Connected | ContactState::Held => Some(Standing::Connected(queue)),
             ContactState::Menu | ContactState::Moving | ContactState::Ended => None,
+        }
+    }
+
+    /// Every live offer that would give it an owner: several ring at once where the plan says so.
+    pub fn ringing(&self) -> impl Iterator<Item = OfferId> + '_ {
+        self.offer.iter().chain(&self.more_offers).copied()
+    }
+
+    pub(super) fn add_offer(&mut self, offer: OfferId) {
+        match self.offer {
+            None => self.offer = Some(offer),
+            Some(_) => self.more_offers.push(offer),
+        }
+    }
+
+    /// The next one takes the place of the first.
+    pub(super) fn drop_offer(&mut self, offer: OfferId) {
+        self.more_offers.retain(|known| *known != offer);
+        if self.offer == Some(offer) {
+            self.offer = if self.more_offers.is_empty() { None } else { Some(self.more_offers.remove(0)) };
         }
     }
 
@@ -190,6 +259,12 @@ pub struct OfferRow {
     pub rank: u32,
     /// How many could have been chosen.
     pub candidates: u32,
+    /// The version of the queue's configuration that chose; 0 if no queue did.
+    pub rule_version: u32,
+    /// The step of the plan.
+    pub step: u16,
+    /// Whether the contact waits for her alone.
+    pub wanted: bool,
 }
 
 impl OfferRow {
@@ -205,6 +280,9 @@ impl OfferRow {
             answer_by: event.answer_by,
             rank: event.rank,
             candidates: event.candidates,
+            rule_version: event.rule_version,
+            step: event.step,
+            wanted: event.wanted,
         }
     }
 }

@@ -1,19 +1,20 @@
 //! What each event does to the board's rows, and to the counts that hang on them. Rows change through
 //! `change_agent` and `change_contact` alone, which keep the counts of their queues in step.
 
-use super::agent::{Activity, AgentRow, Hand, HandState};
-use super::contact::{ContactRow, OfferRow, Participant, Standing};
+use super::agent::{AgentRow, Does, Hand, HandState};
+use super::contact::{ContactRow, Leg, OfferRow, Participant, Standing};
 use super::queue::{ActivityCounts, QueueRow, Today};
-use super::{ANSWERED_WITHIN, Board, DAY_MICROS};
-use cordboard_floor::contact::{Role, VisitEnd};
-use cordboard_floor::event::{AgentApplied, Event, OfferCreated, OfferPurpose, QueueApplied};
-use cordboard_floor::queue::QueueState;
-use cordboard_floor::{AgentId, ContactId, Instant, OfferId, QueueId};
+use super::{Board, DAY_MICROS};
+use cordboard_floor::contact::Role;
+use cordboard_floor::event::{AgentApplied, Event, OfferCreated, OfferPurpose};
+use cordboard_floor::{AgentId, ContactId, Instant, OfferId, QueueId, Reason, Recorded};
 use std::collections::BTreeMap;
 
 impl Board {
     /// Hands an event to the rows that it changes.
-    pub(super) fn take(&mut self, seq: u64, at: Instant, event: &Event) {
+    pub(super) fn take(&mut self, recorded: &Recorded<Event>) {
+        let Recorded { seq, at, reason, event, .. } = recorded;
+        let (seq, at, reason) = (*seq, *at, *reason);
         match event {
             Event::EngineStarted(event) => {
                 self.epoch = event.epoch;
@@ -27,15 +28,17 @@ impl Board {
             Event::EngineStopping(event) => self.stopping_until = Some(event.until),
             Event::ClockPaused(_) | Event::ClockStepped(_) | Event::TeamMessaged(_) => {}
             Event::AccountChanged(_) | Event::PersonErased(_) | Event::AccessUnmasked(_) => {}
-            Event::QueueApplied(event) => self.take_queue(event),
+            Event::QueueApplied(event) => self.take_queue(at, event),
+            Event::HoursApplied(event) => self.take_hours(&event.hours),
             Event::AgentApplied(event) => self.take_agent(seq, at, event),
             Event::ReasonApplied(event) => {
                 self.reasons.insert(event.reason.reason.slug, event.reason.clone());
             }
             Event::SiteApplied(event) => self.settings = event.site.clone(),
-            Event::QueueOpened(event) => self.take_queue_state(event.queue, QueueState::Open),
-            Event::QueueDraining(event) => self.take_queue_state(event.queue, QueueState::Draining),
-            Event::QueueClosed(event) => self.take_queue_state(event.queue, QueueState::Closed),
+            Event::QueueOpened(_) | Event::QueueDraining(_) | Event::QueueClosed(_) => {
+                self.take_doors(at, event);
+            }
+            Event::QueueDrained(_) => self.take_doors(at, event),
             Event::OfferCreated(event) => self.take_offer(seq, at, event),
             Event::OfferAccepted(_)
             | Event::OfferRejected(_)
@@ -46,12 +49,21 @@ impl Board {
             Event::WrapupStarted(_) | Event::WrapupExtended(_) | Event::WrapupCompleted(_) => {
                 self.take_wrapup(seq, at, event);
             }
+            Event::CallbackOffered(_)
+            | Event::CallbackRequested(_)
+            | Event::CallbackDialled(_)
+            | Event::CallbackAnswered(_)
+            | Event::CallbackFailed(_)
+            | Event::CallbackDue(_) => {
+                if let Some(contact) = event.contact() {
+                    self.take_callback(seq, at, contact, event);
+                }
+            }
             _ => match (event.contact(), event.agent()) {
                 (Some(contact), Some(agent)) => self.take_conversation(seq, at, contact, agent, event),
                 (Some(contact), None) => self.take_place(seq, at, contact, event),
                 (None, Some(agent)) => {
-                    let is_break = self.is_break(event);
-                    self.change_agent(seq, at, agent, |row| row.take(at, event, is_break));
+                    self.take_presence(seq, at, agent, event, reason);
                 }
                 (None, None) => {}
             },
@@ -81,6 +93,25 @@ impl Board {
         }
     }
 
+    fn take_presence(
+        &mut self,
+        seq: u64,
+        at: Instant,
+        agent: AgentId,
+        event: &Event,
+        reason: Option<Reason>,
+    ) {
+        let is_break = self.is_break(event);
+        let keeps_idle = self.settings.not_ready_is_idle;
+        self.change_agent(seq, at, agent, |row| {
+            let idle_since = row.idle_since;
+            row.take(at, event, is_break, reason);
+            if keeps_idle && matches!(event, Event::AgentReady(_)) {
+                row.idle_since = idle_since;
+            }
+        });
+    }
+
     fn is_break(&self, event: &Event) -> bool {
         match event {
             Event::AgentNotReady(event) => {
@@ -90,100 +121,19 @@ impl Board {
         }
     }
 
-    fn take_queue(&mut self, event: &QueueApplied) {
-        let id = event.queue.queue;
-        match self.queues.get_mut(&id) {
-            Some(row) => {
-                row.config = event.queue.clone();
-                row.version = event.version;
-            }
-            None => {
-                let mut row = QueueRow::new(event);
-                row.agents = self.awaited.remove(&id).unwrap_or_default();
-                self.queues.insert(id, row);
-            }
-        }
-    }
-
-    fn take_queue_state(&mut self, queue: QueueId, state: QueueState) {
-        if let Some(row) = self.queues.get_mut(&queue) {
-            row.state = state;
-        }
-    }
-
     fn take_agent(&mut self, seq: u64, at: Instant, event: &AgentApplied) {
         let id = event.agent.agent;
         let mut counted = Counted { queues: &mut self.queues, awaited: &mut self.awaited };
         if let Some(known) = self.agents.get(&id) {
             for queue in known.served() {
-                count(&mut counted, *queue, Some(known.activity), None);
+                count(&mut counted, *queue, Some(known.counted()), None);
             }
         }
         let row = self.agents.entry(id).or_insert_with(|| AgentRow::new(id, at));
         row.configure(event);
         row.seq = seq;
         for queue in row.served() {
-            count(&mut counted, *queue, None, Some(row.activity));
-        }
-    }
-
-    fn take_place(&mut self, seq: u64, at: Instant, id: ContactId, event: &Event) {
-        match event {
-            Event::ContactArrived(event) => {
-                let mut row = ContactRow::new(event, at);
-                row.seq = seq;
-                self.contacts.insert(id, row);
-            }
-            Event::ContactQueued(event) => {
-                self.change_contact(seq, at, id, |row| {
-                    row.queue = Some(event.queue);
-                    row.visit = Some(event.visit);
-                    row.queued_at = Some(at);
-                    row.waited_ms = None;
-                    row.priority = event.priority;
-                    row.order = Some(event.order);
-                    row.skills.clone_from(&event.skills);
-                });
-                if let Some(row) = self.queues.get_mut(&event.queue) {
-                    row.today.offered += 1;
-                }
-            }
-            Event::VisitEnded(event) => {
-                self.change_contact(seq, at, id, |row| {
-                    row.visit = None;
-                    row.order = None;
-                    row.waited_ms = Some(event.waited_ms);
-                });
-                let Some(row) = self.queues.get_mut(&event.queue) else { return };
-                match event.end {
-                    VisitEnd::Answered => {
-                        row.today.answered += 1;
-                        row.today.answered_within += u32::from(event.waited_ms <= ANSWERED_WITHIN);
-                    }
-                    VisitEnd::Abandoned => row.today.abandoned += 1,
-                    _ => {}
-                }
-            }
-            Event::ContactReprioritised(event) => self.change_contact(seq, at, id, |row| {
-                row.priority = event.priority;
-                row.order = Some(event.order);
-            }),
-            Event::ContactEnded(event) => {
-                let mut left = Vec::new();
-                self.change_contact(seq, at, id, |row| {
-                    row.end = Some(event.end);
-                    row.ended_by = Some(event.by);
-                    row.ended_at = Some(at);
-                    row.held_since = None;
-                    left = std::mem::take(&mut row.participants);
-                    row.hands -= left.len() as u32;
-                });
-                for part in left {
-                    self.change_hands(at, part.agent, |row| row.empty_hand(id, at));
-                }
-                self.lay_to_rest(id);
-            }
-            _ => {}
+            count(&mut counted, *queue, None, Some(row.counted()));
         }
     }
 
@@ -192,7 +142,7 @@ impl Board {
             Event::ContactConnected(event) => {
                 row.participants.push(Participant { agent, role: event.role, since: at });
                 if event.role == Role::Owner {
-                    row.offer = None;
+                    row.drop_offer(event.offer);
                 }
             }
             Event::ContactHeld(_) => row.held_since = Some(at),
@@ -209,12 +159,13 @@ impl Board {
             }
             _ => {}
         });
+        let wrapup_is_idle = self.settings.wrapup_is_idle;
         self.change_agent(seq, at, agent, |row| match event {
             Event::ContactConnected(event) => row.set_hand(id, event.role, HandState::Connected, at),
             Event::ContactHeld(_) => row.set_hand(id, Role::Owner, HandState::Held, at),
             Event::ContactResumed(_) => row.set_hand(id, Role::Owner, HandState::Connected, at),
             Event::ContactRoleChanged(event) => row.set_hand(id, event.role, HandState::Connected, at),
-            Event::ContactLeft(_) => row.empty_hand(id, at),
+            Event::ContactLeft(_) => row.empty_hand(id, at, wrapup_is_idle),
             _ => {}
         });
     }
@@ -224,7 +175,11 @@ impl Board {
         let consults = event.purpose == OfferPurpose::Consult;
         self.change_contact(seq, at, event.contact, |row| {
             row.hands += 1;
-            *(if consults { &mut row.consult } else { &mut row.offer }) = Some(event.offer);
+            if consults {
+                row.consult = Some(event.offer);
+            } else {
+                row.add_offer(event.offer);
+            }
         });
         self.change_agent(seq, at, event.agent, |row| {
             row.contacts.push(Hand {
@@ -247,10 +202,16 @@ impl Board {
             return;
         };
         let accepted = matches!(event, Event::OfferAccepted(_));
+        let wrapup_is_idle = self.settings.wrapup_is_idle;
         // Until she is connected an accepted contact stays where it was: reserved for her.
         self.change_agent(seq, at, row.agent, |agent| {
             if !accepted {
-                agent.empty_hand(row.contact, at);
+                agent.empty_hand(row.contact, at, wrapup_is_idle);
+            }
+            match event {
+                Event::OfferTimedOut(_) => agent.missed = agent.missed.saturating_add(1),
+                Event::OfferAccepted(_) => agent.missed = 0,
+                _ => {}
             }
         });
         self.change_contact(seq, at, row.contact, |contact| {
@@ -258,7 +219,7 @@ impl Board {
             if row.purpose == OfferPurpose::Consult {
                 contact.consult = None;
             } else if !accepted {
-                contact.offer = None;
+                contact.drop_offer(row.offer);
             }
         });
     }
@@ -294,7 +255,8 @@ impl Board {
                 }
             }),
             Event::WrapupCompleted(_) => {
-                self.change_agent(seq, at, agent, |row| row.end_wrapup(id, at));
+                let is_idle = self.settings.wrapup_is_idle;
+                self.change_agent(seq, at, agent, |row| row.end_wrapup(id, at, is_idle));
                 self.change_contact_hands(id, -1);
                 self.lay_to_rest(id);
             }
@@ -308,14 +270,20 @@ impl Board {
         }
     }
 
-    fn lay_to_rest(&mut self, id: ContactId) {
+    pub(super) fn lay_to_rest(&mut self, id: ContactId) {
         if self.contacts.get(&id).is_some_and(|row| row.end.is_some() && row.hands == 0) {
             self.over.push_back((self.at, id));
         }
     }
 
     /// Changes an agent because of an event about her.
-    fn change_agent(&mut self, seq: u64, at: Instant, id: AgentId, change: impl FnOnce(&mut AgentRow)) {
+    pub(super) fn change_agent(
+        &mut self,
+        seq: u64,
+        at: Instant,
+        id: AgentId,
+        change: impl FnOnce(&mut AgentRow),
+    ) {
         self.change_hands(at, id, |row| {
             row.seq = seq;
             change(row);
@@ -323,13 +291,13 @@ impl Board {
     }
 
     /// Changes an agent, and the counts of her queues if she does something else now.
-    fn change_hands(&mut self, at: Instant, id: AgentId, change: impl FnOnce(&mut AgentRow)) {
+    pub(super) fn change_hands(&mut self, at: Instant, id: AgentId, change: impl FnOnce(&mut AgentRow)) {
         let Some(row) = self.agents.get_mut(&id) else { return };
-        let (before, reason) = (row.activity, row.reason);
+        let (before, reason) = (row.counted(), row.reason);
         change(row);
         row.activity = row.derive_activity();
-        let after = row.activity;
-        if (after, row.reason) != (before, reason) {
+        let after = row.counted();
+        if (after.activity, row.reason) != (before.activity, reason) {
             row.activity_since = at;
         }
         if after != before {
@@ -341,7 +309,13 @@ impl Board {
     }
 
     /// Changes a contact because of an event about it, and the counts of its queue if it stands elsewhere now.
-    fn change_contact(&mut self, seq: u64, at: Instant, id: ContactId, change: impl FnOnce(&mut ContactRow)) {
+    pub(super) fn change_contact(
+        &mut self,
+        seq: u64,
+        at: Instant,
+        id: ContactId,
+        change: impl FnOnce(&mut ContactRow),
+    ) {
         let Some(row) = self.contacts.get_mut(&id) else { return };
         let (state, before) = (row.state, row.standing());
         row.seq = seq;
@@ -363,7 +337,10 @@ impl Board {
         let Some(standing) = standing else { return };
         let Some(row) = self.queues.get_mut(&standing.queue()) else { return };
         let counter = match standing {
-            Standing::Waiting(queue, since) => {
+            Standing::Waiting(queue, since, leg) => {
+                if leg == Leg::Gone {
+                    row.callbacks = if comes { row.callbacks + 1 } else { row.callbacks - 1 };
+                }
                 let waiting = self.waiting.entry(queue).or_default();
                 if comes {
                     waiting.insert((since, id));
@@ -381,7 +358,7 @@ impl Board {
 }
 
 /// Moves an agent from one count of a queue to another.
-fn count(board: &mut Counted<'_>, queue: QueueId, before: Option<Activity>, after: Option<Activity>) {
+fn count(board: &mut Counted<'_>, queue: QueueId, before: Option<Does>, after: Option<Does>) {
     let counts = match board.queues.get_mut(&queue) {
         Some(row) => &mut row.agents,
         None => board.awaited.entry(queue).or_default(),

@@ -1,11 +1,12 @@
 //! A queue's row, and the counts in it that follow agents and contacts one step at a time. It knows who
 //! serves a queue by configuration alone: whether she also has the skills is the floor's business.
 
-use super::agent::Activity;
-use cordboard_floor::configuration::QueueConfig;
+use super::agent::{Activity, Does};
+use crate::accuracy::Accuracy;
+use cordboard_floor::configuration::{QueueConfig, Span};
 use cordboard_floor::event::QueueApplied;
 use cordboard_floor::queue::QueueState;
-use cordboard_floor::{Instant, QueueId};
+use cordboard_floor::{Instant, Millis, QueueId, ReasonId};
 use serde::{Deserialize, Serialize};
 
 /// A queue as it is now.
@@ -19,8 +20,24 @@ pub struct QueueRow {
     pub version: u32,
     /// Whether it takes contacts.
     pub state: QueueState,
+    /// Since when.
+    pub state_since: Instant,
+    /// Whether it was closed in an emergency: then the calendar does not open it again.
+    pub emergency: bool,
+    /// What callers are told while it is closed.
+    pub message: Option<ReasonId>,
+    /// When the last of those who waited at the closing of its doors had been served, while they stay closed.
+    pub drained_at: Option<Instant>,
+    /// Its opening hours, as far ahead as they are known; those that are over are dropped.
+    pub hours: Vec<Span>,
+    /// When its hours begin next.
+    pub opens_at: Option<Instant>,
+    /// When its hours end next.
+    pub closes_at: Option<Instant>,
     /// Contacts that stand in it and ring nowhere.
     pub waiting: u32,
+    /// Of those, contacts whose caller hung up and is to be called back.
+    pub callbacks: u32,
     /// When the one of them that has stood longest came into it.
     pub longest_since: Option<Instant>,
     /// Contacts in its terms that ring at an agent.
@@ -29,30 +46,84 @@ pub struct QueueRow {
     pub connected: u32,
     /// What the active agents configured for it do.
     pub agents: ActivityCounts,
+    /// What whoever came last was told about the wait.
+    pub told: Option<Told>,
+    /// How good such estimates were, since the log began.
+    pub accuracy: Accuracy,
     /// What has happened since the day began.
     pub today: Today,
 }
 
+/// What a contact was told about its wait when it came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// When.
+    pub at: Instant,
+    /// How many stood before it.
+    pub ahead: u32,
+    /// The estimated wait; none if nobody served.
+    pub estimate_ms: Option<Millis>,
+}
+
 impl QueueRow {
-    pub(super) fn new(event: &QueueApplied) -> Self {
+    pub(super) fn new(event: &QueueApplied, at: Instant) -> Self {
         Self {
             queue: event.queue.queue,
             config: event.queue.clone(),
             version: event.version,
             state: QueueState::Open,
+            state_since: at,
+            emergency: false,
+            message: None,
+            drained_at: None,
+            hours: Vec::new(),
+            opens_at: None,
+            closes_at: None,
             waiting: 0,
+            callbacks: 0,
             longest_since: None,
             ringing: 0,
             connected: 0,
             agents: ActivityCounts::default(),
+            told: None,
+            accuracy: Accuracy::default(),
             today: Today::default(),
         }
+    }
+
+    /// Contacts in its terms that are with agents, ringing ones included: what its `conversations_max` limits.
+    pub const fn engaged(&self) -> u32 {
+        self.ringing + self.connected
+    }
+
+    /// Contacts that stand in it, ringing ones included.
+    pub const fn standing(&self) -> u32 {
+        self.waiting + self.ringing
+    }
+
+    /// How long whoever came now would wait: what the last one was told, in proportion to how many stand there now.
+    /// None if nobody has been told anything, or nobody serves now.
+    pub fn estimate_ms(&self) -> Option<Millis> {
+        if self.agents.staffed == 0 {
+            return None;
+        }
+        let Told { ahead, estimate_ms, .. } = self.told?;
+        let now = u64::from(self.standing()) + 1;
+        Some(Millis(estimate_ms?.0.saturating_mul(now) / (u64::from(ahead) + 1)))
+    }
+
+    /// Drops the hours that are over, and says when they begin or end next.
+    pub(super) fn turn(&mut self, at: Instant) -> Option<Instant> {
+        self.hours.retain(|span| span.until > at);
+        self.closes_at = self.hours.first().map(|span| span.until);
+        self.opens_at = self.hours.iter().map(|span| span.from).find(|from| *from > at);
+        self.opens_at.into_iter().chain(self.closes_at).min()
     }
 }
 
 /// How many agents do what.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs)] // each is the number of agents with the activity of that name
+#[allow(missing_docs)] // each but the last is the number of agents with the activity of that name
 pub struct ActivityCounts {
     pub signed_out: u32,
     pub unreachable: u32,
@@ -65,6 +136,8 @@ pub struct ActivityCounts {
     pub held: u32,
     pub consulting: u32,
     pub wrap_up: u32,
+    /// Those of them who are ready and in reach, whatever is in their hands.
+    pub staffed: u32,
 }
 
 impl ActivityCounts {
@@ -87,12 +160,14 @@ impl ActivityCounts {
             + self.wrap_up
     }
 
-    pub(super) fn add(&mut self, activity: Activity) {
-        *self.slot(activity) += 1;
+    pub(super) fn add(&mut self, does: Does) {
+        *self.slot(does.activity) += 1;
+        self.staffed += u32::from(does.staffs);
     }
 
-    pub(super) fn take(&mut self, activity: Activity) {
-        *self.slot(activity) -= 1;
+    pub(super) fn take(&mut self, does: Does) {
+        *self.slot(does.activity) -= 1;
+        self.staffed -= u32::from(does.staffs);
     }
 
     const fn slot(&mut self, activity: Activity) -> &mut u32 {
@@ -123,4 +198,8 @@ pub struct Today {
     pub answered_within: u32,
     /// Visits whose caller left (`visit.ended`: abandoned).
     pub abandoned: u32,
+    /// Visits that went on to another queue (`visit.ended`: overflowed).
+    pub overflowed: u32,
+    /// How long its agents stayed on after its doors closed (`queue.drained`).
+    pub overtime_ms: Millis,
 }

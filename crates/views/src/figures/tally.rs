@@ -1,9 +1,12 @@
 //! One set of figures, of all or of a queue, each with what it counts and by which event.
 
 use super::Spread;
+use crate::accuracy::Accuracy;
+use cordboard_floor::QueueId;
 use cordboard_floor::contact::{ContactEnd, Stage, VisitEnd};
 use cordboard_floor::event::Event;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The figures of all, or of one queue.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -23,7 +26,7 @@ pub struct Tally {
     /// many as [`Visits::abandoned`].
     pub wait_abandoned: Spread,
     /// Talk of each agent's time as owner: from `contact.connected` or `contact.role_changed` as owner to
-    /// her `contact.left` or to `contact.ended`, less the holds in between. In the terms of the queue that
+    /// her `contact.left` or to `contact.ended`, less the holds in between; of a callback from `callback.answered`. In the terms of the queue that
     /// the contact had come through last.
     pub talk: Spread,
     /// Each hold: from `contact.held` to `contact.resumed`, or to the event with which its owner is no
@@ -31,6 +34,16 @@ pub struct Tally {
     pub hold: Spread,
     /// Each wrap-up: from `wrapup.started` to `wrapup.completed`.
     pub wrap_up: Spread,
+    /// Visits that overflowed, by the queue that they went on to. As many as [`Visits::overflowed`].
+    pub overflowed_to: BTreeMap<QueueId, u64>,
+    /// Estimated waits (`contact.queued`: `estimate_ms`) held against the waits of the visits that were answered.
+    pub estimates: Accuracy,
+    /// Promises to call back, in the queue in which they were asked for.
+    pub callbacks: Callbacks,
+    /// Callers to whom a message was played instead: `contact.told`.
+    pub told: u64,
+    /// 延时服务: how long agents stayed on after each closing of the doors (`queue.drained`: `overtime_ms`).
+    pub overtime: Spread,
 }
 
 /// Contacts by how they ended. `arrived = ended() + alive()`, always.
@@ -133,6 +146,44 @@ impl Visits {
             VisitEnd::TimedOut => &mut self.timed_out,
             VisitEnd::Transferred => &mut self.transferred,
             VisitEnd::Withdrawn => &mut self.withdrawn,
+        } += 1;
+    }
+}
+
+/// Promises to call back by what came of them. `requested = over() + open()`, always.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Callbacks {
+    /// `callback.offered`; a caller may ask without having been offered one.
+    pub offered: u64,
+    /// `callback.requested`
+    pub requested: u64,
+    /// `callback.dialled`: attempts.
+    pub dialled: u64,
+    /// `callback.failed`: attempts that did not reach the caller.
+    pub failed: u64,
+    /// `callback.answered`
+    pub answered: u64,
+    /// `contact.ended` as expired before she was reached.
+    pub expired: u64,
+    /// `contact.ended` in any other way before she was reached: she called again, the queue was closed.
+    pub dropped: u64,
+}
+
+impl Callbacks {
+    /// Promises that are kept, expired or dropped.
+    pub const fn over(&self) -> u64 {
+        self.answered + self.expired + self.dropped
+    }
+
+    /// Promises that are still owed.
+    pub const fn open(&self) -> u64 {
+        self.requested - self.over()
+    }
+
+    pub(super) fn end(&mut self, end: ContactEnd) {
+        *match end {
+            ContactEnd::Expired => &mut self.expired,
+            _ => &mut self.dropped,
         } += 1;
     }
 }

@@ -3,7 +3,7 @@
 use super::{Ended, Story};
 use cordboard_floor::contact::{ContactEnd, Role, VisitEnd};
 use cordboard_floor::event::Event;
-use cordboard_floor::{AgentId, CodeId, Instant, OfferId, QueueId, Reason, Recorded};
+use cordboard_floor::{AgentId, CodeId, Instant, OfferId, QueueId, Reason, ReasonId, Recorded};
 use serde::Serialize;
 
 /// What a leg is.
@@ -14,6 +14,14 @@ pub enum LegKind {
     Menu,
     /// A visit.
     Queue,
+    /// Part of a visit, under other terms than the queue's own: a step of its plan, or waiting for one agent alone.
+    Step,
+    /// From hanging up for a callback until the caller is reached.
+    Callback,
+    /// An attempt to reach her.
+    Dial,
+    /// A message instead of an agent.
+    Message,
     /// An offer.
     Offer,
     /// An agent's time on the contact, holds included.
@@ -29,7 +37,7 @@ pub enum LegKind {
 pub struct Leg {
     /// What it is.
     pub kind: LegKind,
-    /// Whose, of an offer, talk, hold or wrap-up.
+    /// Whose, of an offer, talk, hold, wrap-up or attempt to reach the caller; for whom alone it waits, of a step.
     pub agent: Option<AgentId>,
     /// As what she is, or last was, on it; of a talk.
     pub role: Option<Role>,
@@ -39,12 +47,23 @@ pub struct Leg {
     pub offer: Option<OfferId>,
     /// Which code, of a wrap-up.
     pub code: Option<CodeId>,
+    /// The version of the queue's configuration, of a stay when it began, or of an offer.
+    pub rule_version: Option<u32>,
+    /// Which step of the plan, of a step or an offer; 0 is the queue's own terms.
+    pub step: Option<u16>,
+    /// Which queue it went on to, of a stay that overflowed.
+    pub overflowed_to: Option<QueueId>,
+    /// Which attempt to reach the caller, from 1.
+    pub attempt: Option<u8>,
+    /// Which message was played.
+    pub message: Option<ReasonId>,
     /// When it began.
     pub from: Instant,
     /// When it ended; none while it goes on.
     pub to: Option<Instant>,
     /// How it ended: for a menu `queued` or the contact's end; for a stay the visit's end; for an offer the
-    /// offer's; for a talk `left`, `transferred` or the contact's end; for a hold `resumed`, `left` or the
+    /// offer's; for a step `stepped` or the visit's end; for a callback `answered`, `failed` or the contact's end; for an
+    /// attempt `answered`, `failed` or the contact's end; for a message the contact's end; for a talk `left`, `transferred` or the contact's end; for a hold `resumed`, `left` or the
     /// contact's end; for a wrap-up `completed` or `timed_out`.
     pub outcome: Option<&'static str>,
     /// Why it ended so, where the event said.
@@ -60,6 +79,11 @@ impl Leg {
             queue: None,
             offer: None,
             code: None,
+            rule_version: None,
+            step: None,
+            overflowed_to: None,
+            attempt: None,
+            message: None,
             from,
             to: None,
             outcome: None,
@@ -81,13 +105,49 @@ impl Story {
                 // Whoever stood in a queue at once was in no menu.
                 self.legs.retain(|leg| leg.kind != LegKind::Menu || leg.to.is_some() || leg.from != at);
                 self.end(LegKind::Menu, None, at, "queued", reason);
-                self.legs.push(Leg { queue: Some(event.queue), ..Leg::new(LegKind::Queue, at) });
+                self.legs.push(Leg {
+                    queue: Some(event.queue),
+                    rule_version: Some(event.rule_version),
+                    ..Leg::new(LegKind::Queue, at)
+                });
+                self.stand(event.queue, 0, event.wanted, at);
             }
-            Event::VisitEnded(event) => self.end(LegKind::Queue, None, at, visit_end(event.end), reason),
+            Event::VisitStepped(event) => {
+                self.end(LegKind::Step, None, at, "stepped", reason);
+                self.stand(event.queue, event.step, event.wanted, at);
+            }
+            Event::VisitEnded(event) => {
+                if let (Some(leg), VisitEnd::Overflowed(to)) = (self.open(LegKind::Queue, None), event.end) {
+                    leg.overflowed_to = Some(to);
+                }
+                self.end(LegKind::Step, None, at, visit_end(event.end), reason);
+                self.end(LegKind::Queue, None, at, visit_end(event.end), reason);
+            }
+            Event::ContactTold(event) => {
+                self.legs.push(Leg { message: Some(event.message), ..Leg::new(LegKind::Message, at) });
+            }
+            Event::CallbackRequested(_) => self.legs.push(Leg::new(LegKind::Callback, at)),
+            Event::CallbackDialled(event) => self.legs.push(Leg {
+                agent: Some(event.agent),
+                attempt: Some(event.attempt),
+                ..Leg::new(LegKind::Dial, at)
+            }),
+            Event::CallbackAnswered(_) => {
+                self.end(LegKind::Dial, None, at, "answered", reason);
+                self.end(LegKind::Callback, None, at, "answered", reason);
+            }
+            Event::CallbackFailed(event) => {
+                self.end(LegKind::Dial, None, at, "failed", reason);
+                if event.retry_at.is_none() {
+                    self.end(LegKind::Callback, None, at, "failed", reason);
+                }
+            }
             Event::OfferCreated(event) => self.legs.push(Leg {
                 agent: Some(event.agent),
                 queue: event.queue,
                 offer: Some(event.offer),
+                rule_version: Some(event.rule_version),
+                step: Some(event.step),
                 ..Leg::new(LegKind::Offer, at)
             }),
             Event::ContactConnected(event) => self.legs.push(Leg {
@@ -142,6 +202,18 @@ impl Story {
                     end(leg, at, outcome, reason);
                 }
             }
+        }
+    }
+
+    /// Under other terms than the queue's own a stay has a leg within it.
+    fn stand(&mut self, queue: QueueId, step: u16, wanted: Option<AgentId>, at: Instant) {
+        if step > 0 || wanted.is_some() {
+            self.legs.push(Leg {
+                agent: wanted,
+                queue: Some(queue),
+                step: Some(step),
+                ..Leg::new(LegKind::Step, at)
+            });
         }
     }
 

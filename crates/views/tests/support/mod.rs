@@ -4,7 +4,10 @@
 
 use cordboard_floor::actor::{Actor, Submission};
 use cordboard_floor::command::{AskedState, Command, Entry};
-use cordboard_floor::configuration::{AgentConfig, NotReadyReason, QueueConfig, SiteConfig};
+use cordboard_floor::configuration::{
+    self as config, AgentConfig, CallbackTerms, Exit, ExitTarget, HoursConfig, NotReadyReason, Preferred,
+    QueueConfig, RoutingPlan, Selection, SiteConfig, Span,
+};
 use cordboard_floor::contact::{SkillCondition, TransferTarget};
 use cordboard_floor::event::{Number, Sealed};
 use cordboard_floor::{
@@ -59,6 +62,9 @@ pub(crate) enum Step {
     Retire(u8),
     Requeue(u8, bool),
     Site(u8),
+    CallBack(u8, bool),
+    Reached(u8, bool),
+    Hours(u8, u8),
 }
 
 /// Anything, the everyday things more often.
@@ -105,6 +111,9 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         1 => n().prop_map(Retire),
         1 => (n(), any::<bool>()).prop_map(|(a, b)| Requeue(a, b)),
         1 => n().prop_map(Site),
+        3 => (n(), any::<bool>()).prop_map(|(a, b)| CallBack(a, b)),
+        3 => (n(), any::<bool>()).prop_map(|(a, b)| Reached(a, b)),
+        1 => (n(), n()).prop_map(|(a, b)| Hours(a, b)),
     ]
 }
 
@@ -135,6 +144,7 @@ fn seat(n: u8) -> SeatId {
     format!("seat-{}", n % AGENTS).parse().unwrap()
 }
 
+const SORRY: ReasonId = ReasonId::fixed("sorry");
 const LUNCH: ReasonId = ReasonId::fixed("lunch");
 const TRAINING: ReasonId = ReasonId::fixed("training");
 const LOANS: SkillId = SkillId::fixed("loans");
@@ -257,7 +267,11 @@ impl Decides {
             }
             Step::Message(to) => Command::SendMessage { team: to.map(team), text: sealed() },
             Step::Doors(n, doors) => match doors % 8 {
-                0 => Command::CloseQueue { queue: queue(n), emergency: false, message: None },
+                0 => Command::CloseQueue {
+                    queue: queue(n),
+                    emergency: n.is_multiple_of(2),
+                    message: n.is_multiple_of(3).then_some(SORRY),
+                },
                 1 => Command::DrainQueue { queue: queue(n) },
                 _ => Command::OpenQueue { queue: queue(n) },
             },
@@ -268,6 +282,7 @@ impl Decides {
                 entry: to.map(|to| Entry {
                     priority,
                     skills: conditions(skilled),
+                    wanted: priority.is_multiple_of(3).then(|| agent(priority)),
                     ..Entry::plain(queue(to))
                 }),
             },
@@ -376,12 +391,32 @@ impl Decides {
             Step::Requeue(n, skilled) => {
                 let mut config = QueueConfig::customary(queue(n));
                 config.skills = conditions(skilled);
+                config.plan = plan(n);
                 Command::ApplyQueue(config)
+            }
+            Step::CallBack(n, elsewhere) => {
+                let number = elsewhere.then(|| Number { pseudonym: [43; 16], sealed: sealed() });
+                match self.live(n) {
+                    Some(contact) => Command::RequestCallback { contact, number },
+                    None => return,
+                }
+            }
+            Step::Reached(n, is_there) => match self.owned(n) {
+                Some(contact) if is_there => Command::AnswerCallback { contact },
+                Some(contact) => Command::FailCallback { contact },
+                None => return,
+            },
+            Step::Hours(n, opens) => {
+                let from = self.now.plus(Millis(u64::from(opens % 16) * 1_000));
+                let span = |from: Instant| Span { from, until: from.plus(Millis(8_000)) };
+                let open = vec![span(from), span(from.plus(Millis(20_000)))];
+                Command::ApplyHours(HoursConfig { queue: queue(n), open })
             }
             Step::Site(n) => Command::ApplySite(SiteConfig {
                 ended_kept_ms: Millis(u64::from(n % 3) * 9_000),
                 reject_rest_ms: Millis(u64::from(n % 2) * 4_000),
                 sign_out_delay_ms: Millis::from_secs(30),
+                callers_kept_ms: Millis::from_secs(600),
                 ..SiteConfig::default()
             }),
         };
@@ -417,6 +452,43 @@ fn pick<T: Copy>(among: &[T], n: u8) -> Option<T> {
 
 fn target(n: u8, in_queue: bool) -> TransferTarget {
     if in_queue { TransferTarget::Queue(queue(n)) } else { TransferTarget::Agent(agent(n)) }
+}
+
+/// Plans that between them use everything that a view tells of.
+fn plan(n: u8) -> RoutingPlan {
+    let step =
+        |after: u64| config::Step { after_ms: Some(Millis(after)), raise: 5, ..config::Step::default() };
+    let exit = |after_ms: Option<Millis>, closed: bool, to: ExitTarget| Exit {
+        after_ms,
+        estimated_above_ms: None,
+        waiting_above: None,
+        eligible_below: None,
+        closed,
+        to,
+    };
+    let own = n % QUEUES;
+    let onward = ExitTarget::Queue(queue(own + 1));
+    let mut exits = vec![
+        exit(Some(Millis(6_000)), false, ExitTarget::Callback),
+        exit(None, true, ExitTarget::Message(SORRY)),
+    ];
+    if n.is_multiple_of(5) {
+        exits.push(exit(Some(Millis(9_000)), false, onward));
+    }
+    RoutingPlan {
+        selection: if (n / 8).is_multiple_of(2) { Selection::RingAll } else { Selection::LongestIdle },
+        steps: vec![step(2_000), step(5_000)],
+        preferred: Preferred { wait_ms: Millis(4_000), first_owner: true, last_agent: true },
+        exits,
+        callback: CallbackTerms {
+            allowed: true,
+            attempts_max: 2,
+            retry_ms: Millis(5_000),
+            dial_ms: Millis(7_000),
+            expires_ms: Millis(60_000),
+        },
+        ..RoutingPlan::default()
+    }
 }
 
 fn conditions(skilled: bool) -> Vec<SkillCondition> {

@@ -1,0 +1,70 @@
+//! A queue's terms and doors: its configuration, whether it takes contacts, and when that changes next.
+
+use super::Board;
+use super::queue::QueueRow;
+use cordboard_floor::configuration::HoursConfig;
+use cordboard_floor::event::{Event, QueueApplied};
+use cordboard_floor::queue::QueueState;
+use cordboard_floor::{Instant, QueueId};
+
+impl Board {
+    pub(super) fn take_queue(&mut self, at: Instant, event: &QueueApplied) {
+        let id = event.queue.queue;
+        match self.queues.get_mut(&id) {
+            Some(row) => {
+                row.config = event.queue.clone();
+                row.version = event.version;
+                self.restep(id, event.version, at, &event.queue.plan);
+            }
+            None => {
+                let mut row = QueueRow::new(event, at);
+                row.agents = self.awaited.remove(&id).unwrap_or_default();
+                self.queues.insert(id, row);
+            }
+        }
+    }
+
+    pub(super) fn take_doors(&mut self, at: Instant, event: &Event) {
+        let (queue, state) = match event {
+            Event::QueueOpened(event) => (event.queue, QueueState::Open),
+            Event::QueueDraining(event) => (event.queue, QueueState::Draining),
+            Event::QueueClosed(event) => (event.queue, QueueState::Closed),
+            Event::QueueDrained(event) => {
+                if let Some(row) = self.queues.get_mut(&event.queue) {
+                    row.drained_at = Some(at);
+                    row.today.overtime_ms.0 += event.overtime_ms.0;
+                }
+                return;
+            }
+            _ => return,
+        };
+        let Some(row) = self.queues.get_mut(&queue) else { return };
+        row.state = state;
+        row.state_since = at;
+        row.drained_at = None;
+        (row.emergency, row.message) = match event {
+            Event::QueueClosed(event) => (event.emergency, event.message),
+            _ => (false, None),
+        };
+    }
+
+    pub(super) fn take_hours(&mut self, hours: &HoursConfig) {
+        if let Some(row) = self.queues.get_mut(&hours.queue) {
+            row.hours.clone_from(&hours.open);
+            self.turn_queue(hours.queue);
+        }
+    }
+
+    /// Hours that are over are dropped as time passes, so that a row says when its doors move next.
+    pub(super) fn turn_hours(&mut self) {
+        while let Some((edge, queue)) = self.edges.first().copied().filter(|(edge, _)| *edge <= self.at) {
+            self.edges.remove(&(edge, queue));
+            self.turn_queue(queue);
+        }
+    }
+
+    fn turn_queue(&mut self, queue: QueueId) {
+        let Some(row) = self.queues.get_mut(&queue) else { return };
+        self.edges.extend(row.turn(self.at).map(|edge| (edge, queue)));
+    }
+}
