@@ -3,6 +3,9 @@
 
 mod apply;
 mod cross;
+mod hours;
+#[allow(dead_code, reason = "`drive --plan` calls it from its next commit on")]
+pub(crate) mod overlay;
 mod problem;
 mod read;
 mod section;
@@ -11,13 +14,16 @@ mod source;
 mod tests;
 
 pub(crate) use apply::Known;
-pub(crate) use problem::{Problem, Severity, did_you_mean};
+pub(crate) use problem::{Problem, Problems, Severity, did_you_mean};
 pub(crate) use section::Placed;
 
 use crate::cli::ConfigFiles;
 use crate::failure::{Failure, say};
 use cordboard_floor::configuration::{AgentConfig, NotReadyReason, QueueConfig, SiteConfig};
 use cordboard_floor::{QueueId, SiteId, SkillId};
+use hours::Calendar;
+use read::Rows;
+use section::Keys;
 use source::{Place, Written};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -30,7 +36,10 @@ pub(crate) struct Settings {
     pub(crate) server: Server,
     pub(crate) limits: Limits,
     pub(crate) skills: BTreeMap<SkillId, Title>,
+    pub(crate) calendars: BTreeMap<String, Calendar>,
     pub(crate) reasons: Vec<Described<NotReadyReason>>,
+    /// What queues take that say nothing else.
+    pub(crate) queue_defaults: Described<QueueConfig>,
     pub(crate) queues: Vec<Described<QueueConfig>>,
     pub(crate) agents: Vec<Described<AgentConfig>>,
 }
@@ -40,8 +49,7 @@ pub(crate) struct Settings {
 pub(crate) struct Site {
     pub(crate) id: SiteId,
     pub(crate) country: String,
-    /// For calendars to come; checked now, so that it is right when they do.
-    #[allow(dead_code)]
+    /// Of days, and of the calendars that name none.
     pub(crate) zone: String,
     /// What the floor is told.
     pub(crate) floor: SiteConfig,
@@ -86,6 +94,8 @@ pub(crate) type Title = BTreeMap<String, String>;
 pub(crate) struct Described<T> {
     pub(crate) is: T,
     pub(crate) title: Title,
+    /// The calendar by which a queue opens.
+    pub(crate) hours: Option<String>,
     pub(crate) places: Places,
 }
 
@@ -97,6 +107,8 @@ pub(crate) struct Places {
     default_code: Place,
     queues: Vec<Placed<QueueId>>,
     skills: Vec<Placed<SkillId>>,
+    keys: Keys,
+    rows: Rows,
 }
 
 /// What reading gave.
@@ -129,9 +141,18 @@ pub(crate) fn from_text(name: &str, text: String) -> Result<Settings, Failure> {
 fn judge(mut written: Written) -> Reading {
     let settings = read::settings(&mut written);
     cross::check(&settings, &mut written);
-    let mut problems = written.problems;
+    Reading { settings, problems: in_order(written.problems) }
+}
+
+/// By place; what is wrong with a default is told once, however many queues take it.
+fn in_order(mut problems: Vec<Problem>) -> Vec<Problem> {
     problems.sort_by(|a, b| (&a.file, a.line, a.column, &a.key).cmp(&(&b.file, b.line, b.column, &b.key)));
-    Reading { settings, problems }
+    problems.dedup_by(|next, first| {
+        (&next.file, next.line, next.column, &next.what)
+            == (&first.file, first.line, first.column, &first.what)
+            && next.line.is_some()
+    });
+    problems
 }
 
 /// The settings, if nothing is wrong with them; otherwise all problems are told.

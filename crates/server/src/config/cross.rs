@@ -8,19 +8,24 @@ use cordboard_floor::configuration::{AgentConfig, QueueConfig};
 use cordboard_floor::{QueueId, SkillId, limits};
 use std::collections::{BTreeMap, BTreeSet};
 
+mod agent;
+mod exits;
+mod plan;
+mod steps;
+
 /// Notes everything that does not fit.
 pub(super) fn check(settings: &Settings, written: &mut Written) {
-    let mut staff: BTreeMap<QueueId, Vec<&AgentConfig>> = BTreeMap::new();
-    for agent in settings.agents.iter().map(|agent| &agent.is).filter(|agent| agent.active) {
-        for queue in &agent.queues {
-            staff.entry(*queue).or_default().push(agent);
-        }
-    }
-    let mut critic = Critic { settings, staff, written };
+    let mut critic = Critic::of(settings, written);
     critic.counts();
     critic.reasons();
+    critic.plans();
     critic.queues();
     critic.agents();
+}
+
+/// Notes what does not fit within itself, whatever queues and agents there are.
+pub(super) fn check_alone(settings: &Settings, written: &mut Written) {
+    Critic::of(settings, written).plans();
 }
 
 struct Critic<'a> {
@@ -30,13 +35,32 @@ struct Critic<'a> {
     written: &'a mut Written,
 }
 
-impl Critic<'_> {
+impl<'a> Critic<'a> {
+    fn of(settings: &'a Settings, written: &'a mut Written) -> Self {
+        let mut staff: BTreeMap<QueueId, Vec<&AgentConfig>> = BTreeMap::new();
+        for agent in settings.agents.iter().map(|agent| &agent.is).filter(|agent| agent.active) {
+            for queue in &agent.queues {
+                staff.entry(*queue).or_default().push(agent);
+            }
+        }
+        Self { settings, staff, written }
+    }
+
     fn error(&mut self, place: Place, key: &str, what: String, mend: impl Into<String>) {
         self.written.problem(Severity::Error, place, key, what, mend);
     }
 
     fn warning(&mut self, place: Place, key: &str, what: String, mend: impl Into<String>) {
         self.written.problem(Severity::Warning, place, key, what, mend);
+    }
+
+    /// The plans, each by itself.
+    fn plans(&mut self) {
+        let settings = self.settings;
+        self.plan_alone("queue_defaults", &settings.queue_defaults);
+        for queue in settings.queues.iter().filter(|queue| queue.is.active) {
+            self.plan_alone(&format!("queues.{}", queue.is.queue), queue);
+        }
     }
 
     fn counts(&mut self) {

@@ -1,5 +1,6 @@
 //! What is wrong with the configuration, where, and the mend.
 
+use crate::failure::{Failure, say};
 use serde::Serialize;
 use std::fmt;
 
@@ -30,6 +31,18 @@ pub(crate) struct Problem {
     pub(crate) what: String,
     /// What to do about it.
     pub(crate) mend: String,
+}
+
+/// All that is wrong with one thing that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Problems(pub(crate) Vec<Problem>);
+
+impl Problems {
+    /// Says each of them, and is then a failure that has been told.
+    pub(crate) fn told(self) -> Failure {
+        self.0.iter().for_each(|problem| say(&problem.to_string()));
+        Failure::Told
+    }
 }
 
 impl fmt::Display for Problem {

@@ -1,33 +1,46 @@
-//! The tree becomes settings, section by section.
+//! The tree becomes settings, section by section. What the floor is told is read over a base: a key that is not
+//! there leaves what the base says, so that the same reading lays a plan over a recorded log's own floor.
+
+mod agent;
+mod calendar;
+mod plan;
+mod queue;
+
+pub(super) use agent::agent_terms;
+pub(super) use plan::Rows;
+pub(super) use queue::queue_over;
 
 use super::section::Section;
 use super::source::{Item, Node, Table, Written};
 use super::{Described, Limits, Places, Server, Settings, Site, Title};
 use cordboard_floor::actor::reasons::CUSTOMER_FROM;
-use cordboard_floor::configuration::{AgentConfig, NotReadyReason, QueueConfig, RoutingPlan, SiteConfig};
-use cordboard_floor::contact::SkillCondition;
+use cordboard_floor::configuration::{NotReadyReason, SiteConfig};
 use cordboard_floor::limits as floor;
-use cordboard_floor::{AgentId, CodeId, Millis, QueueId, Reason, ReasonId, SiteId, SkillId};
+use cordboard_floor::{Millis, Reason, ReasonId, SiteId, SkillId};
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-const SECTIONS: [&str; 8] =
-    ["site", "server", "limits", "skills", "reasons", "queue_defaults", "queues", "agents"];
+const SECTIONS: [&str; 9] =
+    ["site", "server", "limits", "skills", "reasons", "calendars", "queue_defaults", "queues", "agents"];
 /// Any span, in ms.
 const SPAN: std::ops::RangeInclusive<u64> = 0..=floor::SPAN_MS_MAX;
 
 pub(super) fn settings(written: &mut Written) -> Settings {
     let root = std::mem::take(&mut written.root);
     unknown_sections(&root, written);
+    let site = site(Section::top(&root, "site", written));
+    let (queue_defaults, queues) = queue::queues(&root, written);
     Settings {
-        site: site(Section::top(&root, "site", written)),
         server: server(Section::top(&root, "server", written)),
         limits: limits(Section::top(&root, "limits", written)),
         skills: skills(Section::top(&root, "skills", written)),
         reasons: reasons(Section::top(&root, "reasons", written)),
-        queues: queues(&root, written),
-        agents: agents(Section::top(&root, "agents", written)),
+        calendars: calendar::calendars(Section::top(&root, "calendars", written), &site.zone),
+        queue_defaults,
+        queues,
+        agents: agent::agents(Section::top(&root, "agents", written)),
+        site,
     }
 }
 
@@ -44,20 +57,32 @@ fn site(mut section: Section<'_>) -> Site {
         id: section.code("id", SiteId::fixed("main")),
         country: country(&mut section),
         zone: zone(&mut section),
-        floor: SiteConfig {
-            title: title_text(&mut section),
-            sign_out_delay_ms: Millis(section.whole("sign_out_delay_ms", SPAN)),
-            reject_rest_ms: Millis(section.whole("reject_rest_ms", SPAN)),
-            ended_kept_ms: Millis(section.whole("ended_kept_ms", SPAN)),
-            ..SiteConfig::default()
-        },
+        floor: site_terms(&mut section, SiteConfig::default()),
     };
     section.finish();
     site
 }
 
-fn title_text(section: &mut Section<'_>) -> String {
-    let title = section.text("title").to_owned();
+/// What the floor is told of the site.
+pub(super) fn site_terms(section: &mut Section<'_>, base: SiteConfig) -> SiteConfig {
+    SiteConfig {
+        title: title_text(section, base.title),
+        sign_out_delay_ms: section.span_or("sign_out_delay_ms", SPAN, base.sign_out_delay_ms),
+        reject_rest_ms: section.span_or("reject_rest_ms", SPAN, base.reject_rest_ms),
+        ended_kept_ms: section.span_or("ended_kept_ms", SPAN, base.ended_kept_ms),
+        ready_guard_ms: section.span_or("ready_guard_ms", SPAN, base.ready_guard_ms),
+        wrapup_is_idle: section.flag("wrapup_is_idle", base.wrapup_is_idle),
+        not_ready_is_idle: section.flag("not_ready_is_idle", base.not_ready_is_idle),
+        callers_kept_ms: section.span_or(
+            "callers_kept_ms",
+            0..=floor::CALLERS_KEPT_MS_MAX,
+            base.callers_kept_ms,
+        ),
+    }
+}
+
+fn title_text(section: &mut Section<'_>, otherwise: String) -> String {
+    let title = section.text_if("title").map_or(otherwise, |title| title.value.to_owned());
     if title.len() > 200 {
         let place = section.place_of("title");
         section.error(place, "title", "is longer than 200 bytes", "shorten it");
@@ -81,14 +106,18 @@ fn country(section: &mut Section<'_>) -> String {
 
 fn zone(section: &mut Section<'_>) -> String {
     let zone = section.text("zone").to_owned();
-    if let Err(error) = jiff::tz::TimeZone::get(&zone) {
+    check_zone(section, &zone);
+    zone
+}
+
+fn check_zone(section: &mut Section<'_>, zone: &str) {
+    if let Err(error) = jiff::tz::TimeZone::get(zone) {
         let place = section.place_of("zone");
         let known: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
-        let mend = super::did_you_mean(&zone, known.iter().map(String::as_str));
+        let mend = super::did_you_mean(zone, known.iter().map(String::as_str));
         let mend = mend.unwrap_or_else(|| "write a name as in \"Asia/Shanghai\"".to_owned());
         section.error(place, "zone", format!("{zone:?} is no time zone known here ({error})"), mend);
     }
-    zone
 }
 
 fn server(mut section: Section<'_>) -> Server {
@@ -196,111 +225,9 @@ fn reasons(section: Section<'_>) -> Vec<Described<NotReadyReason>> {
         let places = Places { item: section.place, number: section.place_of("number"), ..Places::default() };
         if let Some(slug) = slug {
             let is = NotReadyReason { reason: Reason { number, slug }, active, is_break, allowance_ms };
-            reasons.push(Described { is, title, places });
+            reasons.push(Described { is, title, hours: None, places });
         }
         section.finish();
     });
     reasons
-}
-
-fn queues(root: &Table, written: &mut Written) -> Vec<Described<QueueConfig>> {
-    static NOTHING: Table = Table::new();
-    let defaults = match root.get("queue_defaults").map(|item| &item.node) {
-        Some(Node::Table(table)) => table,
-        _ => &NOTHING,
-    };
-    // Read once by themselves, so that their faults are told once and at their own place.
-    let mut alone = Section::top(root, "queue_defaults", written);
-    queue_terms(&mut alone, QueueId::fixed("defaults"));
-    alone.finish();
-    let mut queues = Vec::new();
-    Section::top(root, "queues", written).or_from(defaults).each(|name, mut section| {
-        let id: Option<QueueId> = section.parsed("", name, section.place);
-        let (config, mut places) = queue_terms(&mut section, id.unwrap_or(QueueId::fixed("unnamed")));
-        places.item = section.place;
-        let item = section.item("title");
-        let title = title_of(&mut section, "title", item);
-        let active = section.flag("active", true);
-        let levels = section.levels::<SkillId>("skills", 0..=floor::LEVEL_MAX.into());
-        let conditions =
-            levels.iter().map(|(skill, level)| SkillCondition { skill: skill.value, level: *level as u8 });
-        let is = QueueConfig { active, skills: conditions.collect(), ..config };
-        if is.skills.len() > floor::CONDITIONS_MAX {
-            let (place, mend) = (section.place_of("skills"), format!("at most {}", floor::CONDITIONS_MAX));
-            section.error(place, "skills", format!("{} conditions are too many", is.skills.len()), mend);
-        }
-        places.skills = levels.into_iter().map(|(skill, _)| skill).collect();
-        if id.is_some() {
-            queues.push(Described { is, title, places });
-        }
-        section.finish();
-    });
-    queues
-}
-
-/// The keys that queues and queue_defaults share.
-fn queue_terms(section: &mut Section<'_>, queue: QueueId) -> (QueueConfig, Places) {
-    let codes = section.codes::<CodeId>("codes");
-    let default_code = section.code_if::<CodeId>("default_code");
-    let config = QueueConfig {
-        queue,
-        active: true,
-        priority: section.whole("priority", 0..=floor::PRIORITY_MAX.into()) as u8,
-        skills: Vec::new(),
-        offer_timeout_ms: Millis(section.whole("offer_timeout_ms", 1..=floor::SPAN_MS_MAX)),
-        credit_ms_per_point: Millis(section.whole("credit_ms_per_point", SPAN)),
-        waiting_max: section.whole("waiting_max", 1..=floor::CONTACTS_LIVE_MAX as u64) as u32,
-        wrapup_ms: Millis(section.whole("wrapup_ms", SPAN)),
-        wrapup_extend_ms: Millis(section.whole("wrapup_extend_ms", SPAN)),
-        wrapup_extends_max: section.whole("wrapup_extends_max", 0..=255) as u8,
-        codes: codes.into_iter().map(|code| code.value).collect(),
-        default_code: default_code.as_ref().map_or(CodeId::fixed("none"), |code| code.value),
-        plan: RoutingPlan::default(),
-    };
-    if config.codes.len() > floor::CODES_MAX {
-        let (place, mend) = (section.place_of("codes"), format!("at most {}", floor::CODES_MAX));
-        section.error(place, "codes", format!("{} codes are too many", config.codes.len()), mend);
-    }
-    let places =
-        Places { default_code: default_code.map_or(section.place, |code| code.place), ..Places::default() };
-    (config, places)
-}
-
-fn agents(section: Section<'_>) -> Vec<Described<AgentConfig>> {
-    let mut agents = Vec::new();
-    section.each(|name, mut section| {
-        let agent: Option<AgentId> = section.parsed("", name, section.place);
-        let queues = section.codes::<QueueId>("queues");
-        let levels = section.levels::<SkillId>("skills", 0..=floor::LEVEL_MAX.into());
-        for (key, count, max) in [
-            ("queues", queues.len(), floor::AGENT_QUEUES_MAX),
-            ("skills", levels.len(), floor::AGENT_SKILLS_MAX),
-        ] {
-            if count > max {
-                let place = section.place_of(key);
-                section.error(place, key, format!("{count} are too many"), format!("at most {max}"));
-            }
-        }
-        let capacity = section.whole_if("capacity", 1..=floor::CAPACITY_MAX.into()).unwrap_or(1) as u8;
-        let team = section.code_if("team").map(|team| team.value);
-        let active = section.flag("active", true);
-        if let Some(agent) = agent {
-            let skills = levels.iter().map(|(skill, level)| (skill.value, *level as u8)).collect();
-            let ids = queues.iter().map(|queue| queue.value).collect();
-            let is = AgentConfig {
-                agent,
-                active,
-                team,
-                queues: ids,
-                skills,
-                capacity,
-                ..AgentConfig::customary(agent)
-            };
-            let skills = levels.into_iter().map(|(skill, _)| skill).collect();
-            let places = Places { item: section.place, queues, skills, ..Places::default() };
-            agents.push(Described { is, title: Title::new(), places });
-        }
-        section.finish();
-    });
-    agents
 }

@@ -3,6 +3,8 @@
 
 use super::problem::{Severity, did_you_mean};
 use super::source::{Item, Node, Place, Table, Written};
+use cordboard_floor::Millis;
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
@@ -25,6 +27,59 @@ pub(crate) struct Placed<T> {
     pub(crate) place: Place,
 }
 
+/// Where the parts of an item stand, by their paths: `plan.steps.2.after_ms`. Lists count from 1.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Keys {
+    item: Place,
+    keys: BTreeMap<String, Place>,
+}
+
+impl Keys {
+    /// Where that stands, or else what it would be a part of.
+    pub(crate) fn at(&self, path: &str) -> Place {
+        let mut path = path;
+        loop {
+            if let Some(place) = self.keys.get(path) {
+                return *place;
+            }
+            match path.rsplit_once('.') {
+                Some((before, _)) => path = before,
+                None => return self.item,
+            }
+        }
+    }
+
+    /// Whether that was written at all.
+    pub(crate) fn has(&self, path: &str) -> bool {
+        self.keys.contains_key(path)
+    }
+
+    /// Notes an item and its parts; of two tables, the parts that the first does not have are the second's.
+    fn take(&mut self, path: &str, own: Option<&Item>, behind: Option<&Item>) {
+        let Some(item) = own.or(behind) else { return };
+        let is_table = matches!(item.node, Node::Table(_));
+        self.keys.insert(path.to_owned(), if is_table { item.key_place } else { item.place });
+        match &item.node {
+            Node::Table(table) => {
+                let behind = match behind.map(|item| &item.node) {
+                    Some(Node::Table(behind)) => behind,
+                    _ => table,
+                };
+                let further = behind.keys().filter(|key| !table.contains_key(*key));
+                for key in table.keys().chain(further) {
+                    self.take(&format!("{path}.{key}"), table.get(key), behind.get(key));
+                }
+            }
+            Node::List(list) => {
+                for (number, item) in (1..).zip(list) {
+                    self.take(&format!("{path}.{number}"), Some(item), None);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
 impl<'a> Section<'a> {
     /// Reads the table at the top with this name out of `root`.
     pub(super) fn top(root: &'a Table, name: &'static str, written: &'a mut Written) -> Self {
@@ -40,6 +95,68 @@ impl<'a> Section<'a> {
             None => &NOTHING,
         };
         Self { path: name.to_owned(), place, table, fallback: None, asked: Vec::new(), written }
+    }
+
+    /// The table `[top.name]`, which need not be there.
+    pub(super) fn named(root: &'a Table, top: &'static str, name: &str, written: &'a mut Written) -> Self {
+        let mut section = Self::top(root, top, written);
+        section.path = format!("{top}.{name}");
+        section.step_into(name);
+        section
+    }
+
+    /// The table with this name within; a key that it does not have is taken from the fallback's.
+    pub(super) fn within(&mut self, key: &'static str) -> Section<'_> {
+        self.asked.push(key);
+        let mut section = Section {
+            path: format!("{}.{key}", self.path),
+            place: self.place,
+            table: self.table,
+            fallback: self.fallback,
+            asked: Vec::new(),
+            written: self.written,
+        };
+        section.step_into(key);
+        section
+    }
+
+    fn step_into(&mut self, key: &str) {
+        static NOTHING: Table = Table::new();
+        let own = self.table.get(key);
+        let behind = self.fallback.and_then(|table| table.get(key));
+        self.place = own.or(behind).map_or(self.place, |item| item.key_place);
+        self.fallback = match behind.map(|item| &item.node) {
+            Some(Node::Table(table)) => Some(table),
+            _ => None,
+        };
+        self.table = match own.map(|item| &item.node) {
+            Some(Node::Table(table)) => table,
+            Some(other) => {
+                let what = format!("must be a table, here it is {}", other.kind());
+                self.error(self.place, "", what, format!("write [{}]", self.path));
+                &NOTHING
+            }
+            None => &NOTHING,
+        };
+    }
+
+    /// The tables of a list, `[[queues.loans.plan.steps]]`, counted from 1; gives whether the list is there.
+    pub(super) fn rows(&mut self, key: &'static str, mut each: impl FnMut(usize, Section<'_>)) -> bool {
+        let Some(item) = self.item(key) else { return false };
+        let Node::List(list) = &item.node else {
+            self.mistyped(key, item, "a list of tables");
+            return false;
+        };
+        for (number, row) in (1..).zip(list) {
+            let path = format!("{}.{key}.{number}", self.path);
+            let Node::Table(table) = &row.node else {
+                self.mistyped(&format!("{key}.{number}"), row, "a table");
+                continue;
+            };
+            let (asked, written) = (Vec::new(), &mut *self.written);
+            each(number, Section { path, place: row.place, table, fallback: None, asked, written });
+        }
+        true
     }
 
     /// The tables within, each with its own name: `[queues.loans]`. `each` reads one.
@@ -74,7 +191,18 @@ impl<'a> Section<'a> {
     }
 
     pub(super) fn place_of(&self, key: &str) -> Place {
-        self.table.get(key).map_or(self.place, |item| item.place)
+        let item = self.table.get(key).or_else(|| self.fallback?.get(key));
+        item.map_or(self.place, |item| item.place)
+    }
+
+    /// Where the parts of these keys stand, each by its path from here.
+    pub(super) fn keys(&self, of: &[&'static str]) -> Keys {
+        let mut keys = Keys { item: self.place, keys: BTreeMap::new() };
+        for key in of {
+            let own = self.table.get(*key);
+            keys.take(key, own, self.fallback.and_then(|table| table.get(*key)));
+        }
+        keys
     }
 
     pub(super) fn error(
@@ -84,8 +212,19 @@ impl<'a> Section<'a> {
         what: impl Into<String>,
         mend: impl Into<String>,
     ) {
+        self.note(Severity::Error, place, key, what, mend);
+    }
+
+    pub(super) fn note(
+        &mut self,
+        severity: Severity,
+        place: Place,
+        key: &str,
+        what: impl Into<String>,
+        mend: impl Into<String>,
+    ) {
         let path = if key.is_empty() { self.path.clone() } else { format!("{}.{key}", self.path) };
-        self.written.problem(Severity::Error, place, &path, what, mend);
+        self.written.problem(severity, place, &path, what, mend);
     }
 
     fn mistyped(&mut self, key: &str, item: &Item, wanted: &str) {
@@ -103,6 +242,26 @@ impl<'a> Section<'a> {
                 *bounds.start()
             }
         }
+    }
+
+    /// A whole number within bounds; `otherwise` if it is not there, or no such number.
+    pub(super) fn whole_or(
+        &mut self,
+        key: &'static str,
+        bounds: RangeInclusive<u64>,
+        otherwise: impl Into<u64>,
+    ) -> u64 {
+        self.whole_if(key, bounds).unwrap_or(otherwise.into())
+    }
+
+    /// A span within bounds, in ms; `otherwise` if it is not there.
+    pub(super) fn span_or(
+        &mut self,
+        key: &'static str,
+        bounds: RangeInclusive<u64>,
+        otherwise: Millis,
+    ) -> Millis {
+        Millis(self.whole_or(key, bounds, otherwise.0))
     }
 
     /// A whole number within bounds, or nothing.
@@ -248,7 +407,8 @@ impl<'a> Section<'a> {
         }
     }
 
-    fn has(&self, key: &str) -> bool {
+    /// Whether it stands here, or where this section falls back to.
+    pub(super) fn has(&self, key: &str) -> bool {
         self.table.contains_key(key) || self.fallback.is_some_and(|table| table.contains_key(key))
     }
 

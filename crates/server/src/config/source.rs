@@ -88,6 +88,25 @@ impl Written {
         written
     }
 
+    /// One file by itself, without the reference and the environment.
+    pub(crate) fn read_alone(file: &Path) -> Self {
+        let mut written = Self { sources: Vec::new(), problems: Vec::new(), root: Table::new() };
+        // Of the reference the place alone: what stands nowhere else stands there.
+        written.sources.push(Source {
+            name: "default.toml (built in)".to_owned(),
+            text: String::new(),
+            is_file: true,
+        });
+        written.take_file(file);
+        written
+    }
+
+    /// Nothing, to note problems that were told before.
+    pub(crate) fn nothing() -> Self {
+        let source = || Source { name: String::new(), text: String::new(), is_file: false };
+        Self { sources: vec![source(), source()], problems: Vec::new(), root: Table::new() }
+    }
+
     /// The reference and one text over it, with no environment.
     pub(crate) fn of_text(name: &str, text: String) -> Self {
         let mut written = Self::read(&[], []);
