@@ -86,16 +86,37 @@ impl<D: Decider + Clone + Serialize + DeserializeOwned> Snapshotter<D> {
         let seq = self.state.last_seq();
         // Tried again only after as many events: a full disk is not helped by trying.
         self.written = seq;
-        let (hash, _) = state_hash(&self.state);
-        let stored = SnapshotRef { state: &self.state, memory: self.memory.store() };
-        let written = rmp_serde::to_vec(&stored).map_err(|fault| fault.to_string()).and_then(|bytes| {
-            self.snapshots.write(seq, self.schema, hash, &bytes).map_err(|fault| fault.to_string())
-        });
-        match written {
-            Ok(_) => tracing::info!(seq, "snapshot written"),
+        match write(&self.snapshots, self.schema, &self.state, self.memory.store()) {
+            Ok(()) => tracing::info!(seq, "snapshot written"),
             Err(why) => tracing::warn!(seq, why, "snapshot not written"),
         }
     }
+}
+
+impl<D: Decider + Serialize> Engine<D> {
+    /// Writes a snapshot of the present state, without a follower: for whoever steps the engine under
+    /// virtual time. Everything decided must be durable.
+    ///
+    /// # Errors
+    /// Why it was not written: the store, or events that are not durable yet.
+    pub fn write_snapshot(&self) -> Result<(), String> {
+        if self.pending() > 0 {
+            return Err("what was decided is not durable yet".to_owned());
+        }
+        write(&self.journal().snapshots(), self.options().state_schema, self.state(), self.memory())
+    }
+}
+
+fn write<D: Decider + Serialize>(
+    snapshots: &Snapshots,
+    schema: u32,
+    state: &D,
+    memory: Stored,
+) -> Result<(), String> {
+    let (hash, _) = state_hash(state);
+    let stored = SnapshotRef { state, memory };
+    let bytes = rmp_serde::to_vec(&stored).map_err(|fault| fault.to_string())?;
+    snapshots.write(state.last_seq(), schema, hash, &bytes).map(|_| ()).map_err(|fault| fault.to_string())
 }
 
 #[derive(Serialize)]

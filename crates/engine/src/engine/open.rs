@@ -53,7 +53,9 @@ impl<D: Decider + Serialize + DeserializeOwned> Engine<D> {
             vital,
         })
     }
+}
 
+impl<D: Decider> Engine<D> {
     /// The options it was opened with.
     pub const fn options(&self) -> &EngineOptions {
         &self.options
