@@ -17,7 +17,7 @@ mod queue;
 pub use agent::{Activity, AgentRow, AgentState, Hand, HandState};
 pub use callback::{CallbackRow, CallbackState};
 pub use contact::{ContactRow, ContactState, OfferRow, Participant};
-pub use queue::{ActivityCounts, QueueRow, Today, Told};
+pub use queue::{ActivityCounts, QueueRow, Today};
 
 use crate::View;
 use cordboard_floor::configuration::{NotReadyReason, SiteConfig};

@@ -235,7 +235,7 @@ fn check_queues(floor: &Floor, board: &Board) {
         let (row, ix) = (board.queue(queue.config.queue).unwrap(), ix as u32);
         assert_eq!((&row.config, row.version, row.state), (&queue.config, queue.version, queue.state));
         if FLOOR_FOLLOWS_PLANS {
-            assert_eq!(row.emergency, queue.emergency);
+            assert_eq!((row.emergency, row.over_since), (queue.emergency, queue.over_since));
         }
         let ahead = |span: &&Span| span.until > board.at();
         assert!(row.hours.iter().eq(queue.hours.iter().filter(ahead)));

@@ -152,6 +152,8 @@ pub struct AgentRow {
     pub since: Instant,
     /// When the allowance for being not ready ends.
     pub allowed_until: Option<Instant>,
+    /// Since when she is signed in.
+    pub signed_in_at: Option<Instant>,
     /// Where she sits.
     pub seat: Option<SeatId>,
     /// Her present link.
@@ -209,6 +211,7 @@ impl AgentRow {
             reason: None,
             since: at,
             allowed_until: None,
+            signed_in_at: None,
             seat: None,
             session: None,
             reachable: false,
@@ -334,6 +337,7 @@ impl AgentRow {
             Event::AgentSignedIn(event) => {
                 self.become_state(AgentState::NotReady, Some(reasons::SIGNED_IN), at);
                 self.seat = Some(event.seat);
+                self.signed_in_at = Some(at);
                 self.reachable = true;
                 self.idle_since = at;
                 self.missed = 0;
@@ -342,6 +346,7 @@ impl AgentRow {
                 self.become_state(AgentState::Ready, None, at);
                 self.allowed_until = None;
                 self.rest(None, None);
+                self.missed = 0;
                 self.idle_since = at;
             }
             Event::AgentNotReady(event) => {
@@ -358,6 +363,7 @@ impl AgentRow {
             Event::AgentSignedOut(_) => {
                 self.become_state(AgentState::SignedOut, None, at);
                 self.seat = None;
+                self.signed_in_at = None;
                 self.next = None;
                 self.allowed_until = None;
                 self.rest(None, None);

@@ -2,10 +2,11 @@
 
 use super::Board;
 use super::queue::QueueRow;
+use cordboard_floor::actor::reasons;
 use cordboard_floor::configuration::HoursConfig;
-use cordboard_floor::event::{Event, QueueApplied};
+use cordboard_floor::event::{Event, QueueApplied, QueueDrained};
 use cordboard_floor::queue::QueueState;
-use cordboard_floor::{Instant, QueueId};
+use cordboard_floor::{Instant, QueueId, Reason};
 
 impl Board {
     pub(super) fn take_queue(&mut self, at: Instant, event: &QueueApplied) {
@@ -24,28 +25,39 @@ impl Board {
         }
     }
 
-    pub(super) fn take_doors(&mut self, at: Instant, event: &Event) {
-        let (queue, state) = match event {
-            Event::QueueOpened(event) => (event.queue, QueueState::Open),
-            Event::QueueDraining(event) => (event.queue, QueueState::Draining),
-            Event::QueueClosed(event) => (event.queue, QueueState::Closed),
-            Event::QueueDrained(event) => {
-                if let Some(row) = self.queues.get_mut(&event.queue) {
-                    row.drained_at = Some(at);
-                    row.today.overtime_ms.0 += event.overtime_ms.0;
-                }
-                return;
-            }
+    pub(super) fn take_doors(&mut self, at: Instant, event: &Event, reason: Option<Reason>) {
+        let queue = match event {
+            Event::QueueOpened(event) => event.queue,
+            Event::QueueDraining(event) => event.queue,
+            Event::QueueClosed(event) => event.queue,
             _ => return,
         };
         let Some(row) = self.queues.get_mut(&queue) else { return };
-        row.state = state;
         row.state_since = at;
-        row.drained_at = None;
-        (row.emergency, row.message) = match event {
-            Event::QueueClosed(event) => (event.emergency, event.message),
-            _ => (false, None),
-        };
+        row.over_since = None;
+        match event {
+            Event::QueueDraining(_) => {
+                row.state = QueueState::Draining;
+                row.over_since = (reason == Some(reasons::HOURS)).then_some(at);
+                row.drained_at = None;
+            }
+            Event::QueueClosed(event) => {
+                row.state = QueueState::Closed;
+                (row.emergency, row.message) = (event.emergency, event.message);
+            }
+            _ => {
+                row.state = QueueState::Open;
+                (row.emergency, row.message) = (false, None);
+                row.drained_at = None;
+            }
+        }
+    }
+
+    pub(super) fn take_drained(&mut self, at: Instant, event: &QueueDrained) {
+        if let Some(row) = self.queues.get_mut(&event.queue) {
+            row.drained_at = Some(at);
+            row.today.overtime_ms.0 += event.overtime_ms.0;
+        }
     }
 
     pub(super) fn take_hours(&mut self, hours: &HoursConfig) {

@@ -36,9 +36,9 @@ impl Board {
             }
             Event::SiteApplied(event) => self.settings = event.site.clone(),
             Event::QueueOpened(_) | Event::QueueDraining(_) | Event::QueueClosed(_) => {
-                self.take_doors(at, event);
+                self.take_doors(at, event, reason);
             }
-            Event::QueueDrained(_) => self.take_doors(at, event),
+            Event::QueueDrained(event) => self.take_drained(at, event),
             Event::OfferCreated(event) => self.take_offer(seq, at, event),
             Event::OfferAccepted(_)
             | Event::OfferRejected(_)
@@ -106,7 +106,9 @@ impl Board {
         self.change_agent(seq, at, agent, |row| {
             let idle_since = row.idle_since;
             row.take(at, event, is_break, reason);
-            if keeps_idle && matches!(event, Event::AgentReady(_)) {
+            // Nobody has been idle before she was first ready.
+            let was_ready = row.signed_in_at.is_some_and(|signed_in| signed_in != idle_since);
+            if keeps_idle && was_ready && matches!(event, Event::AgentReady(_)) {
                 row.idle_since = idle_since;
             }
         });

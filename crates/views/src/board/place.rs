@@ -1,7 +1,6 @@
 //! A contact's place: arriving, standing in a queue under some version and step of its plan, and ending.
 
 use super::contact::ContactRow;
-use super::queue::Told;
 use super::{ANSWERED_WITHIN, Board};
 use cordboard_floor::configuration::RoutingPlan;
 use cordboard_floor::contact::VisitEnd;
@@ -72,7 +71,7 @@ impl Board {
         });
         if let Some(row) = self.queues.get_mut(&event.queue) {
             row.today.offered += 1;
-            row.told = Some(Told { at, ahead: event.ahead, estimate_ms: event.estimate_ms });
+            row.learn_pace(event.ahead, event.estimate_ms);
         }
     }
 

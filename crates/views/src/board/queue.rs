@@ -26,6 +26,8 @@ pub struct QueueRow {
     pub emergency: bool,
     /// What callers are told while it is closed.
     pub message: Option<ReasonId>,
+    /// Since when it serves those who waited when its hours ended (延时服务).
+    pub over_since: Option<Instant>,
     /// When the last of those who waited at the closing of its doors had been served, while they stay closed.
     pub drained_at: Option<Instant>,
     /// Its opening hours, as far ahead as they are known; those that are over are dropped.
@@ -46,23 +48,12 @@ pub struct QueueRow {
     pub connected: u32,
     /// What the active agents configured for it do.
     pub agents: ActivityCounts,
-    /// What whoever came last was told about the wait.
-    pub told: Option<Told>,
+    /// How long a contact keeps an agent busy, as the last estimate had it.
+    pub busy_ms: Option<Millis>,
     /// How good such estimates were, since the log began.
     pub accuracy: Accuracy,
     /// What has happened since the day began.
     pub today: Today,
-}
-
-/// What a contact was told about its wait when it came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Told {
-    /// When.
-    pub at: Instant,
-    /// How many stood before it.
-    pub ahead: u32,
-    /// The estimated wait; none if nobody served.
-    pub estimate_ms: Option<Millis>,
 }
 
 impl QueueRow {
@@ -75,6 +66,7 @@ impl QueueRow {
             state_since: at,
             emergency: false,
             message: None,
+            over_since: None,
             drained_at: None,
             hours: Vec::new(),
             opens_at: None,
@@ -85,7 +77,7 @@ impl QueueRow {
             ringing: 0,
             connected: 0,
             agents: ActivityCounts::default(),
-            told: None,
+            busy_ms: None,
             accuracy: Accuracy::default(),
             today: Today::default(),
         }
@@ -101,15 +93,22 @@ impl QueueRow {
         self.waiting + self.ringing
     }
 
-    /// How long whoever came now would wait: what the last one was told, in proportion to how many stand there now.
-    /// None if nobody has been told anything, or nobody serves now.
+    /// How long whoever came now with the lowest priority would wait, by the floor's rule: who stands before her, and
+    /// herself, at the pace at which agents become free. None if nobody serves, or nothing is known of the pace.
     pub fn estimate_ms(&self) -> Option<Millis> {
-        if self.agents.staffed == 0 {
-            return None;
+        if self.agents.idle > 0 && self.standing() == 0 {
+            return Some(Millis(0));
         }
-        let Told { ahead, estimate_ms, .. } = self.told?;
-        let now = u64::from(self.standing()) + 1;
-        Some(Millis(estimate_ms?.0.saturating_mul(now) / (u64::from(ahead) + 1)))
+        let work = (u64::from(self.standing()) + 1).saturating_mul(self.busy_ms?.0);
+        work.checked_div(self.agents.staffed.into()).map(Millis)
+    }
+
+    /// An estimate says the pace behind it; one of nothing, because somebody was free, does not.
+    pub(super) fn learn_pace(&mut self, ahead: u32, estimate_ms: Option<Millis>) {
+        if let Some(estimate) = estimate_ms.filter(|estimate| estimate.0 > 0) {
+            let work = estimate.0.saturating_mul(self.agents.staffed.into());
+            self.busy_ms = Some(Millis(work / (u64::from(ahead) + 1)));
+        }
     }
 
     /// Drops the hours that are over, and says when they begin or end next.
