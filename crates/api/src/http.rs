@@ -3,6 +3,7 @@
 
 mod act;
 mod body;
+mod callback;
 mod caller;
 mod contacts;
 mod events;
@@ -55,8 +56,12 @@ routes! {
     get "/api/v1/contacts/{contact}" contacts::show,
     post "/api/v1/contacts/{contact}/enqueue" contacts::enqueue,
     post "/api/v1/contacts/{contact}/abandon" contacts::abandon,
+    post "/api/v1/contacts/{contact}/callback" callback::request,
+    post "/api/v1/contacts/{contact}/callback/answered" callback::answered,
+    post "/api/v1/contacts/{contact}/callback/failed" callback::failed,
     get "/api/v1/queues" floor::queues,
     get "/api/v1/queues/{queue}" floor::queue,
+    get "/api/v1/queues/{queue}/estimate" floor::estimate,
     post "/api/v1/queues/{queue}/open" floor::open,
     post "/api/v1/queues/{queue}/drain" floor::drain,
     post "/api/v1/queues/{queue}/close" floor::close,

@@ -125,6 +125,12 @@ verbs! {
     ContactEnqueue "contact.enqueue" writes,
     /// Say that its caller left.
     ContactAbandon "contact.abandon" writes,
+    /// Say that the caller hangs up and is to be called back.
+    ContactRequestCallback "contact.request_callback" writes,
+    /// Say that the caller who was called back is there.
+    CallbackAnswered "callback.answered" writes,
+    /// Say that she was not reached.
+    CallbackFailed "callback.failed" writes,
     /// Make, change and disable accounts.
     AccountManage "account.manage" writes,
     /// Change queues, agents, reasons, settings.

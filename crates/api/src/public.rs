@@ -7,12 +7,16 @@ pub mod contact;
 pub mod event;
 pub mod figures;
 pub mod personal;
+pub mod place;
 pub mod queue;
 mod words;
 
 pub use agent::{PublicAgent, PublicHand, PublicNext};
-pub use contact::{PublicContact, PublicEndedBy, PublicLeg, PublicParticipant, PublicStory};
+pub use contact::{PublicCallback, PublicContact, PublicEndedBy, PublicLeg, PublicParticipant, PublicStory};
 pub use event::{PublicActor, PublicEvent, PublicReason};
 pub use figures::{PublicFigures, PublicQueueTally, PublicSpread, PublicTally};
 pub use personal::{Eyes, Personal, PersonalObject};
-pub use queue::{PublicActivities, PublicNotReadyReason, PublicQueue, PublicToday};
+pub use place::PublicPlace;
+pub use queue::{
+    PublicAccuracy, PublicActivities, PublicEstimate, PublicNotReadyReason, PublicQueue, PublicToday,
+};

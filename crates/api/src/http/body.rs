@@ -40,6 +40,16 @@ impl Asked {
     }
 }
 
+impl Asked {
+    /// What the body says, for commands that may come without one.
+    pub(super) fn terms<T: DeserializeOwned + Default>(&self) -> Result<T, Problem> {
+        if self.body.is_empty() {
+            return Ok(T::default());
+        }
+        serde_json::from_slice(&self.body).map_err(|error| unreadable(&error))
+    }
+}
+
 /// A request without a body, or with one that does not matter.
 impl FromRequest<Arc<Door>> for Asked {
     type Rejection = Problem;

@@ -9,14 +9,14 @@ use crate::Door;
 use crate::door::FROM_BYTES_MAX;
 use crate::permission::{Scope, Target, Verb, holds};
 use crate::public::personal::{self, field};
-use crate::public::{Eyes, PublicContact, PublicStory};
+use crate::public::{Eyes, PublicContact, PublicPlace, PublicStory};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use cordboard_floor::command::Entry;
 use cordboard_floor::contact::SkillCondition;
 use cordboard_floor::event::{Number, Sealed};
-use cordboard_floor::{Channel, Command, ContactId, Event, QueueId, Recorded, SkillId};
+use cordboard_floor::{AgentId, Channel, Command, ContactId, Event, QueueId, Recorded, SkillId};
 use cordboard_views::View as _;
 use cordboard_views::board::{Board, ContactRow, ContactState};
 use cordboard_views::story::Story;
@@ -50,6 +50,17 @@ pub(super) struct NewContact {
     #[serde(default)]
     #[schema(value_type = BTreeMap<String, u8>)]
     skills: BTreeMap<SkillId, u8>,
+    /// At least one of these, too.
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, u8>)]
+    any: BTreeMap<SkillId, u8>,
+    /// Agents of these queues may serve it too: one place in several queues.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    also: Vec<QueueId>,
+    /// The agent for whom it should wait first, if its queue's plan waits for anybody.
+    #[schema(value_type = Option<String>, example = "1001")]
+    wanted: Option<AgentId>,
     /// Whatever else is known about it; sealed.
     #[schema(value_type = Option<Object>)]
     attributes: Option<Map<String, Value>>,
@@ -79,6 +90,17 @@ pub(super) struct NewEntry {
     #[serde(default)]
     #[schema(value_type = BTreeMap<String, u8>)]
     skills: BTreeMap<SkillId, u8>,
+    /// At least one of these, too.
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, u8>)]
+    any: BTreeMap<SkillId, u8>,
+    /// Agents of these queues may serve it too: one place in several queues.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    also: Vec<QueueId>,
+    /// The agent for whom it should wait first, if its queue's plan waits for anybody.
+    #[schema(value_type = Option<String>, example = "1001")]
+    wanted: Option<AgentId>,
 }
 
 /// What became of a contact.
@@ -108,6 +130,7 @@ pub(super) async fn create(
     let Posted { value: new, request } = posted;
     let target = new.queue.map_or_else(Target::site, Target::queue);
     caller.may(Verb::ContactCreate, &target)?;
+    also_may(&caller, Verb::ContactCreate, &new.also)?;
     let entry = new.entry()?;
     let cause = key.cause(&door, &caller, &request);
     let NewContact { channel, from, attributes, .. } = new;
@@ -126,15 +149,26 @@ pub(super) async fn create(
 }
 
 impl NewContact {
+    fn asks(&self) -> bool {
+        self.priority.is_some()
+            || !self.skills.is_empty()
+            || !self.any.is_empty()
+            || !self.also.is_empty()
+            || self.wanted.is_some()
+    }
+
     fn entry(&self) -> Result<Option<Entry>, Problem> {
         if self.from.as_ref().is_some_and(|from| from.len() > FROM_BYTES_MAX) {
             let detail = format!("from is longer than {FROM_BYTES_MAX} bytes");
             return Err(Problem::invalid("over_limit", detail));
         }
         match (self.queue, self.stage) {
-            (Some(queue), None) => Ok(Some(entry(queue, self.priority, &self.skills))),
-            (None, Some(EntryStage::Menu)) if self.priority.is_some() || !self.skills.is_empty() => {
-                let mend = "priority and skills are said when it enters its queue, not in the menu";
+            (Some(queue), None) => {
+                let entry = entry(queue, self.priority, &self.skills, &self.any);
+                Ok(Some(Entry { also: self.also.clone(), wanted: self.wanted, ..entry }))
+            }
+            (None, Some(EntryStage::Menu)) if self.asks() => {
+                let mend = "priority, skills, any, also and wanted are said when it enters its queue, not in the menu";
                 Err(Problem::invalid("invalid", mend))
             }
             (None, Some(EntryStage::Menu)) => Ok(None),
@@ -148,9 +182,22 @@ impl NewContact {
     }
 }
 
-fn entry(queue: QueueId, priority: Option<u8>, skills: &BTreeMap<SkillId, u8>) -> Entry {
-    let skills = skills.iter().map(|(skill, level)| SkillCondition { skill: *skill, level: *level });
-    Entry { priority: priority.unwrap_or(PRIORITY), skills: skills.collect(), ..Entry::plain(queue) }
+fn entry(
+    queue: QueueId,
+    priority: Option<u8>,
+    skills: &BTreeMap<SkillId, u8>,
+    any: &BTreeMap<SkillId, u8>,
+) -> Entry {
+    let conditions = |asked: &BTreeMap<SkillId, u8>| {
+        asked.iter().map(|(skill, level)| SkillCondition { skill: *skill, level: *level }).collect()
+    };
+    let (skills, any) = (conditions(skills), conditions(any));
+    Entry { priority: priority.unwrap_or(PRIORITY), skills, any, ..Entry::plain(queue) }
+}
+
+/// A contact that stands in several queues is brought into each of them.
+fn also_may(caller: &Caller, verb: Verb, also: &[QueueId]) -> Result<(), Problem> {
+    also.iter().try_for_each(|queue| caller.may(verb, &Target::queue(*queue)))
 }
 
 /// Seals what is personal, the key made durable first.
@@ -206,8 +253,11 @@ pub(super) async fn enqueue(
     let contact: ContactId = contact_id(&contact)?;
     let Posted { value: new, request } = posted;
     caller.may(Verb::ContactEnqueue, &Target::queue(new.queue))?;
+    also_may(&caller, Verb::ContactEnqueue, &new.also)?;
     let cause = key.cause(&door, &caller, &request);
-    let command = Command::Enqueue { contact, entry: entry(new.queue, new.priority, &new.skills) };
+    let NewEntry { queue, priority, skills, any, also, wanted } = new;
+    let entry = Entry { also, wanted, ..entry(queue, priority, &skills, &any) };
+    let command = Command::Enqueue { contact, entry };
     let carried = act(&door, caller.who.acting_on(None), cause, command).await?;
     let events = events_of(&door, carried).await?;
     Ok(Json(ContactChanged { contact, state: state_by(&events, contact), seq: carried.seq }))
@@ -331,7 +381,7 @@ pub(super) async fn show(
     door.views.stories.reach(seq, door.limits.view_wait_max).await;
     door.views.board.reach(seq, door.limits.view_wait_max).await;
     let caller = Arc::new(caller);
-    let (row, story, target, is_own) = {
+    let Looked { row, story, place, target, is_own } = {
         let (door, caller) = (door.clone(), caller.clone());
         blocking(move || look(&door, &caller, contact)).await?
     };
@@ -345,6 +395,7 @@ pub(super) async fn show(
     blocking(move || {
         let mut shown = PublicContact::of(&row, &eyes);
         shown.story = Some(story);
+        shown.place = place;
         Ok(Json(shown))
     })
     .await
@@ -362,12 +413,17 @@ async fn unmask(door: &Door, caller: &Caller, contact: ContactId, target: &Targe
     Ok(Eyes::seeing(&door.vault, numbers.is_ok(), texts.is_ok()))
 }
 
+/// What one contact's page is made of.
+struct Looked {
+    row: ContactRow,
+    story: PublicStory,
+    place: Option<PublicPlace>,
+    target: Target,
+    is_own: bool,
+}
+
 /// The contact's row and story, whose it is, and whether it is in the caller's own hands.
-fn look(
-    door: &Door,
-    caller: &Caller,
-    contact: ContactId,
-) -> Result<(ContactRow, PublicStory, Target, bool), Problem> {
+fn look(door: &Door, caller: &Caller, contact: ContactId) -> Result<Looked, Problem> {
     let unknown = || Problem::not_found("unknown_contact", format!("{contact} never arrived here"));
     let found = story::find(door, contact)?;
     let events = || found.events.iter().map(|event| &**event);
@@ -390,9 +446,10 @@ fn look(
         }
     }
     let is_own = caller.who.agent.is_some_and(|own| holds(&board, own, &row));
-    Ok((row, PublicStory::of(&story, found.complete), target, is_own))
+    let place = PublicPlace::of(&board, &row);
+    Ok(Looked { story: PublicStory::of(&story, found.complete), row, place, target, is_own })
 }
 
-fn contact_id(text: &str) -> Result<ContactId, Problem> {
+pub(super) fn contact_id(text: &str) -> Result<ContactId, Problem> {
     id(text, "unknown_contact", "c-1042")
 }

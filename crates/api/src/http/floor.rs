@@ -6,11 +6,11 @@ use super::caller::Caller;
 use super::problem::{Problem, ProblemDetails};
 use crate::Door;
 use crate::permission::{Scope, Target, Verb};
-use crate::public::{PublicAgent, PublicFigures, PublicNotReadyReason, PublicQueue};
+use crate::public::{PublicAgent, PublicEstimate, PublicFigures, PublicNotReadyReason, PublicQueue};
 use axum::Json;
 use axum::extract::{Path, State};
 use cordboard_floor::queue::QueueState;
-use cordboard_floor::{AgentId, Command, QueueId, TeamId};
+use cordboard_floor::{AgentId, Command, QueueId, ReasonId, TeamId};
 use cordboard_views::View as _;
 use cordboard_views::board::AgentState;
 use serde::{Deserialize, Serialize};
@@ -70,6 +70,36 @@ pub(super) async fn queue(
     Ok(Json(row.into()))
 }
 
+/// How long whoever came into a queue now would wait, and how good such estimates were.
+#[utoipa::path(get, operation_id = "estimate_wait", path = "/api/v1/queues/{queue}/estimate", tag = "floor",
+    params(("queue" = String, Path)),
+    responses((status = 200, body = PublicEstimate),
+        (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
+pub(super) async fn estimate(
+    State(door): State<Arc<Door>>,
+    Path(queue): Path<String>,
+    caller: Caller,
+) -> Result<Json<PublicEstimate>, Problem> {
+    let queue: QueueId = id(&queue, "unknown_queue", "sales")?;
+    board_is_fresh(&door).await;
+    let board = door.views.board.read()?;
+    caller.may(Verb::QueueView, &Target::of_queue(&board, &caller.who, queue))?;
+    let row = board.queue(queue).ok_or(cordboard_floor::Refusal::UnknownQueue(queue))?;
+    Ok(Json(PublicEstimate::of(row, board.seq())))
+}
+
+/// How a queue is closed.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Closing {
+    /// Whether it is an emergency: then the calendar does not open it again, a leader does.
+    #[serde(default)]
+    emergency: bool,
+    /// Which message its callers hear.
+    #[schema(value_type = Option<String>, example = "fire_drill")]
+    message: Option<ReasonId>,
+}
+
 /// A queue's door, after it was moved.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct QueueChanged {
@@ -95,7 +125,7 @@ pub(super) async fn open(
     key: Key,
     request: Asked,
 ) -> Result<Json<QueueChanged>, Problem> {
-    move_door(door, queue, caller, key, request, QueueState::Open).await
+    move_door(door, queue, caller, key, request, Way::Open).await
 }
 
 /// Lets a queue serve who waits and take no more.
@@ -110,11 +140,12 @@ pub(super) async fn drain(
     key: Key,
     request: Asked,
 ) -> Result<Json<QueueChanged>, Problem> {
-    move_door(door, queue, caller, key, request, QueueState::Draining).await
+    move_door(door, queue, caller, key, request, Way::Drain).await
 }
 
-/// Closes a queue; nobody waits in it any more.
+/// Closes a queue; nobody waits in it any more. An emergency and a message are said in the body, if there are any.
 #[utoipa::path(post, operation_id = "close_queue", path = "/api/v1/queues/{queue}/close", tag = "floor",
+    request_body = Option<Closing>,
     params(("queue" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = QueueChanged),
         (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
@@ -125,7 +156,15 @@ pub(super) async fn close(
     key: Key,
     request: Asked,
 ) -> Result<Json<QueueChanged>, Problem> {
-    move_door(door, queue, caller, key, request, QueueState::Closed).await
+    let closing = request.terms()?;
+    move_door(door, queue, caller, key, request, Way::Close(closing)).await
+}
+
+/// Which way a door is moved.
+enum Way {
+    Open,
+    Drain,
+    Close(Closing),
 }
 
 async fn move_door(
@@ -134,14 +173,14 @@ async fn move_door(
     caller: Caller,
     key: Key,
     request: Asked,
-    state: QueueState,
+    way: Way,
 ) -> Result<Json<QueueChanged>, Problem> {
     let queue: QueueId = id(&queue, "unknown_queue", "sales")?;
-    let (verb, command) = match state {
-        QueueState::Open => (Verb::QueueOpen, Command::OpenQueue { queue }),
-        QueueState::Draining => (Verb::QueueDrain, Command::DrainQueue { queue }),
-        QueueState::Closed => {
-            (Verb::QueueClose, Command::CloseQueue { queue, emergency: false, message: None })
+    let (verb, state, command) = match way {
+        Way::Open => (Verb::QueueOpen, QueueState::Open, Command::OpenQueue { queue }),
+        Way::Drain => (Verb::QueueDrain, QueueState::Draining, Command::DrainQueue { queue }),
+        Way::Close(Closing { emergency, message }) => {
+            (Verb::QueueClose, QueueState::Closed, Command::CloseQueue { queue, emergency, message })
         }
     };
     caller.may(verb, &Target::queue(queue))?;

@@ -1,6 +1,6 @@
 //! The OpenAPI document, made from the same types that are read and written.
 
-use super::{contacts, events, floor, health, metrics, sessions};
+use super::{callback, contacts, events, floor, health, metrics, sessions};
 use axum::response::{IntoResponse, Response};
 use http::header;
 use std::sync::LazyLock;
@@ -24,8 +24,12 @@ use utoipa::{Modify, OpenApi};
         contacts::show,
         contacts::enqueue,
         contacts::abandon,
+        callback::request,
+        callback::answered,
+        callback::failed,
         floor::queues,
         floor::queue,
+        floor::estimate,
         floor::open,
         floor::drain,
         floor::close,

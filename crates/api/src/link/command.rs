@@ -59,6 +59,17 @@ impl From<State> for AskedState {
     }
 }
 
+/// A personal value in clear, on its way to be sealed: it is read and digested, and never printed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Unsealed(pub String);
+
+impl std::fmt::Debug for Unsealed {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("…")
+    }
+}
+
 macro_rules! commands {
     ($($(#[doc = $doc:literal])+ $name:literal $variant:ident {
         $($(#[doc = $fdoc:literal])+ $field:ident : $type:ty as $schema:literal),* $(,)?
@@ -216,6 +227,25 @@ commands! {
         /// After which contact.
         contact: ContactId as "schema::Contact",
     }
+    /// Say that the caller hangs up and is called back in her turn; her contact keeps its place in line.
+    "contact.request_callback" ContactRequestCallback {
+        /// Which contact.
+        contact: ContactId as "schema::Contact",
+        /// Where to, if not where she called from; sealed before it is stored.
+        number: Option<Unsealed> as "Option<schema::Number>",
+    }
+    /// Say that the caller who is called back is there.
+    "callback.answered" CallbackAnswered {
+        /// Which contact.
+        contact: ContactId as "schema::Contact",
+    }
+    /// Say that she was not reached.
+    "callback.failed" CallbackFailed {
+        /// Which contact.
+        contact: ContactId as "schema::Contact",
+        /// Why.
+        reason: Option<ReasonId> as "Option<schema::Code>",
+    }
     /// Follow the floor on this link: all of it, then what changes, at most four times a second.
     "floor.subscribe" FloorSubscribe {}
     /// Follow the log on this link, as far as the account may see it.
@@ -277,6 +307,10 @@ commands! {
     "queue.close" QueueClose {
         /// Which.
         queue: QueueId as "schema::Code",
+        /// Whether it is an emergency: then the calendar does not open it again, a leader does.
+        emergency: Option<bool> as "Option<bool>",
+        /// Which message its callers hear.
+        message: Option<ReasonId> as "Option<schema::Code>",
         /// Why.
         reason: Option<ReasonId> as "Option<schema::Code>",
     }
@@ -337,6 +371,17 @@ mod tests {
                 .into(),
             EventsSubscribe { from_seq: Some(3) }.into(),
             FloorSubscribe {}.into(),
+            ContactRequestCallback { contact: ContactId(7), number: Some(Unsealed("13812345678".into())) }
+                .into(),
+            CallbackAnswered { contact: ContactId(7) }.into(),
+            CallbackFailed { contact: ContactId(7), reason: Some(ReasonId::fixed("busy")) }.into(),
+            QueueClose {
+                queue: QueueId::fixed("sales"),
+                emergency: Some(true),
+                message: Some(ReasonId::fixed("fire_drill")),
+                reason: None,
+            }
+            .into(),
         ];
         for ask in asks {
             let args = serde_json::to_value(&ask).unwrap();
@@ -346,6 +391,13 @@ mod tests {
             serde_json::to_value(AgentSetState { state: State::Ready }).unwrap(),
             json!({"state": "ready"})
         );
+    }
+
+    #[test]
+    fn a_number_in_clear_is_never_printed() {
+        let number = Some(Unsealed("13812345678".into()));
+        let ask: Ask = ContactRequestCallback { contact: ContactId(7), number }.into();
+        assert!(!format!("{ask:?}").contains("138"), "{ask:?}");
     }
 
     #[test]
@@ -364,6 +416,14 @@ mod tests {
         assert_eq!(
             fault("contact.reprioritise", json!({"contact": "c-1", "priority": 300})),
             "args.priority: invalid value: integer `300`, expected u8"
+        );
+        assert_eq!(
+            fault("queue.close", json!({"queue": "sales", "emergency": "yes"})),
+            "args.emergency: invalid type: string \"yes\", expected a boolean"
+        );
+        assert_eq!(
+            fault("callback.answered", json!({"contact": "c-1", "number": "110"})),
+            "args.number: callback.answered has no such argument; it takes: contact"
         );
         assert_eq!(read("offer.acept", json!({})), None);
     }

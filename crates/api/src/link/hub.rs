@@ -18,7 +18,7 @@ mod offer;
 mod touched;
 
 pub(crate) use attach::{Admitted, Began, Desk};
-pub(crate) use offer::{OfferFacts, offer_data, offer_row};
+pub(crate) use offer::{OfferFacts, OfferTerms, offer_data, offer_row};
 pub(crate) use touched::{RowKey, Touched};
 
 use super::limits::{EVENTS_PER_READ_MAX, Limits};

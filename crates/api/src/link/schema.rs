@@ -49,6 +49,8 @@ words! {
     Note = json_schema!({ "type": "string", "maxLength": limits::NOTE_BYTES_MAX });
     /// A message, free text.
     Text = json_schema!({ "type": "string", "minLength": 1, "maxLength": limits::TEXT_BYTES_MAX });
+    /// A caller's number, address or SIP URI.
+    Number = json_schema!({ "type": "string", "minLength": 1, "maxLength": crate::door::FROM_BYTES_MAX });
     /// A client's id of a frame.
     FrameId = json_schema!({ "type": "string", "minLength": 1, "maxLength": limits::FRAME_ID_BYTES_MAX });
     /// A moment.

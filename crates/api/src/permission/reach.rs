@@ -25,7 +25,7 @@ impl Target {
     /// A contact: of the agents who are on it, at whom it rings, or who work after it, and of its queue.
     pub fn of_contact(board: &Board, who: &Who, row: &ContactRow) -> Self {
         let mut target = Self { queues: row.queue.into_iter().collect(), ..Self::default() };
-        let ringing = [row.offer, row.consult].into_iter().flatten();
+        let ringing = row.ringing().chain(row.consult);
         let ringing = ringing.filter_map(|offer| board.offer(offer)).map(|offer| offer.agent);
         for agent in row.participants.iter().map(|part| part.agent).chain(ringing) {
             target.add_agent(board, agent);
@@ -45,12 +45,15 @@ impl Target {
         target.queues.extend(match event {
             Event::ContactQueued(event) => Some(event.queue),
             Event::VisitEnded(event) => Some(event.queue),
+            Event::VisitStepped(event) => Some(event.queue),
             Event::OfferCreated(event) => event.queue,
             Event::WrapupStarted(event) => Some(event.queue),
             Event::WrapupCompleted(event) => Some(event.queue),
             Event::QueueOpened(event) => Some(event.queue),
             Event::QueueDraining(event) => Some(event.queue),
             Event::QueueClosed(event) => Some(event.queue),
+            Event::QueueDrained(event) => Some(event.queue),
+            Event::HoursApplied(event) => Some(event.hours.queue),
             Event::QueueApplied(event) => Some(event.queue.queue),
             _ => None,
         });

@@ -96,11 +96,7 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
             (Site, &[AgentSignOut, AccountManage, ConfigApply, PersonErase]),
         ],
     ),
-    (
-        Role::Integrator,
-        "integrator",
-        &[(Site, SEE_FLOOR), (Site, &[ContactCreate, ContactEnqueue, ContactAbandon])],
-    ),
+    (Role::Integrator, "integrator", &[(Site, SEE_FLOOR), (Site, BRING_CONTACTS)]),
 ];
 
 const OWN_WORK: &[Verb] = &[
@@ -121,11 +117,22 @@ const OWN_WORK: &[Verb] = &[
     ContactEnd,
     WrapupComplete,
     WrapupExtend,
+    ContactRequestCallback,
+    CallbackAnswered,
+    CallbackFailed,
     AgentView,
     QueueView,
     ContactView,
     EventsView,
     EventsSubscribe,
+];
+const BRING_CONTACTS: &[Verb] = &[
+    ContactCreate,
+    ContactEnqueue,
+    ContactAbandon,
+    ContactRequestCallback,
+    CallbackAnswered,
+    CallbackFailed,
 ];
 const LEAD_AGENTS: &[Verb] = &[AgentForceState, AgentSignOut, AgentRaiseHand, BreakDecide];
 const LEAD_CONTACTS: &[Verb] = &[ContactAssign, ContactMove, ContactReprioritise];

@@ -46,6 +46,9 @@ team.message           -   T   S   S   S   -   S   -   -   -   -
 contact.create         -   -   -   -   -   -   -   -   -   -   S
 contact.enqueue        -   -   -   -   -   -   -   -   -   -   S
 contact.abandon        -   -   -   -   -   -   -   -   -   -   S
+contact.request_callback O   O   O   -   -   -   O   -   -   -   S
+callback.answered      O   O   O   -   -   -   O   -   -   -   S
+callback.failed        O   O   O   -   -   -   O   -   -   -   S
 account.manage         -   -   -   -   -   -   -   -   -   S   -
 config.apply           -   -   -   -   -   -   -   -   -   S   -
 person.erase           -   -   -   -   -   -   -   -   -   S   -

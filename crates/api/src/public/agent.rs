@@ -4,7 +4,7 @@ use super::event::PublicReason;
 use super::words;
 use cordboard_floor::contact::Role;
 use cordboard_floor::event::NextState;
-use cordboard_floor::{AgentId, ContactId, Instant, OfferId, QueueId, SeatId, SkillId, TeamId};
+use cordboard_floor::{AgentId, Channel, ContactId, Instant, OfferId, QueueId, SeatId, SkillId, TeamId};
 use cordboard_views::board::{Activity, AgentRow, AgentState, Hand, HandState};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -27,8 +27,21 @@ pub struct PublicAgent {
     /// What she knows, and how well: 0 to 100.
     #[schema(value_type = BTreeMap<String, u8>)]
     pub skills: BTreeMap<SkillId, u8>,
-    /// Contacts in hand at once.
+    /// Contacts in hand at once, where no mixes are named.
     pub capacity: u8,
+    /// What she may have in hand at once, by channel: whatever fits within one of these.
+    #[schema(value_type = Vec<BTreeMap<String, u8>>)]
+    pub mixes: Vec<BTreeMap<Channel, u8>>,
+    /// Contacts of these channels do not keep her from one of another channel.
+    #[schema(value_type = Vec<String>)]
+    pub interruptible: Vec<Channel>,
+    /// Her share where contacts are given out by weights.
+    pub weight: u16,
+    /// Her place where they are given out in a fixed order, lower first.
+    pub position: u16,
+    /// Who stands in when she is away.
+    #[schema(value_type = Option<String>)]
+    pub stand_in: Option<AgentId>,
     /// Whether she is here and takes contacts.
     #[schema(schema_with = words::agent_state)]
     pub state: AgentState,
@@ -50,11 +63,18 @@ pub struct PublicAgent {
     pub sign_out_at: Option<Instant>,
     /// What follows when her hands are empty.
     pub next: Option<PublicNext>,
-    /// Spared until then, after she declined.
+    /// Spared until then.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub resting_until: Option<Instant>,
+    /// Why: `guard` (she has only just become ready), `no_answer`, or why she declined.
+    pub resting_reason: Option<PublicReason>,
+    /// Offers in a row that rang out.
+    pub missed: u8,
     /// The break she asked for.
     pub break_request: Option<PublicReason>,
+    /// Since when she waits for it: the earlier is granted first.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub break_asked_at: Option<Instant>,
     /// Whether she asks a leader to come.
     pub hand_raised: bool,
     /// Since when she has had nothing in hand.
@@ -120,6 +140,11 @@ impl From<&AgentRow> for PublicAgent {
             queues: row.queues.clone(),
             skills: row.skills.iter().copied().collect(),
             capacity: row.capacity,
+            mixes: row.mixes.iter().map(|mix| mix.iter().copied().collect()).collect(),
+            interruptible: row.interruptible.clone(),
+            weight: row.weight,
+            position: row.position,
+            stand_in: row.stand_in,
             state: row.state,
             reason: row.reason.map(PublicReason::from),
             since: row.since,
@@ -129,7 +154,10 @@ impl From<&AgentRow> for PublicAgent {
             sign_out_at: row.sign_out_at,
             next: row.next.map(PublicNext::from),
             resting_until: row.resting_until,
+            resting_reason: row.resting_reason.map(PublicReason::from),
+            missed: row.missed,
             break_request: row.break_request.map(PublicReason::from),
+            break_asked_at: row.break_asked_at,
             hand_raised: row.hand_raised,
             idle_since: row.idle_since,
             contacts: row.contacts.iter().map(PublicHand::from).collect(),

@@ -2,12 +2,13 @@
 
 use super::event::PublicReason;
 use super::personal::{Eyes, Personal, PersonalObject};
+use super::place::PublicPlace;
 use super::words;
 use cordboard_floor::contact::{ContactEnd, EndedBy, Role, Stage};
 use cordboard_floor::{
-    AgentId, Channel, CodeId, ContactId, Instant, Millis, OfferId, QueueId, SkillId, VisitId,
+    AgentId, Channel, CodeId, ContactId, Instant, Millis, OfferId, QueueId, ReasonId, SkillId, VisitId,
 };
-use cordboard_views::board::{ContactRow, ContactState, Participant};
+use cordboard_views::board::{CallbackRow, CallbackState, ContactRow, ContactState, Participant};
 use cordboard_views::story::{Leg, LegKind, Story};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -52,6 +53,37 @@ pub struct PublicContact {
     /// What it asks for beyond the queue's own conditions.
     #[schema(value_type = BTreeMap<String, u8>)]
     pub skills: BTreeMap<SkillId, u8>,
+    /// At least one of these, too, if there are any.
+    #[schema(value_type = BTreeMap<String, u8>)]
+    pub any: BTreeMap<SkillId, u8>,
+    /// Agents of these queues serve it too.
+    #[schema(value_type = Vec<String>)]
+    pub also: Vec<QueueId>,
+    /// The version of the queue's configuration under which it stands.
+    pub rule_version: Option<u32>,
+    /// The step of the plan under which it stands; 0 is the queue's own terms.
+    pub step: Option<u16>,
+    /// For whom alone it waits.
+    #[schema(value_type = Option<String>)]
+    pub wanted: Option<AgentId>,
+    /// Until when it does.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub wanted_until: Option<Instant>,
+    /// How many stood before it when its present or last stay began.
+    pub ahead: Option<u32>,
+    /// What was said then about how long it would wait.
+    #[schema(value_type = Option<u64>)]
+    pub estimate_ms: Option<Millis>,
+    /// Its place in line and what it is made of; only where one waiting contact was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<PublicPlace>,
+    /// Whether its caller was offered to be called back.
+    pub callback_offered: bool,
+    /// The promise to call back, if the caller asked for it.
+    pub callback: Option<PublicCallback>,
+    /// The message that was played to the caller instead of an agent.
+    #[schema(value_type = Option<String>)]
+    pub told: Option<ReasonId>,
     /// Who answers for it.
     #[schema(value_type = Option<String>)]
     pub owner: Option<AgentId>,
@@ -60,9 +92,12 @@ pub struct PublicContact {
     /// Since when the caller listens to music.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub held_since: Option<Instant>,
-    /// The live offer that would give it an owner.
+    /// The live offer that would give it an owner; of several the first.
     #[schema(value_type = Option<String>)]
     pub offer: Option<OfferId>,
+    /// The others that ring for it at the same time; the first to be accepted has it.
+    #[schema(value_type = Vec<String>)]
+    pub more_offers: Vec<OfferId>,
     /// The live offer that would give its owner advice.
     #[schema(value_type = Option<String>)]
     pub consult: Option<OfferId>,
@@ -82,6 +117,33 @@ pub struct PublicContact {
     /// What happened to it; only where one contact was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub story: Option<PublicStory>,
+}
+
+/// A promise to call back 回拨: the caller has hung up, her contact keeps its place in line.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct PublicCallback {
+    /// `requested`, `parked` (until her turn comes again), `dialled`, `answered` or `failed`.
+    #[schema(schema_with = words::callback_state)]
+    pub state: CallbackState,
+    /// Where to, if not where she called from.
+    pub number: Option<Personal>,
+    /// When she asked.
+    #[schema(value_type = String, format = DateTime)]
+    pub requested_at: Instant,
+    /// Until when the promise holds.
+    #[schema(value_type = String, format = DateTime)]
+    pub expires_at: Instant,
+    /// How often she was dialled.
+    pub attempts: u8,
+    /// For whom she was dialled last.
+    #[schema(value_type = Option<String>)]
+    pub agent: Option<AgentId>,
+    /// While it rings at her: until when.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub dial_by: Option<Instant>,
+    /// While it is parked: until when.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub retry_at: Option<Instant>,
 }
 
 /// An agent on a contact.
@@ -141,6 +203,18 @@ pub struct PublicLeg {
     /// The wrap-up code.
     #[schema(value_type = Option<String>)]
     pub code: Option<CodeId>,
+    /// The version of the queue's configuration, of a stay when it began, or of an offer.
+    pub rule_version: Option<u32>,
+    /// Which step of the plan, of a step or an offer.
+    pub step: Option<u16>,
+    /// Which queue it went on to, of a stay that overflowed.
+    #[schema(value_type = Option<String>)]
+    pub overflowed_to: Option<QueueId>,
+    /// Which attempt to reach the caller, from 1.
+    pub attempt: Option<u8>,
+    /// Which message was played.
+    #[schema(value_type = Option<String>)]
+    pub message: Option<ReasonId>,
     /// When it began.
     #[schema(value_type = String, format = DateTime)]
     pub from: Instant,
@@ -172,10 +246,23 @@ impl PublicContact {
             waited_ms: row.waited_ms,
             priority: row.priority,
             skills: row.skills.iter().map(|asked| (asked.skill, asked.level)).collect(),
+            any: row.any.iter().map(|asked| (asked.skill, asked.level)).collect(),
+            also: row.also.clone(),
+            rule_version: row.rule_version,
+            step: row.step,
+            wanted: row.wanted,
+            wanted_until: row.wanted_until,
+            ahead: row.ahead,
+            estimate_ms: row.estimate_ms,
+            place: None,
+            callback_offered: row.callback_offered,
+            callback: row.callback.as_ref().map(|callback| PublicCallback::of(callback, eyes)),
+            told: row.told,
             owner: row.owner,
             participants: row.participants.iter().map(PublicParticipant::from).collect(),
             held_since: row.held_since,
             offer: row.offer,
+            more_offers: row.more_offers.clone(),
             consult: row.consult,
             end,
             stage,
@@ -183,6 +270,21 @@ impl PublicContact {
             ended_at: row.ended_at,
             seq: row.seq,
             story: None,
+        }
+    }
+}
+
+impl PublicCallback {
+    fn of(row: &CallbackRow, eyes: &Eyes) -> Self {
+        Self {
+            state: row.state,
+            number: row.number.as_ref().map(|number| eyes.number(number)),
+            requested_at: row.requested_at,
+            expires_at: row.expires_at,
+            attempts: row.attempts,
+            agent: row.agent,
+            dial_by: row.dial_by,
+            retry_at: row.retry_at,
         }
     }
 }
@@ -234,6 +336,11 @@ impl From<&Leg> for PublicLeg {
             queue: leg.queue,
             offer: leg.offer,
             code: leg.code,
+            rule_version: leg.rule_version,
+            step: leg.step,
+            overflowed_to: leg.overflowed_to,
+            attempt: leg.attempt,
+            message: leg.message,
             from: leg.from,
             to: leg.to,
             outcome: leg.outcome,

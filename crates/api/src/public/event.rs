@@ -100,6 +100,12 @@ pub fn data(event: &Event, eyes: &Eyes) -> Value {
             "team": message.team,
             "text": eyes.text(&message.text, field::TEXT),
         }),
+        Event::CallbackRequested(requested) => {
+            let mut data = plain(event);
+            let number = requested.number.as_ref().map(|number| eyes.number(number));
+            data.insert("number".to_owned(), json!(number));
+            Value::Object(data)
+        }
         Event::WrapupCompleted(completed) => {
             let mut data = plain(event);
             let note = completed.note.as_ref().map(|note| eyes.text(note, field::NOTE));
@@ -120,5 +126,53 @@ fn plain(event: &Event) -> Map<String, Value> {
         Ok(Value::Object(fields)) => fields,
         // Every event is a struct of numbers, codes and ids; one that is not is a bug that a test finds.
         _ => Map::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::personal::seal_number;
+    use super::*;
+    use cordboard_floor::actor::reasons;
+    use cordboard_floor::event::{CallbackRequested, OfferRescinded};
+    use cordboard_floor::{AgentId, ContactId, OfferId, SiteId};
+    use cordboard_vault::{Options, PasswordCost, Vault};
+
+    #[test]
+    fn the_number_of_a_callback_is_masked_or_open_and_never_its_bytes() {
+        let dir = tempfile::tempdir().unwrap();
+        let options = Options { password_cost: PasswordCost::cheap_for_tests(), ..Options::default() };
+        let vault = Vault::open_with(dir.path(), options).unwrap();
+        let (_, number) = seal_number(&vault, "13987654321").unwrap();
+        let expires_at = Instant::parse("2026-11-22T00:00:00Z").unwrap();
+        let asked = |number| CallbackRequested { contact: ContactId(7), number, expires_at }.into();
+        let shown = data(&asked(Some(number.clone())), &Eyes::masked(&vault));
+        assert_eq!(
+            shown,
+            json!({"contact": "c-7", "expires_at": "2026-11-22T00:00:00.000Z",
+                "number": {"text": "139****4321", "masked": true}})
+        );
+        let open = data(&asked(Some(number)), &Eyes::open(&vault));
+        assert_eq!(open["number"], json!({"text": "13987654321", "masked": false}));
+        assert_eq!(data(&asked(None), &Eyes::masked(&vault))["number"], json!(null));
+    }
+
+    #[test]
+    fn a_rescinded_offer_says_why() {
+        let dir = tempfile::tempdir().unwrap();
+        let options = Options { password_cost: PasswordCost::cheap_for_tests(), ..Options::default() };
+        let vault = Vault::open_with(dir.path(), options).unwrap();
+        let agent = AgentId::fixed("1001");
+        let recorded = Recorded {
+            seq: 9,
+            at: Instant::parse("2026-11-22T00:00:00Z").unwrap(),
+            site: SiteId::fixed("north"),
+            actor: Actor::system("ring_all"),
+            reason: Some(reasons::TAKEN),
+            cause: None,
+            event: OfferRescinded { offer: OfferId(8), contact: ContactId(7), agent }.into(),
+        };
+        let shown = PublicEvent::of(&recorded, &Eyes::masked(&vault));
+        assert_eq!(shown.reason.map(|why| why.slug).as_deref(), Some("taken"));
     }
 }

@@ -1,9 +1,11 @@
 //! Figures as the doors show them: counts with their own bases, and spans as count, sum and quantiles.
 
+use super::queue::PublicAccuracy;
 use cordboard_floor::QueueId;
 use cordboard_views::View as _;
-use cordboard_views::figures::{Figures, Spread, Tally};
+use cordboard_views::figures::{Callbacks, Figures, Spread, Tally};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// Figures since number 1 of the log.
@@ -50,6 +52,17 @@ pub struct PublicTally {
     pub hold: PublicSpread,
     /// Wrap-ups.
     pub wrap_up: PublicSpread,
+    /// Visits that overflowed, by the queue that they went on to.
+    #[schema(value_type = BTreeMap<String, u64>)]
+    pub overflowed_to: BTreeMap<QueueId, u64>,
+    /// Estimated waits held against those of the visits that were answered.
+    pub estimates: PublicAccuracy,
+    /// Promises to call back, in the queue in which they were asked for. requested = answered + expired + dropped + open.
+    pub callbacks: PublicCallbacks,
+    /// Callers to whom a message was played instead.
+    pub told: u64,
+    /// How long agents stayed on after each closing of the doors.
+    pub overtime: PublicSpread,
 }
 
 /// Contacts by how they ended.
@@ -81,6 +94,27 @@ pub struct PublicVisits {
     pub transferred: u64,
     pub withdrawn: u64,
     pub standing: u64,
+}
+
+/// Promises to call back by what came of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PublicCallbacks {
+    /// Offered to a caller; one may ask without.
+    pub offered: u64,
+    /// Asked for.
+    pub requested: u64,
+    /// Attempts.
+    pub dialled: u64,
+    /// Attempts that did not reach the caller.
+    pub failed: u64,
+    /// The caller was reached.
+    pub answered: u64,
+    /// The promise ran out, or so did the attempts.
+    pub expired: u64,
+    /// The contact ended in another way.
+    pub dropped: u64,
+    /// Still owed.
+    pub open: u64,
 }
 
 /// Offers by how they ended; the six ends are never merged.
@@ -172,7 +206,20 @@ impl From<&Tally> for PublicTally {
             talk: (&tally.talk).into(),
             hold: (&tally.hold).into(),
             wrap_up: (&tally.wrap_up).into(),
+            overflowed_to: tally.overflowed_to.clone(),
+            estimates: tally.estimates.into(),
+            callbacks: tally.callbacks.into(),
+            told: tally.told,
+            overtime: (&tally.overtime).into(),
         }
+    }
+}
+
+impl From<Callbacks> for PublicCallbacks {
+    fn from(callbacks: Callbacks) -> Self {
+        let open = callbacks.open();
+        let Callbacks { offered, requested, dialled, failed, answered, expired, dropped } = callbacks;
+        Self { offered, requested, dialled, failed, answered, expired, dropped, open }
     }
 }
 

@@ -4,6 +4,7 @@ use super::words;
 use cordboard_floor::configuration::NotReadyReason;
 use cordboard_floor::queue::QueueState;
 use cordboard_floor::{CodeId, Instant, Millis, QueueId, ReasonId, SkillId};
+use cordboard_views::accuracy::Accuracy;
 use cordboard_views::board::{ActivityCounts, QueueRow, Today};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -20,6 +21,28 @@ pub struct PublicQueue {
     /// Whether it takes contacts.
     #[schema(schema_with = words::queue_state)]
     pub state: QueueState,
+    /// Since when.
+    #[schema(value_type = String, format = DateTime)]
+    pub state_since: Instant,
+    /// Whether it was closed in an emergency: then the calendar does not open it again, a leader does.
+    pub emergency: bool,
+    /// What callers are told while it is closed.
+    #[schema(value_type = Option<String>)]
+    pub message: Option<ReasonId>,
+    /// When its hours begin next, if they are known.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub opens_at: Option<Instant>,
+    /// When its hours end next, if they are known.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub closes_at: Option<Instant>,
+    /// Since when it serves those who waited when its hours ended.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub over_since: Option<Instant>,
+    /// When the last of them had been served.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub drained_at: Option<Instant>,
+    /// The version of its configuration.
+    pub version: u32,
     /// Before other queues of an agent: 0 to 100, higher first.
     pub priority: u8,
     /// What an agent must know to serve it.
@@ -41,6 +64,20 @@ pub struct PublicQueue {
     pub default_code: CodeId,
     /// Contacts that stand in it and ring nowhere.
     pub waiting: u32,
+    /// Of those, contacts whose caller hung up and is to be called back.
+    pub callbacks: u32,
+    /// Contacts in its terms with agents, ringing ones included.
+    pub engaged: u32,
+    /// How many that may be at once.
+    pub conversations_max: Option<u32>,
+    /// How long whoever came now would wait; absent if nobody serves, or nothing is known of the pace.
+    #[schema(value_type = Option<u64>)]
+    pub estimate_ms: Option<Millis>,
+    /// How long a contact keeps an agent busy, as the last estimate had it.
+    #[schema(value_type = Option<u64>)]
+    pub busy_ms: Option<Millis>,
+    /// How good its estimates were, since the log began.
+    pub estimates: PublicAccuracy,
     /// Since when the longest of them has stood there.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub longest_since: Option<Instant>,
@@ -54,9 +91,43 @@ pub struct PublicQueue {
     pub today: PublicToday,
 }
 
+/// Estimated waits held against what came of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PublicAccuracy {
+    /// Answered visits of whose wait something had been said.
+    pub count: u64,
+    /// Mean of |waited − estimated|.
+    pub error_ms_mean: Option<u64>,
+    /// Mean of (waited − estimated): above zero, callers wait longer than they are told.
+    pub bias_ms_mean: Option<i64>,
+}
+
+/// How long whoever came into a queue now would wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PublicEstimate {
+    /// Which queue.
+    #[schema(value_type = String)]
+    pub queue: QueueId,
+    /// The estimated wait; absent if nobody serves, or nothing is known of the pace.
+    #[schema(value_type = Option<u64>)]
+    pub estimate_ms: Option<Millis>,
+    /// Contacts that stand in it, ringing ones included.
+    pub waiting: u32,
+    /// Its agents who are ready and in reach, whatever is in their hands.
+    pub staffed: u32,
+    /// By how much estimates were wrong, on average, either way.
+    pub error_ms_mean: Option<u64>,
+    /// By how much callers waited longer than they were told, on average.
+    pub bias_ms_mean: Option<i64>,
+    /// From how many answered visits that is known.
+    pub answered_with_estimate: u64,
+    /// As of which event.
+    pub seq: u64,
+}
+
 /// How many agents do what.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
-#[allow(missing_docs)] // each is the number of agents with the activity of that name
+#[allow(missing_docs)] // each but the last is the number of agents with the activity of that name
 pub struct PublicActivities {
     pub signed_in: u32,
     pub signed_out: u32,
@@ -70,6 +141,8 @@ pub struct PublicActivities {
     pub held: u32,
     pub consulting: u32,
     pub wrap_up: u32,
+    /// Those who are ready and in reach, whatever is in their hands.
+    pub staffed: u32,
 }
 
 /// Counts since the day began, by the visits of a queue.
@@ -83,6 +156,11 @@ pub struct PublicToday {
     pub answered_within: u32,
     /// Visits whose caller left.
     pub abandoned: u32,
+    /// Visits that went on to another queue.
+    pub overflowed: u32,
+    /// How long its agents stayed on after its doors had closed.
+    #[schema(value_type = u64)]
+    pub overtime_ms: Millis,
 }
 
 /// A not-ready reason 示忙原因.
@@ -109,6 +187,14 @@ impl From<&QueueRow> for PublicQueue {
             queue: row.queue,
             active: config.active,
             state: row.state,
+            state_since: row.state_since,
+            emergency: row.emergency,
+            message: row.message,
+            opens_at: row.opens_at,
+            closes_at: row.closes_at,
+            over_since: row.over_since,
+            drained_at: row.drained_at,
+            version: row.version,
             priority: config.priority,
             skills: config.skills.iter().map(|asked| (asked.skill, asked.level)).collect(),
             offer_timeout_ms: config.offer_timeout_ms,
@@ -117,11 +203,43 @@ impl From<&QueueRow> for PublicQueue {
             codes: config.codes.clone(),
             default_code: config.default_code,
             waiting: row.waiting,
+            callbacks: row.callbacks,
+            engaged: row.engaged(),
+            conversations_max: config.plan.conversations_max,
+            estimate_ms: row.estimate_ms(),
+            busy_ms: row.busy_ms,
+            estimates: row.accuracy.into(),
             longest_since: row.longest_since,
             ringing: row.ringing,
             connected: row.connected,
             agents: row.agents.into(),
             today: row.today.into(),
+        }
+    }
+}
+
+impl From<Accuracy> for PublicAccuracy {
+    fn from(accuracy: Accuracy) -> Self {
+        Self {
+            count: accuracy.count,
+            error_ms_mean: accuracy.error_ms_mean(),
+            bias_ms_mean: accuracy.bias_ms_mean(),
+        }
+    }
+}
+
+impl PublicEstimate {
+    /// Shows what is known of a queue's waits.
+    pub fn of(row: &QueueRow, seq: u64) -> Self {
+        Self {
+            queue: row.queue,
+            estimate_ms: row.estimate_ms(),
+            waiting: row.standing(),
+            staffed: row.agents.staffed,
+            error_ms_mean: row.accuracy.error_ms_mean(),
+            bias_ms_mean: row.accuracy.bias_ms_mean(),
+            answered_with_estimate: row.accuracy.count,
+            seq,
         }
     }
 }
@@ -141,14 +259,15 @@ impl From<ActivityCounts> for PublicActivities {
             held: counts.held,
             consulting: counts.consulting,
             wrap_up: counts.wrap_up,
+            staffed: counts.staffed,
         }
     }
 }
 
 impl From<Today> for PublicToday {
     fn from(today: Today) -> Self {
-        let Today { offered, answered, answered_within, abandoned } = today;
-        Self { offered, answered, answered_within, abandoned }
+        let Today { offered, answered, answered_within, abandoned, overflowed, overtime_ms } = today;
+        Self { offered, answered, answered_within, abandoned, overflowed, overtime_ms }
     }
 }
 

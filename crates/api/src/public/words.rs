@@ -43,7 +43,11 @@ pub(super) fn contact_state() -> Object {
 }
 
 pub(super) fn leg_kind() -> Object {
-    one_of(&["menu", "queue", "offer", "talk", "hold", "wrap_up"])
+    one_of(&["menu", "queue", "step", "callback", "dial", "message", "offer", "talk", "hold", "wrap_up"])
+}
+
+pub(super) fn callback_state() -> Object {
+    one_of(&["requested", "parked", "dialled", "answered", "failed"])
 }
 
 #[cfg(test)]
@@ -51,7 +55,7 @@ mod tests {
     use super::*;
     use cordboard_floor::contact::Role;
     use cordboard_floor::queue::QueueState;
-    use cordboard_views::board::{Activity, AgentState, ContactState, HandState};
+    use cordboard_views::board::{Activity, AgentState, CallbackState, ContactState, HandState};
     use cordboard_views::story::LegKind;
     use serde::Serialize;
     use serde_json::{Value, json};
@@ -103,11 +107,26 @@ mod tests {
             listed(queue_state()),
             words(&[QueueState::Open, QueueState::Draining, QueueState::Closed])
         );
+        use CallbackState as Callback;
+        assert_eq!(
+            listed(callback_state()),
+            words(&[
+                Callback::Requested,
+                Callback::Parked,
+                Callback::Dialled,
+                Callback::Answered,
+                Callback::Failed
+            ])
+        );
         assert_eq!(
             listed(leg_kind()),
             words(&[
                 LegKind::Menu,
                 LegKind::Queue,
+                LegKind::Step,
+                LegKind::Callback,
+                LegKind::Dial,
+                LegKind::Message,
                 LegKind::Offer,
                 LegKind::Talk,
                 LegKind::Hold,

@@ -11,7 +11,7 @@ async fn a_contact_comes_in_waits_and_gives_up() {
     let house = House::open().await;
     let crm = house.as_account("crm");
     let new = json!({"queue": "sales", "channel": "voice", "from": "13812345678", "priority": 70,
-        "skills": {"english": 10}, "attributes": {"policy": "P-1"}});
+        "skills": {"english": 10}, "any": {"cantonese": 30, "mandarin": 20}, "attributes": {"policy": "P-1"}});
     let reply = crm.post("/api/v1/contacts", new).await;
     assert_eq!(reply.status, 201);
     let location = reply.headers["location"].to_str().unwrap().to_owned();
@@ -24,6 +24,9 @@ async fn a_contact_comes_in_waits_and_gives_up() {
     assert_eq!(shown["state"], "queued");
     assert_eq!(shown["priority"], 70);
     assert_eq!(shown["skills"], json!({"english": 10}));
+    assert_eq!(shown["any"], json!({"cantonese": 30, "mandarin": 20}));
+    assert_eq!((&shown["step"], &shown["rule_version"]), (&json!(0), &json!(1)));
+    assert_eq!((&shown["wanted"], &shown["also"]), (&json!(null), &json!([])));
     assert_eq!(shown["from"], json!({"text": "138****5678", "masked": true}));
     assert_eq!(shown["attributes"], json!({"masked": true}));
     assert_eq!(shown["story"]["legs"][0]["kind"], "queue");
@@ -69,6 +72,12 @@ async fn what_a_contact_may_not_be_is_said_with_its_mend() {
         (json!({"channel": "voice"}), 422, "invalid"),
         (json!({"channel": "voice", "queue": "sales", "stage": "menu"}), 422, "invalid"),
         (json!({"channel": "voice", "stage": "menu", "priority": 3}), 422, "invalid"),
+        (json!({"channel": "voice", "stage": "menu", "any": {"english": 10}}), 422, "invalid"),
+        (json!({"channel": "voice", "stage": "menu", "also": ["sales"]}), 422, "invalid"),
+        (json!({"channel": "voice", "stage": "menu", "wanted": "1001"}), 422, "invalid"),
+        (json!({"channel": "voice", "queue": "sales", "any": ["english"]}), 422, "invalid_body"),
+        (json!({"channel": "voice", "queue": "sales", "also": "sales"}), 422, "invalid_body"),
+        (json!({"channel": "voice", "queue": "sales", "wanted": "a b"}), 422, "invalid_body"),
         (json!({"channel": "voice", "queue": "nowhere"}), 404, "unknown_queue"),
         (json!({"channel": "voice", "queue": "sales", "priority": 101}), 422, "over_limit"),
         (json!({"channel": "voice", "queue": "sales", "priority": 256}), 422, "invalid_body"),

@@ -57,7 +57,41 @@ async fn a_queue_is_drained_closed_and_opened() {
         assert_eq!(moved["state"], state);
         assert_eq!(wang.get("/api/v1/queues/sales").await.ok()["state"], state);
     }
+    let closing = json!({"emergency": true, "message": "fire_drill"});
+    wang.post("/api/v1/queues/sales/close", closing).await.ok();
+    let closed = wang.get("/api/v1/queues/sales").await.ok();
+    assert_eq!((&closed["emergency"], &closed["message"]), (&json!(true), &json!("fire_drill")));
+    assert!(closed["state_since"].is_string());
+    wang.post("/api/v1/queues/sales/open", json!({})).await.ok();
+    let open = wang.get("/api/v1/queues/sales").await.ok();
+    assert_eq!((&open["emergency"], &open["message"]), (&json!(false), &json!(null)));
+    let typo = wang.post("/api/v1/queues/sales/close", json!({"emergencey": true})).await;
+    assert_eq!(typo.problem(422, "invalid_body")["did_you_mean"], "emergency");
     wang.post("/api/v1/queues/nowhere/open", json!({})).await.problem(404, "unknown_queue");
     house.as_account("1001").post("/api/v1/queues/sales/close", json!({})).await.problem(403, "forbidden");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_queue_says_how_long_one_would_wait() {
+    let house = House::open().await;
+    let wang = house.as_account("wang");
+    let path = "/api/v1/queues/sales/estimate";
+    let nobody = wang.get(path).await.ok();
+    assert_eq!((&nobody["estimate_ms"], &nobody["staffed"]), (&json!(null), &json!(0)));
+    assert_eq!((&nobody["answered_with_estimate"], &nobody["error_ms_mean"]), (&json!(0), &json!(null)));
+    house.is_ready("1001");
+    let free = wang.get(path).await.ok();
+    assert_eq!(
+        (&free["queue"], &free["estimate_ms"], &free["staffed"]),
+        (&json!("sales"), &json!(0), &json!(1))
+    );
+    house
+        .as_account("crm")
+        .post("/api/v1/contacts", json!({"queue": "sales", "channel": "voice"}))
+        .await
+        .ok();
+    assert_eq!(wang.get(path).await.ok()["waiting"], 1);
+    wang.get("/api/v1/queues/nowhere/estimate").await.problem(404, "unknown_queue");
     house.close().await;
 }

@@ -48,6 +48,8 @@ async fn a_day(protocol: Protocol) {
     assert_eq!(offer.data["attributes"], json!({"values": {"plan": "gold"}, "masked": false}));
     assert_eq!(offer.data["priority"], 40);
     assert_eq!(offer.data["skills"], json!({}));
+    assert_eq!((&offer.data["ring_all"], &offer.data["callback"]), (&json!(false), &json!(false)));
+    assert_eq!((&offer.data["step"], &offer.data["wanted"]), (&json!(0), &json!(false)));
     assert!(offer.data["waited_ms"].as_u64().is_some());
     assert!(offer.data["answer_by"].as_str().is_some_and(|at| at.ends_with('Z')));
     assert_eq!(offer.data["actions"], json!(["accept", "reject"]));

@@ -3,6 +3,7 @@
 use crate::client::Client;
 use crate::house::House;
 use cordboard_api::link::Limits;
+use cordboard_floor::{Event, ReasonId};
 use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -18,6 +19,9 @@ async fn what_is_forbidden_is_refused_and_changes_nothing() {
         ("1001", "contact.assign", json!({"contact": contact, "agent": "1001"}), "forbidden"),
         ("1001", "contact.move", json!({"contact": contact, "queue": "sales"}), "forbidden"),
         ("1001", "contact.reprioritise", json!({"contact": contact, "priority": 9}), "forbidden"),
+        ("1001", "contact.request_callback", json!({"contact": contact}), "forbidden"),
+        ("1001", "callback.answered", json!({"contact": contact}), "forbidden"),
+        ("1001", "callback.failed", json!({"contact": contact}), "forbidden"),
         ("1001", "break.decide", json!({"agent": "1001", "granted": true}), "forbidden"),
         ("1001", "team.message", json!({"text": "hello"}), "forbidden"),
         ("1001", "floor.subscribe", json!({}), "forbidden"),
@@ -27,9 +31,26 @@ async fn what_is_forbidden_is_refused_and_changes_nothing() {
         ("red", "queue.open", json!({"queue": "sales"}), "forbidden"),
         ("red", "contact.move", json!({"contact": contact, "queue": "sales"}), "forbidden"),
         ("wall", "agent.sign_in", json!({"seat": "A"}), "forbidden"),
+        ("wall", "contact.request_callback", json!({"contact": contact}), "forbidden"),
         ("wall", "queue.close", json!({"queue": "sales"}), "forbidden"),
         ("wall", "team.message", json!({"text": "hello"}), "forbidden"),
         ("crm", "agent.force_state", json!({"agent": "1001", "state": "ready"}), "forbidden"),
+        ("crm", "contact.request_callback", json!({"contact": contact}), "no_callback"),
+        (
+            "crm",
+            "contact.request_callback",
+            json!({"contact": contact, "number": "13987654321"}),
+            "no_callback",
+        ),
+        ("crm", "contact.request_callback", json!({"contact": contact, "number": " "}), "malformed"),
+        (
+            "crm",
+            "contact.request_callback",
+            json!({"contact": contact, "number": "1".repeat(257)}),
+            "over_limit",
+        ),
+        ("crm", "callback.answered", json!({"contact": contact}), "not_dialled"),
+        ("crm", "callback.failed", json!({"contact": contact, "reason": "busy"}), "not_dialled"),
         ("nobody", "events.subscribe", json!({}), "forbidden"),
         ("nobody", "floor.subscribe", json!({}), "forbidden"),
         ("lead", "agent.set_state", json!({"state": "ready"}), "no_agent"),
@@ -50,6 +71,20 @@ async fn what_is_forbidden_is_refused_and_changes_nothing() {
     assert!(links >= 6);
     let commands = house.since(before).into_iter().filter(|recorded| recorded.cause.is_some()).count();
     assert_eq!(commands, 0, "what is refused leaves nothing in the log");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_emergency_is_said_when_a_queue_is_closed() {
+    let house = House::open(Limits::default()).await;
+    let mut lead = Client::greeted(&house, "lead").await;
+    let before = house.last();
+    lead.does("queue.close", json!({"queue": "sales", "emergency": true, "message": "fire_drill"})).await;
+    let closed = house.since(before).into_iter().find_map(|recorded| match &recorded.event {
+        Event::QueueClosed(event) => Some((event.emergency, event.message)),
+        _ => None,
+    });
+    assert_eq!(closed, Some((true, Some(ReasonId::fixed("fire_drill")))));
     house.close().await;
 }
 

@@ -2,11 +2,12 @@
 //! its free text sealed. Two steps, because sealing may touch the disk and the floor's lock must not wait.
 
 use super::{Ask, State};
+use crate::door::FROM_BYTES_MAX;
 use crate::link::frame::Nack;
 use crate::link::limits::{NOTE_BYTES_MAX, TEXT_BYTES_MAX};
 use crate::link::rows::{agent_target, contact_target};
 use crate::permission::{Target, Verb, Who, may};
-use crate::public::personal::{field, seal_anonymous, seal_for};
+use crate::public::personal::{field, seal_anonymous, seal_for, seal_number};
 use cordboard_floor::event::Sealed;
 use cordboard_floor::{
     Actor, AgentId, Cause, CodeId, Command, ContactId, PersonId, Reason, ReasonId, Submission, TeamId,
@@ -57,9 +58,12 @@ pub(crate) struct Draft {
     body: Body,
 }
 
-#[derive(Debug)]
 enum Body {
     Whole(Command),
+    Callback {
+        contact: ContactId,
+        number: String,
+    },
     Wrapup {
         contact: ContactId,
         agent: AgentId,
@@ -71,6 +75,18 @@ enum Body {
         team: Option<TeamId>,
         text: String,
     },
+}
+
+impl std::fmt::Debug for Body {
+    /// What is not sealed yet is not shown.
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(match self {
+            Self::Whole(_) => "whole",
+            Self::Callback { .. } => "callback, unsealed",
+            Self::Wrapup { .. } => "wrap-up, unsealed",
+            Self::Message { .. } => "message, unsealed",
+        })
+    }
 }
 
 /// Decides whether `who` may, on the floor as it is, and drafts the command.
@@ -109,6 +125,10 @@ impl Draft {
     pub(crate) fn seal(self, vault: &Vault) -> Result<Submission<Command>, VaultError> {
         let command = match self.body {
             Body::Whole(command) => command,
+            Body::Callback { contact, number } => {
+                let (_, number) = seal_number(vault, &number)?;
+                Command::RequestCallback { contact, number: Some(number) }
+            }
             Body::Wrapup { contact, agent, code, note, person } => {
                 let note = Some(sealed(vault, person, field::NOTE, &note)?);
                 Command::CompleteWrapup { contact, agent, code, note }
@@ -210,6 +230,15 @@ impl Desk<'_> {
             Ask::WrapupComplete(ask) => self.wrapup(ask),
             Ask::WrapupExtend(ask) => self
                 .own(Verb::WrapupExtend, None, |agent| Command::ExtendWrapup { contact: ask.contact, agent }),
+            Ask::ContactRequestCallback(ask) => self.request_callback(ask),
+            Ask::CallbackAnswered(ask) => {
+                let command = Command::AnswerCallback { contact: ask.contact };
+                self.on_callers_behalf(Verb::CallbackAnswered, ask.contact, None, Body::Whole(command))
+            }
+            Ask::CallbackFailed(ask) => {
+                let command = Command::FailCallback { contact: ask.contact };
+                self.on_callers_behalf(Verb::CallbackFailed, ask.contact, ask.reason, Body::Whole(command))
+            }
             Ask::AgentForceState(ask) => {
                 let (agent, state) = (Some(ask.agent), ask.state);
                 self.on_agent(Verb::AgentForceState, agent, ask.reason, |agent| Command::ForceState {
@@ -248,7 +277,11 @@ impl Desk<'_> {
                 Verb::QueueClose,
                 &Target::queue(ask.queue),
                 ask.reason,
-                Command::CloseQueue { queue: ask.queue, emergency: false, message: None },
+                Command::CloseQueue {
+                    queue: ask.queue,
+                    emergency: ask.emergency.unwrap_or(false),
+                    message: ask.message,
+                },
             ),
             Ask::TeamMessage(ask) => {
                 let target = ask.team.map_or_else(Target::site, Target::team);
@@ -356,6 +389,35 @@ impl Desk<'_> {
             }
         };
         Ok((Some(agent), None, body))
+    }
+
+    fn request_callback(&self, ask: super::ContactRequestCallback) -> Result<Drafted, Refused> {
+        let super::ContactRequestCallback { contact, number } = ask;
+        let body = match number {
+            None => Body::Whole(Command::RequestCallback { contact, number: None }),
+            Some(super::Unsealed(number)) => {
+                within("args.number", number.len(), FROM_BYTES_MAX)?;
+                if number.trim().is_empty() {
+                    return Err(Refused::new("malformed", "args.number: is empty"));
+                }
+                Body::Callback { contact, number }
+            }
+        };
+        self.on_callers_behalf(Verb::ContactRequestCallback, contact, None, body)
+    }
+
+    /// What becomes of a caller: told by the gateway that has her line, or by the agent who has her contact in hand.
+    fn on_callers_behalf(
+        &self,
+        verb: Verb,
+        contact: ContactId,
+        reason: Option<ReasonId>,
+        body: Body,
+    ) -> Result<Drafted, Refused> {
+        let target = contact_target(self.board, self.who, contact);
+        self.allowed(verb, &target)?;
+        let own = self.who.agent.filter(|own| target.agents.contains(own));
+        Ok((own, reason, body))
     }
 
     fn break_decide(&self, ask: super::BreakDecide) -> Result<Drafted, Refused> {

@@ -138,7 +138,16 @@ impl State {
             }
         }
         match event {
-            Event::QueueApplied(event) => rows.queues.extend([event.queue.queue]),
+            // Whoever stands there moves to the new version.
+            Event::QueueApplied(event) => {
+                let queue = event.queue.queue;
+                let standing =
+                    self.board.contacts().filter(|row| row.visit.is_some() && row.queue == Some(queue));
+                rows.contacts.extend(standing.map(|row| row.contact));
+                rows.queues.extend([queue]);
+            }
+            Event::QueueDrained(event) => rows.queues.extend([event.queue]),
+            Event::HoursApplied(event) => rows.queues.extend([event.hours.queue]),
             Event::QueueOpened(event) => rows.queues.extend([event.queue]),
             Event::QueueDraining(event) => rows.queues.extend([event.queue]),
             Event::QueueClosed(event) => rows.queues.extend([event.queue]),

@@ -3,10 +3,11 @@
 
 use crate::public::personal::Eyes;
 use cordboard_engine::{Feed, FeedFault};
+use cordboard_floor::configuration::Selection;
 use cordboard_floor::contact::SkillCondition;
-use cordboard_floor::event::{ContactArrived, ContactQueued, Number, OfferCreated, Sealed};
-use cordboard_floor::{Channel, Event, Instant, Recorded, SkillId};
-use cordboard_views::board::{Board, ContactRow, OfferRow};
+use cordboard_floor::event::{ContactArrived, ContactQueued, Number, OfferCreated, OfferPurpose, Sealed};
+use cordboard_floor::{Channel, Event, Instant, QueueId, Recorded, SkillId};
+use cordboard_views::board::{Board, CallbackRow, ContactRow, OfferRow};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -20,16 +21,26 @@ pub(crate) struct OfferFacts {
     queued_at: Option<Instant>,
     priority: u8,
     skills: BTreeMap<SkillId, u8>,
+    any: BTreeMap<SkillId, u8>,
+    /// Whether it rings at others too: the first to accept has it.
+    ring_all: bool,
+    /// Whether the caller has hung up and is dialled when the offer is accepted.
+    callback: bool,
 }
 
 impl OfferFacts {
     /// From the floor as it is.
     pub(super) fn on(board: &Board, offer: &OfferCreated) -> Option<Self> {
         let row = board.contact(offer.contact)?;
-        Some(Self::of_row(board, row, offer.queue))
+        Some(Self::of_row(board, row, offer.queue, offer.purpose))
     }
 
-    pub(crate) fn of_row(board: &Board, row: &ContactRow, queue: Option<cordboard_floor::QueueId>) -> Self {
+    pub(crate) fn of_row(
+        board: &Board,
+        row: &ContactRow,
+        queue: Option<QueueId>,
+        purpose: OfferPurpose,
+    ) -> Self {
         let conditions = queue.and_then(|queue| board.queue(queue)).map(|row| &row.config.skills);
         Self {
             channel: row.channel,
@@ -39,6 +50,9 @@ impl OfferFacts {
             queued_at: row.queued_at,
             priority: row.priority,
             skills: asked(row.skills.iter().chain(conditions.into_iter().flatten())),
+            any: asked(&row.any),
+            ring_all: rings_at_all(board, queue, purpose),
+            callback: row.callback.as_ref().is_some_and(CallbackRow::is_open),
         }
     }
 
@@ -46,7 +60,7 @@ impl OfferFacts {
     pub(crate) fn in_log(
         feed: &Feed<Event>,
         offer: &OfferCreated,
-        conditions: &[SkillCondition],
+        present: &OfferTerms,
     ) -> Result<Option<Self>, FeedFault> {
         let (arrived, queued) = (one(feed, offer.contact.0)?, offer.visit.map(|visit| one(feed, visit.0)));
         let (Some(Event::ContactArrived(arrived)), Some(at)) = split(arrived) else { return Ok(None) };
@@ -58,13 +72,17 @@ impl OfferFacts {
             arrived_at: at,
             queued_at: None,
             priority: 0,
-            skills: asked(conditions),
+            skills: asked(&present.conditions),
+            any: BTreeMap::new(),
+            ring_all: present.ring_all,
+            callback: present.callback,
         };
         if let Some((Some(Event::ContactQueued(queued)), at)) = queued.transpose()?.map(split) {
-            let ContactQueued { priority, skills, .. } = queued;
+            let ContactQueued { priority, skills, any, .. } = queued;
             facts.queued_at = at;
             facts.priority = priority;
-            facts.skills = asked(skills.iter().chain(conditions));
+            facts.skills = asked(skills.iter().chain(&present.conditions));
+            facts.any = asked(&any);
         }
         Ok(Some(facts))
     }
@@ -76,19 +94,46 @@ impl OfferFacts {
 
     fn write(&self, data: &mut Map<String, Value>, at: Instant, eyes: &Eyes) {
         let waited = at.since(self.queued_at.unwrap_or(self.arrived_at));
-        let skills: Map<String, Value> =
-            self.skills.iter().map(|(skill, level)| (skill.to_string(), json!(level))).collect();
         let facts = [
             ("direction", json!("inbound")),
             ("channel", json!(self.channel)),
             ("from", json!(self.from.as_ref().map(|from| eyes.number(from)))),
-            ("skills", Value::Object(skills)),
+            ("skills", json!(self.skills)),
+            ("any", json!(self.any)),
+            ("ring_all", json!(self.ring_all)),
+            ("callback", json!(self.callback)),
             ("priority", json!(self.priority)),
             ("waited_ms", json!(waited)),
             ("attributes", json!(self.attributes.as_ref().map(|sealed| eyes.attributes(sealed)))),
         ];
         data.extend(facts.map(|(name, value)| (name.to_owned(), value)));
     }
+}
+
+/// What the floor as it is says about an offer whose facts come from the log.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct OfferTerms {
+    conditions: Vec<SkillCondition>,
+    ring_all: bool,
+    callback: bool,
+}
+
+impl OfferTerms {
+    pub(crate) fn on(board: &Board, offer: &OfferCreated) -> Self {
+        let queue = offer.queue.and_then(|queue| board.queue(queue));
+        let callback = board.contact(offer.contact).and_then(|row| row.callback.as_ref());
+        Self {
+            conditions: queue.map_or_else(Vec::new, |row| row.config.skills.clone()),
+            ring_all: rings_at_all(board, offer.queue, offer.purpose),
+            callback: callback.is_some_and(CallbackRow::is_open),
+        }
+    }
+}
+
+/// Whether an offer from a queue rings at everyone who is free.
+fn rings_at_all(board: &Board, queue: Option<QueueId>, purpose: OfferPurpose) -> bool {
+    let queue = queue.and_then(|queue| board.queue(queue));
+    purpose == OfferPurpose::Queue && queue.is_some_and(|row| row.config.plan.selection == Selection::RingAll)
 }
 
 /// What an agent can do with an offer that rings at her.

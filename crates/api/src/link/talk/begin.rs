@@ -3,7 +3,7 @@
 use super::Link;
 use crate::link::frame::CloseReason;
 use crate::link::frame::{ServerFrame, Snapshot, Welcome};
-use crate::link::hub::{Admitted, Began, Desk, Hub, OfferFacts, Told, offer_row};
+use crate::link::hub::{Admitted, Began, Desk, Hub, OfferFacts, OfferTerms, Told, offer_row};
 use crate::link::rows;
 use crate::link::sign_in;
 use crate::link::wire::Ended;
@@ -79,7 +79,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
                 let mut contact = rows::contact(row, &eyes);
                 let offer = desk.offers.iter().find(|offer| offer.contact == row.contact);
                 if let (Some(offer), Some(fields)) = (offer, contact.as_object_mut()) {
-                    let facts = OfferFacts::of_row(&hub.state().board, row, offer.queue);
+                    let facts = OfferFacts::of_row(&hub.state().board, row, offer.queue, offer.purpose);
                     fields.insert("offer".to_owned(), offer_row(offer, Some(&facts), &eyes));
                 }
                 let hands = desk.agent.contacts.iter().filter(|hand| hand.contact == row.contact);
@@ -103,12 +103,8 @@ fn told_again(hub: &Arc<Hub>, seq: u64) -> Result<Option<Told>, FeedFault> {
     let Some(recorded) = feed.read(seq, seq, 1)?.first().cloned() else { return Ok(None) };
     let offer = match &recorded.event {
         Event::OfferCreated(offer) => {
-            let conditions = {
-                let state = hub.state();
-                let queue = offer.queue.and_then(|queue| state.board.queue(queue));
-                queue.map_or_else(Vec::new, |row| row.config.skills.clone())
-            };
-            OfferFacts::in_log(feed, offer, &conditions)?.map(Arc::new)
+            let present = OfferTerms::on(&hub.state().board, offer);
+            OfferFacts::in_log(feed, offer, &present)?.map(Arc::new)
         }
         _ => None,
     };
