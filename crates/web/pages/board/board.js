@@ -119,7 +119,7 @@ function queueRow(row) {
   const wait = row.longest_since ? since(row.longest_since) : 0;
   const { agents, today } = row;
   const cells = [
-    titleOf(titles.queues[row.queue], row.queue) + text(`state.${row.state}`),
+    titleOf(titles.queues[row.queue], row.queue) + text(`state.${row.emergency && row.state === "closed" ? "emergency" : row.state}`),
     row.waiting, row.waiting ? span(wait) : "–", row.ringing, row.connected, agents.idle + agents.resting, agents.wrap_up,
     agents.not_ready + agents.on_break + agents.unreachable, today.offered, today.answered, today.abandoned,
     share(today.answered_within, today.answered + today.abandoned),
