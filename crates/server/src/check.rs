@@ -29,12 +29,13 @@ pub(crate) fn check(asked: &Check, format: Format) -> Result<(), Failure> {
     }
     let settings = reading.settings;
     say(&format!(
-        "configuration is good: site {}, {} queues, {} agents, {} reasons, {} skills",
+        "configuration is good: site {}, {} queues, {} agents, {} reasons, {} skills, {} calendars",
         settings.site.id,
         settings.queues.len(),
         settings.agents.len(),
         settings.reasons.len(),
         settings.skills.len(),
+        settings.calendars.len(),
     ));
     Ok(())
 }

@@ -99,17 +99,38 @@ impl House {
 
     /// Applies what differs from what was applied before, and says how much that was.
     pub(crate) fn apply(&mut self, settings: &Settings) -> Result<usize, Failure> {
-        let differences = self.known.differences(settings);
-        let count = differences.len();
-        let refused = submit_all(&self.running.handle, differences)?;
+        let ended = self.known.hours_ended(settings);
+        let hours = self.known.hours_ahead(settings, self.now());
+        // A queue must be there before its hours are told, and told to have none before it is retired.
+        let commands = [ended.clone(), self.known.differences(settings), hours.clone()].concat();
+        let count = commands.len();
+        self.submit(commands)?;
+        self.known.take(settings, [ended, hours].concat());
+        Ok(count)
+    }
+
+    /// Looks whether the floor knows far enough ahead when its queues open and close, and tells it more.
+    pub(crate) fn apply_hours(&mut self, settings: &Settings) -> Result<(), Failure> {
+        let hours = self.known.hours_ahead(settings, self.now());
+        self.submit(hours.clone())?;
+        self.known.take_hours(hours);
+        Ok(())
+    }
+
+    fn submit(&self, commands: Vec<Command>) -> Result<(), Failure> {
+        let refused = submit_all(&self.running.handle, commands)?;
         for (what, refusal) in &refused {
             say(&format!("error: the floor refused {what}: {refusal}"));
         }
         if !refused.is_empty() {
             return Err(Failure::failed("the configuration was not applied as a whole"));
         }
-        self.known = Known::of_settings(settings);
-        Ok(count)
+        Ok(())
+    }
+
+    /// The engine's time. It is that of its last stamp, which on a quiet floor is old, unless the clock runs faster.
+    fn now(&self) -> Instant {
+        if self.clock_scale > 1 { self.door.now() } else { self.door.now().max(wall_now()) }
     }
 
     /// Lets the world in.
@@ -150,9 +171,7 @@ impl House {
     pub(crate) async fn drain(&self, limit_ms: u64, hurry: impl Future<Output = ()>) -> Result<(), Failure> {
         self.door.begin_stopping();
         let limit = Millis(limit_ms.saturating_mul(self.clock_scale.max(1).into()));
-        // The engine's time is that of its last stamp, which on a quiet floor is old.
-        let now = if self.clock_scale > 1 { self.door.now() } else { self.door.now().max(wall_now()) };
-        let until = now.plus(limit);
+        let until = self.now().plus(limit);
         let stop = Submission::system("serve", Command::Stop { until });
         match self.door.ask(stop).await {
             Ok(Answer::Done { .. }) => {}
@@ -267,6 +286,7 @@ fn name_of(command: &Command) -> String {
     match command {
         Command::ApplyQueue(queue) => format!("queue {}", queue.queue),
         Command::ApplyAgent(agent) => format!("agent {}", agent.agent),
+        Command::ApplyHours(hours) => format!("the hours of queue {}", hours.queue),
         Command::ApplyReason(reason) => format!("reason {}", reason.reason.slug),
         _ => "the site's settings".to_owned(),
     }

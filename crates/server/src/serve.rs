@@ -13,8 +13,12 @@ use clap::Args;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// How often it is looked whether queues' opening hours are known far enough ahead, on the centre's clock.
+const DAY: Duration = Duration::from_secs(24 * 3_600);
 
 /// How to serve.
 #[derive(Debug, Args)]
@@ -122,13 +126,24 @@ async fn tend(
     mut settings: Settings,
     asked: &Serve,
 ) -> Result<Settings, Failure> {
+    let mut days = tokio::time::interval(DAY / asked.clock_scale.max(1));
+    // The first tick comes at once, and at the start the hours have just been told.
+    days.tick().await;
     loop {
         let said = tokio::select! {
             why = house.poisoned() => poisoned(&why),
             said = signals.next() => said,
+            _ = days.tick() => Said::Day,
         };
         if said == Said::Stop {
             return Ok(settings);
+        }
+        if said == Said::Day {
+            if let Err(failure) = tokio::task::block_in_place(|| house.apply_hours(&settings)) {
+                // What the floor knows reaches far enough to try again tomorrow.
+                let _ = failure.tell();
+            }
+            continue;
         }
         match reload(house, &settings, asked) {
             Ok(fresh) => settings = fresh,
@@ -212,4 +227,6 @@ impl Signals {
 enum Said {
     Stop,
     Reload,
+    /// A day has passed.
+    Day,
 }

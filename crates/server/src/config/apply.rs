@@ -2,9 +2,12 @@
 //! configuration no longer has is retired, never removed: its past stays in the log.
 
 use super::Settings;
-use cordboard_floor::configuration::{AgentConfig, NotReadyReason, QueueConfig, SiteConfig};
-use cordboard_floor::{AgentId, Command, Floor, QueueId, ReasonId};
-use std::collections::BTreeMap;
+use super::hours::{self, Calendar};
+use cordboard_floor::configuration::{
+    AgentConfig, HoursConfig, NotReadyReason, QueueConfig, SiteConfig, Span,
+};
+use cordboard_floor::{AgentId, Command, Floor, Instant, QueueId, ReasonId};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the floor has been told.
 #[derive(Clone, Debug)]
@@ -13,6 +16,8 @@ pub(crate) struct Known {
     reasons: BTreeMap<ReasonId, NotReadyReason>,
     queues: BTreeMap<QueueId, QueueConfig>,
     agents: BTreeMap<AgentId, AgentConfig>,
+    /// When queues open and close, of those that have hours.
+    hours: BTreeMap<QueueId, Vec<Span>>,
 }
 
 impl Known {
@@ -23,6 +28,12 @@ impl Known {
             reasons: floor.reasons().map(|reason| (reason.reason.slug, reason.clone())).collect(),
             queues: floor.queues().iter().map(|queue| (queue.config.queue, queue.config.clone())).collect(),
             agents: floor.agents().iter().map(|agent| (agent.config.agent, agent.config.clone())).collect(),
+            hours: floor
+                .queues()
+                .iter()
+                .filter(|queue| queue.config.active && !queue.hours.is_empty())
+                .map(|queue| (queue.config.queue, queue.hours.clone()))
+                .collect(),
         }
     }
 
@@ -36,7 +47,46 @@ impl Known {
             reasons: reasons.collect(),
             queues: queues.collect(),
             agents: agents.collect(),
+            hours: BTreeMap::new(),
         }
+    }
+
+    /// What has been told by now: all of the settings, and these hours.
+    pub(crate) fn take(&mut self, settings: &Settings, told: Vec<Command>) {
+        let hours = std::mem::take(&mut self.hours);
+        *self = Self { hours, ..Self::of_settings(settings) };
+        self.take_hours(told);
+    }
+
+    /// Hours that have been told.
+    pub(crate) fn take_hours(&mut self, told: Vec<Command>) {
+        for command in told {
+            let Command::ApplyHours(HoursConfig { queue, open }) = command else { continue };
+            if open.is_empty() {
+                self.hours.remove(&queue)
+            } else {
+                self.hours.insert(queue, open)
+            };
+        }
+    }
+
+    /// Opening hours that end, because the queue has no calendar any more: told before the queue itself may be retired.
+    pub(crate) fn hours_ended(&self, settings: &Settings) -> Vec<Command> {
+        let kept: BTreeSet<QueueId> = opening(settings).map(|(queue, _)| queue).collect();
+        let ended = self.hours.keys().filter(|queue| !kept.contains(queue));
+        ended.map(|queue| Command::ApplyHours(HoursConfig { queue: *queue, open: Vec::new() })).collect()
+    }
+
+    /// When queues open and close, for some months from then on, where that is not known yet.
+    pub(crate) fn hours_ahead(&self, settings: &Settings, now: Instant) -> Vec<Command> {
+        let mut spans = BTreeMap::new();
+        let hours = opening(settings).filter_map(|(queue, (name, calendar))| {
+            let open = spans.entry(name).or_insert_with(|| calendar.spans(now));
+            let known = self.hours.get(&queue).map_or(&[][..], Vec::as_slice);
+            hours::is_news(known, open, now)
+                .then(|| Command::ApplyHours(HoursConfig { queue, open: open.clone() }))
+        });
+        hours.collect()
     }
 
     /// The commands that lead from here to the settings; none when they already hold. Queues come before
@@ -69,4 +119,12 @@ impl Known {
         );
         commands
     }
+}
+
+/// The queues that a calendar opens.
+fn opening(settings: &Settings) -> impl Iterator<Item = (QueueId, (&str, &Calendar))> {
+    settings.queues.iter().filter(|queue| queue.is.active).filter_map(|queue| {
+        let (name, calendar) = settings.calendars.get_key_value(queue.hours.as_ref()?)?;
+        Some((queue.is.queue, (name.as_str(), calendar)))
+    })
 }

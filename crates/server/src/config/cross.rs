@@ -3,15 +3,20 @@
 use super::problem::{Severity, did_you_mean};
 use super::source::{Place, Written};
 use super::{Placed, Settings};
+use asked::Asked;
 use cordboard_floor::actor::reasons;
 use cordboard_floor::configuration::{AgentConfig, QueueConfig};
-use cordboard_floor::{QueueId, SkillId, limits};
+use cordboard_floor::{AgentId, QueueId, SkillId, limits};
 use std::collections::{BTreeMap, BTreeSet};
 
 mod agent;
+mod asked;
 mod exits;
 mod plan;
 mod steps;
+
+/// Where what all queues take stands.
+const DEFAULTS: &str = "queue_defaults";
 
 /// Notes everything that does not fit.
 pub(super) fn check(settings: &Settings, written: &mut Written) {
@@ -20,7 +25,9 @@ pub(super) fn check(settings: &Settings, written: &mut Written) {
     critic.reasons();
     critic.plans();
     critic.queues();
+    critic.circles();
     critic.agents();
+    critic.calendars();
 }
 
 /// Notes what does not fit within itself, whatever queues and agents there are.
@@ -30,6 +37,9 @@ pub(super) fn check_alone(settings: &Settings, written: &mut Written) {
 
 struct Critic<'a> {
     settings: &'a Settings,
+    /// Which agents and queues there are, and whether they are in use.
+    agents: BTreeMap<AgentId, bool>,
+    queues: BTreeMap<QueueId, bool>,
     /// Who serves which queue.
     staff: BTreeMap<QueueId, Vec<&'a AgentConfig>>,
     written: &'a mut Written,
@@ -43,7 +53,9 @@ impl<'a> Critic<'a> {
                 staff.entry(*queue).or_default().push(agent);
             }
         }
-        Self { settings, staff, written }
+        let agents = settings.agents.iter().map(|agent| (agent.is.agent, agent.is.active)).collect();
+        let queues = settings.queues.iter().map(|queue| (queue.is.queue, queue.is.active)).collect();
+        Self { settings, agents, queues, staff, written }
     }
 
     fn error(&mut self, place: Place, key: &str, what: String, mend: impl Into<String>) {
@@ -57,7 +69,7 @@ impl<'a> Critic<'a> {
     /// The plans, each by itself.
     fn plans(&mut self) {
         let settings = self.settings;
-        self.plan_alone("queue_defaults", &settings.queue_defaults);
+        self.plan_alone(DEFAULTS, &settings.queue_defaults);
         for queue in settings.queues.iter().filter(|queue| queue.is.active) {
             self.plan_alone(&format!("queues.{}", queue.is.queue), queue);
         }
@@ -100,6 +112,7 @@ impl<'a> Critic<'a> {
 
     fn queues(&mut self) {
         let settings = self.settings;
+        self.plan_names(DEFAULTS, &settings.queue_defaults);
         for queue in settings.queues.iter().filter(|queue| queue.is.active) {
             let (id, places) = (queue.is.queue, &queue.places);
             if !queue.is.codes.is_empty() && !queue.is.codes.contains(&queue.is.default_code) {
@@ -113,16 +126,25 @@ impl<'a> Critic<'a> {
             }
             self.known_skills(&format!("queues.{id}.skills"), &places.skills);
             self.served(&queue.is, places.item, &places.skills);
+            self.plan_names(&format!("queues.{id}"), queue);
+            self.plan_staff(queue);
         }
     }
 
-    /// A queue that nobody serves, or only people without its skills, keeps its callers for ever.
+    /// A queue that nobody serves, or only people without its skills, keeps its callers for ever. Whoever fits at a later
+    /// step serves it.
     fn served(&mut self, queue: &QueueConfig, place: Place, skills: &[Placed<SkillId>]) {
         let id = queue.queue;
-        let Some(staff) = self.staff.get(&id).cloned() else {
+        let all = Asked::at_all_steps(queue);
+        let servers = all.last().map(|last| self.servers(&last.queues)).unwrap_or_default();
+        if servers.is_empty() {
             let what = "no agent serves this queue".to_owned();
             return self.warning(place, &format!("queues.{id}"), what, "put it into an agent's queues");
-        };
+        }
+        if servers.iter().any(|agent| all.iter().any(|asked| asked.fits(agent))) {
+            return;
+        }
+        let staff = self.servers(&all[0].queues);
         let mut each_is_met = true;
         for (condition, placed) in queue.skills.iter().zip(skills) {
             if !staff.iter().any(|agent| agent.meets(std::slice::from_ref(condition))) {
@@ -141,7 +163,17 @@ impl<'a> Critic<'a> {
         if each_is_met && !staff.iter().any(|agent| agent.meets(&queue.skills)) {
             let what = "nobody meets all of the queue's conditions at once".to_owned();
             self.warning(place, &format!("queues.{id}.skills"), what, "callers would wait for ever");
+        } else if each_is_met {
+            let what = "nobody meets one condition of each list".to_owned();
+            self.warning(place, &format!("queues.{id}.plan.any"), what, "callers would wait for ever");
         }
+    }
+
+    /// Who serves any of these queues, each once.
+    fn servers(&self, queues: &BTreeSet<QueueId>) -> Vec<&'a AgentConfig> {
+        let staff = queues.iter().filter_map(|queue| self.staff.get(queue)).flatten();
+        let each: BTreeMap<AgentId, &AgentConfig> = staff.map(|agent| (agent.agent, *agent)).collect();
+        each.into_values().collect()
     }
 
     fn agents(&mut self) {
@@ -160,21 +192,36 @@ impl<'a> Critic<'a> {
                 self.warning(agent.places.item, &format!("agents.{id}"), what, "give her queues");
             }
             self.known_skills(&format!("agents.{id}.skills"), &agent.places.skills);
+            self.stand_in(agent);
+            self.hands(agent);
+        }
+    }
+
+    fn calendars(&mut self) {
+        let settings = self.settings;
+        let used: BTreeSet<&String> =
+            settings.queues.iter().filter_map(|queue| queue.hours.as_ref()).collect();
+        for (name, calendar) in settings.calendars.iter().filter(|(name, _)| !used.contains(name)) {
+            let mend = format!("write hours = {name:?} in a queue");
+            self.warning(calendar.place, &format!("calendars.{name}"), "no queue names it".to_owned(), mend);
         }
     }
 
     fn known_skills(&mut self, key: &str, skills: &[Placed<SkillId>]) {
-        let settings = self.settings;
-        for skill in skills.iter().filter(|skill| !settings.skills.contains_key(&skill.value)) {
-            let name = skill.value;
-            let mend = did_you_mean(name.as_str(), settings.skills.keys().map(SkillId::as_str));
-            let mend = mend.unwrap_or_else(|| format!("add {name} = \"…\" under [skills]"));
-            self.error(
-                skill.place,
-                &format!("{key}.{name}"),
-                format!("there is no skill {:?}", name.as_str()),
-                mend,
-            );
+        for skill in skills {
+            self.known_skill(key, skill.value, skill.place);
         }
+    }
+
+    /// Says so if there is no such skill.
+    fn known_skill(&mut self, key: &str, name: SkillId, place: Place) {
+        let settings = self.settings;
+        if settings.skills.contains_key(&name) {
+            return;
+        }
+        let mend = did_you_mean(name.as_str(), settings.skills.keys().map(SkillId::as_str));
+        let mend = mend.unwrap_or_else(|| format!("add {name} = \"…\" under [skills]"));
+        let what = format!("there is no skill {:?}", name.as_str());
+        self.error(place, &format!("{key}.{name}"), what, mend);
     }
 }

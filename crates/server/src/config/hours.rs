@@ -5,9 +5,10 @@
 //! midnight belong to the day on which they begin. A local time that a clock change skips is as much later as the clock was moved;
 //! one that comes twice is the first.
 
-use cordboard_floor::Instant;
+use super::source::Place;
 use cordboard_floor::configuration::Span;
 use cordboard_floor::limits::HOURS_SPANS_MAX;
+use cordboard_floor::{Instant, Millis};
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -15,16 +16,20 @@ use std::collections::BTreeMap;
 
 /// For so many days ahead the floor is told.
 const DAYS_AHEAD: u32 = 120;
+/// What it knows must reach so far, or it is told anew: 60 days.
+const KNOWN_AHEAD_MIN: Millis = Millis::from_secs(60 * 24 * 3_600);
 /// If nothing opens by then, it is looked on for so many days until something does.
 const DAYS_SOUGHT: u32 = 5 * 366;
 /// Minutes of a day.
 pub(super) const DAY: u16 = 24 * 60;
-/// A moment that does not come: the end of the year 9999, less a day.
+/// A moment that does not come: the last day of the year 9999.
 const NEVER: Instant = Instant::from_micros(253_402_214_400_000_000);
 
 /// When something is open, as people say it.
 #[derive(Clone, Debug)]
 pub(crate) struct Calendar {
+    /// Where it is written.
+    pub(super) place: Place,
     pub(super) zone: TimeZone,
     /// From Monday on.
     pub(super) weekly: [Vec<Hours>; 7],
@@ -94,10 +99,22 @@ impl Calendar {
     }
 }
 
-pub(super) fn weekday_index(day: Weekday) -> usize {
+/// Whether the floor must be told: what it knows is not what will be, or does not reach far enough. A calendar that only went on
+/// by a day is told again after some weeks, not each day.
+pub(super) fn is_news(known: &[Span], fresh: &[Span], now: Instant) -> bool {
+    let Some(reach) = known.last().map(|span| span.until) else { return true };
+    let within = |spans: &[Span]| -> Vec<Span> {
+        let clipped =
+            spans.iter().map(|span| Span { from: span.from.max(now), until: span.until.min(reach) });
+        clipped.filter(|span| span.from < span.until).collect()
+    };
+    reach < now.plus(KNOWN_AHEAD_MIN) || within(known) != within(fresh)
+}
+
+fn weekday_index(day: Weekday) -> usize {
     day.to_monday_zero_offset() as usize
 }
 
 fn never() -> Span {
-    Span { from: NEVER, until: NEVER.plus(cordboard_floor::Millis(1)) }
+    Span { from: NEVER, until: NEVER.plus(Millis(1)) }
 }

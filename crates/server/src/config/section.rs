@@ -49,6 +49,11 @@ impl Keys {
         }
     }
 
+    /// Where the last written of several keys stands that contradict each other: the others were there before.
+    pub(crate) fn last_of(&self, paths: &[String]) -> Place {
+        paths.iter().map(|path| self.at(path)).max().unwrap_or(self.item)
+    }
+
     /// Whether that was written at all.
     pub(crate) fn has(&self, path: &str) -> bool {
         self.keys.contains_key(path)

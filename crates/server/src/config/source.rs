@@ -12,8 +12,8 @@ pub(crate) const PREFIX: &str = "CORDBOARD__";
 /// The reference, as it stands in the repository.
 pub(crate) const REFERENCE: &str = include_str!("../../../../config/default.toml");
 
-/// Where something was written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Where something was written; what was written over something else comes after it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place {
     source: usize,
     offset: usize,

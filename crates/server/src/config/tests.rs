@@ -1,5 +1,10 @@
 //! What wins over what, and what a change comes to. Faults and their places are shown on the binary itself.
 
+mod contradictions;
+mod hours;
+mod keys;
+mod overlay;
+
 use super::*;
 use cordboard_floor::Command;
 use cordboard_floor::Millis;

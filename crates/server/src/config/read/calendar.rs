@@ -32,7 +32,7 @@ pub(super) fn calendars(section: Section<'_>, site_zone: &str) -> BTreeMap<Strin
             let mend = "give it hours, as in weekly = { mon = [\"08:00-18:00\"] }; a queue that is closed by hand needs no calendar";
             section.error(section.place, "", "is never open", mend);
         }
-        calendars.insert(name.to_owned(), Calendar { zone, weekly, holidays, days });
+        calendars.insert(name.to_owned(), Calendar { place: section.place, zone, weekly, holidays, days });
         section.finish();
     });
     calendars
@@ -100,7 +100,12 @@ fn list<'a>(section: &mut Section<'_>, key: &str, item: &'a Item) -> &'a [Item] 
     if let Node::List(list) = &item.node {
         return list;
     }
-    section.error(item.place, key, format!("must be a list, here it is {}", item.node.kind()), "");
+    section.error(
+        item.place,
+        key,
+        format!("must be a list, here it is {}", item.node.kind()),
+        "write it in [ ]",
+    );
     &[]
 }
 

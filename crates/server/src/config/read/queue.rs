@@ -17,7 +17,7 @@ pub(super) fn queues(
 ) -> (Described<QueueConfig>, Vec<Described<QueueConfig>>) {
     // Read once by themselves, so that their faults are told once and at their own place.
     let mut alone = Section::top(root, "queue_defaults", written);
-    let (is, places) = queue_terms(&mut alone, QueueConfig::customary(QueueId::fixed("defaults")));
+    let defaults_alone = queue_terms(&mut alone, QueueConfig::customary(QueueId::fixed("defaults")));
     alone.finish();
     let mut queues = Vec::new();
     Section::top(root, "queues", written).or_from(defaults(root)).each(|name, mut section| {
@@ -29,7 +29,7 @@ pub(super) fn queues(
         }
         section.finish();
     });
-    (Described { is, title: Title::new(), hours: None, places }, queues)
+    (defaults_alone, queues)
 }
 
 /// A queue as the base says, with whatever `root` says of it, or of all queues, instead.
@@ -55,7 +55,6 @@ fn whole_queue(section: &mut Section<'_>, base: QueueConfig) -> Described<QueueC
     let item = section.item("title");
     let title: Title = title_of(section, "title", item);
     let active = section.flag("active", base.active);
-    let hours = section.text_if("hours").map(|hours| hours.value.to_owned());
     let has_skills = section.has("skills");
     let levels = section.levels::<SkillId>("skills", 0..=floor::LEVEL_MAX.into());
     let asked =
@@ -65,13 +64,15 @@ fn whole_queue(section: &mut Section<'_>, base: QueueConfig) -> Described<QueueC
         let (place, mend) = (section.place_of("skills"), format!("at most {}", floor::CONDITIONS_MAX));
         section.error(place, "skills", format!("{} conditions are too many", skills.len()), mend);
     }
-    let (terms, mut places) = queue_terms(section, base);
-    places.skills = levels.into_iter().map(|(skill, _)| skill).collect();
-    Described { is: QueueConfig { active, skills, ..terms }, title, hours, places }
+    let mut queue = queue_terms(section, base);
+    queue.places.skills = levels.into_iter().map(|(skill, _)| skill).collect();
+    Described { is: QueueConfig { active, skills, ..queue.is }, title, ..queue }
 }
 
 /// The keys that queues and queue_defaults share.
-fn queue_terms(section: &mut Section<'_>, base: QueueConfig) -> (QueueConfig, Places) {
+fn queue_terms(section: &mut Section<'_>, base: QueueConfig) -> Described<QueueConfig> {
+    let hours = section.text_if("hours").filter(|hours| !hours.value.is_empty());
+    let hours = hours.map(|hours| hours.value.to_owned());
     let has_codes = section.has("codes");
     let codes = section.codes::<CodeId>("codes").into_iter().map(|code| code.value).collect();
     let default_code = section.code_if::<CodeId>("default_code");
@@ -101,5 +102,5 @@ fn queue_terms(section: &mut Section<'_>, base: QueueConfig) -> (QueueConfig, Pl
         rows,
         ..Places::default()
     };
-    (config, places)
+    Described { is: config, title: Title::new(), hours, places }
 }
