@@ -4,6 +4,7 @@
 mod apply;
 mod cross;
 mod hours;
+mod keys;
 #[allow(dead_code, reason = "`drive --plan` calls it from its next commit on")]
 pub(crate) mod overlay;
 mod problem;
@@ -22,8 +23,8 @@ use crate::failure::{Failure, say};
 use cordboard_floor::configuration::{AgentConfig, NotReadyReason, QueueConfig, SiteConfig};
 use cordboard_floor::{QueueId, SiteId, SkillId};
 use hours::Calendar;
+use keys::Keys;
 use read::Rows;
-use section::Keys;
 use source::{Place, Written};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;

@@ -69,6 +69,26 @@ fn the_reference_and_a_small_floor_are_good() {
 }
 
 #[test]
+fn the_shipped_plans_pass_and_one_that_contradicts_itself_does_not() {
+    for name in ["longest-idle.toml", "expanding-rings.toml"] {
+        let path = format!("{}/../../config/plans/{name}", env!("CARGO_MANIFEST_DIR"));
+        cordboard(&["check", "--config", &path]).well();
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let text = "[queues.loans.plan]\nweight = 50\n[[queues.loans.plan.steps]]\nafter_ms = 5_000\n\
+                [[queues.loans.plan.exits]]\nafter_ms = 9_000\nqueue = \"lones\"\n";
+    let path = file(dir.path(), "plan.toml", text);
+    let ended = cordboard(&["check", "--config", &path]);
+    assert_eq!(ended.code, 1);
+    for words in [
+        ":3:1: error: queues.loans.plan.steps.1: it changes nothing; let it change skills",
+        ":7:9: error: queues.loans.plan.exits.1.queue: there is no queue \"lones\"; did you mean \"loans\"?",
+    ] {
+        assert!(ended.stdout.contains(&format!("{path}{words}")), "{words}\nin\n{}", ended.stdout);
+    }
+}
+
+#[test]
 fn broken_toml_and_a_missing_file_are_told_together() {
     let dir = tempfile::tempdir().unwrap();
     let path = file(dir.path(), "site.toml", "[site]\ntitle = \"x\nzone = 3\n");

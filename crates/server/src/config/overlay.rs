@@ -8,6 +8,7 @@ use super::section::Section;
 use super::source::{Node, Table, Written};
 use super::{Described, Problem, Problems, Settings, Severity, cross, did_you_mean, in_order};
 use cordboard_floor::configuration::{AgentConfig, QueueConfig, SiteConfig};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What a plan file says.
@@ -55,11 +56,11 @@ impl Overlay {
         let mut written = Written::read_alone(&self.path);
         written.problems.clear();
         for (section, known) in [
-            ("queues", queues.iter().map(|queue| queue.queue.as_str()).collect::<Vec<_>>()),
+            ("queues", queues.iter().map(|queue| queue.queue.as_str()).collect::<BTreeSet<_>>()),
             ("agents", agents.iter().map(|agent| agent.agent.as_str()).collect()),
         ] {
             let Some(Node::Table(named)) = self.root.get(section).map(|item| &item.node) else { continue };
-            for (name, item) in named.iter().filter(|(name, _)| !known.contains(&name.as_str())) {
+            for (name, item) in named.iter().filter(|(name, _)| !known.contains(name.as_str())) {
                 let mend = did_you_mean(name, known.iter().copied()).unwrap_or_default();
                 let path = format!("{section}.{name}");
                 written.problem(

@@ -1,10 +1,10 @@
 //! Reading one table of the configuration: each key by its name and type, every fault noted and a harmless
 //! value taken instead, so that all faults are found in one pass. Keys nobody asked for are unknown keys.
 
+use super::keys::Keys;
 use super::problem::{Severity, did_you_mean};
 use super::source::{Item, Node, Place, Table, Written};
 use cordboard_floor::Millis;
-use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
@@ -25,64 +25,6 @@ pub(super) struct Section<'a> {
 pub(crate) struct Placed<T> {
     pub(crate) value: T,
     pub(crate) place: Place,
-}
-
-/// Where the parts of an item stand, by their paths: `plan.steps.2.after_ms`. Lists count from 1.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Keys {
-    item: Place,
-    keys: BTreeMap<String, Place>,
-}
-
-impl Keys {
-    /// Where that stands, or else what it would be a part of.
-    pub(crate) fn at(&self, path: &str) -> Place {
-        let mut path = path;
-        loop {
-            if let Some(place) = self.keys.get(path) {
-                return *place;
-            }
-            match path.rsplit_once('.') {
-                Some((before, _)) => path = before,
-                None => return self.item,
-            }
-        }
-    }
-
-    /// Where the last written of several keys stands that contradict each other: the others were there before.
-    pub(crate) fn last_of(&self, paths: &[String]) -> Place {
-        paths.iter().map(|path| self.at(path)).max().unwrap_or(self.item)
-    }
-
-    /// Whether that was written at all.
-    pub(crate) fn has(&self, path: &str) -> bool {
-        self.keys.contains_key(path)
-    }
-
-    /// Notes an item and its parts; of two tables, the parts that the first does not have are the second's.
-    fn take(&mut self, path: &str, own: Option<&Item>, behind: Option<&Item>) {
-        let Some(item) = own.or(behind) else { return };
-        let is_table = matches!(item.node, Node::Table(_));
-        self.keys.insert(path.to_owned(), if is_table { item.key_place } else { item.place });
-        match &item.node {
-            Node::Table(table) => {
-                let behind = match behind.map(|item| &item.node) {
-                    Some(Node::Table(behind)) => behind,
-                    _ => table,
-                };
-                let further = behind.keys().filter(|key| !table.contains_key(*key));
-                for key in table.keys().chain(further) {
-                    self.take(&format!("{path}.{key}"), table.get(key), behind.get(key));
-                }
-            }
-            Node::List(list) => {
-                for (number, item) in (1..).zip(list) {
-                    self.take(&format!("{path}.{number}"), Some(item), None);
-                }
-            }
-            _ => {}
-        }
-    }
 }
 
 impl<'a> Section<'a> {
@@ -202,7 +144,7 @@ impl<'a> Section<'a> {
 
     /// Where the parts of these keys stand, each by its path from here.
     pub(super) fn keys(&self, of: &[&'static str]) -> Keys {
-        let mut keys = Keys { item: self.place, keys: BTreeMap::new() };
+        let mut keys = Keys::of(self.place);
         for key in of {
             let own = self.table.get(*key);
             keys.take(key, own, self.fallback.and_then(|table| table.get(*key)));
