@@ -32,6 +32,22 @@ fn every_scenario_holds() {
 }
 
 #[test]
+fn a_scenario_about_a_feature_fails_without_it() {
+    let mut about_a_feature = 0;
+    for path in files() {
+        let text = std::fs::read_to_string(&path).expect("a scenario can be read");
+        if !text.contains('{') {
+            continue;
+        }
+        about_a_feature += 1;
+        let without = scenario::play_without("without", &text);
+        let differs = without.map_or(true, |outcome| !outcome.difference.is_empty());
+        assert!(differs, "{} goes just the same without its terms in braces", path.display());
+    }
+    assert!(about_a_feature >= 20, "{about_a_feature} scenarios mark what they are about");
+}
+
+#[test]
 fn a_difference_says_file_line_expected_and_found() {
     let text =
         "# A caller.\nqueue loans\n09:00:00 caller A arrives in loans\n    > A arrives\n    > A vanishes\n";

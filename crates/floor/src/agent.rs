@@ -12,17 +12,20 @@
 
 mod absence;
 mod breaks;
+mod guards;
 mod hand;
 mod link;
 mod presence;
 
 use crate::actor::Reason;
+use crate::agent::breaks::Counted;
 use crate::configuration::AgentConfig;
 use crate::contact::Role;
 use crate::event::NextState;
 use crate::id::{Channel, ContactId, OfferId, SeatId, SessionId};
 use crate::queue::QueueIx;
-use crate::routing::pool::{FreeKey, PoolIx};
+use crate::routing::Placed;
+use crate::routing::pool::Membership;
 use crate::time::Instant;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
@@ -76,6 +79,8 @@ pub struct Assignment {
     pub channel: Channel,
     /// Since when.
     pub since: Instant,
+    /// When she came onto it; none while it only rings.
+    pub connected_at: Option<Instant>,
 }
 
 impl Assignment {
@@ -103,6 +108,8 @@ pub struct Record {
     pub occupancy_ppm: u32,
     /// The number of her last offer, of whatever queue.
     pub last_offer: u64,
+    /// Whether she has been ready since she signed in.
+    pub was_ready: bool,
 }
 
 /// An agent as she is now.
@@ -148,10 +155,16 @@ pub struct Agent {
     pub seq: u64,
     /// The pools that she belongs to (index).
     #[serde(skip)]
-    pub(crate) pools: Vec<PoolIx>,
-    /// The key under which those pools hold her as free (index).
+    pub(crate) pools: Vec<Membership>,
+    /// What those pools count her as (index).
     #[serde(skip)]
-    pub(crate) free_key: Option<FreeKey>,
+    pub(crate) placed: Placed,
+    /// As what her queues count her (index).
+    #[serde(skip)]
+    pub(crate) counted: Counted,
+    /// The contact that she was last on and since when she had been; matters only until its wrap-up begins, in the same decision.
+    #[serde(skip)]
+    pub(crate) just_left: Option<(ContactId, Instant)>,
 }
 
 impl Agent {
@@ -177,7 +190,9 @@ impl Agent {
             hands: Vec::new(),
             seq: 0,
             pools: Vec::new(),
-            free_key: None,
+            placed: Placed::default(),
+            counted: Counted::default(),
+            just_left: None,
         }
     }
 
@@ -237,6 +252,27 @@ impl Agent {
     /// The work after a contact, if she is at it.
     pub fn wrapup_of(&self, contact: ContactId) -> Option<&Assignment> {
         self.hands.iter().find(|hand| hand.contact == contact && hand.is_wrapup())
+    }
+
+    /// Keeps account of whether anything but a ringing offer is in her hands, after they changed.
+    pub(crate) fn keep_busy(&mut self, at: Instant) {
+        match (self.record.busy_since, self.is_occupied()) {
+            (None, true) => self.record.busy_since = Some(at),
+            (Some(since), false) => {
+                self.record.busy_since = None;
+                self.record.busy_ms = self.record.busy_ms.saturating_add(at.since(since).0);
+                self.reckon_occupancy(at);
+            }
+            _ => {}
+        }
+    }
+
+    /// Which share of the time since she signed in has been busy, as of now.
+    pub(crate) fn reckon_occupancy(&mut self, at: Instant) {
+        let now_busy = self.record.busy_since.map_or(0, |since| at.since(since).0);
+        let (busy, all) = (self.record.busy_ms + now_busy, at.since(self.record.since).0);
+        let share = u128::from(busy) * 1_000_000 / u128::from(all.max(1));
+        self.record.occupancy_ppm = share.min(1_000_000) as u32;
     }
 
     /// The offers that ring at her.

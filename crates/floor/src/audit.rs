@@ -2,21 +2,31 @@
 //! whatever order. Tests, the simulator and a doubtful operator use it; the floor itself never does, so
 //! it may be slow and must not share a line with what it checks.
 
+mod asked;
+mod callback;
+mod heeded;
 mod index;
 mod ledger;
 mod naive;
+mod staffing;
+mod standing;
+#[cfg(test)]
+mod tests;
 
 use crate::agent::{Agent, Hold, Presence};
 use crate::contact::{Contact, Role};
+use crate::deadline::Due;
 use crate::event::OfferPurpose;
 use crate::floor::Floor;
-use crate::id::ContactId;
+use crate::id::{ContactId, OfferId};
+use crate::limits;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 pub use ledger::Ledger;
-pub use naive::{Choice, naive_choice};
+pub use naive::{Choice, Place, line, naive_choice, with_agents};
+pub use standing::{Key, Measure, Standing, standing, standings};
 
 /// What a check answers: a sentence about the first thing that is wrong.
 pub type Finding = Result<(), String>;
@@ -35,6 +45,7 @@ pub(crate) use ensure;
 pub fn at_rest(floor: &Floor) -> Finding {
     for (id, contact) in floor.contacts() {
         one_place(id, contact)?;
+        rings(floor, id, contact)?;
         in_step_with_hands(floor, id, contact)?;
     }
     for agent in floor.agents() {
@@ -44,9 +55,11 @@ pub fn at_rest(floor: &Floor) -> Finding {
     offers(floor)?;
     counts(floor)?;
     forgetting(floor)?;
-    if let (Some(choice), false) = (naive_choice(floor), floor.is_stopping()) {
+    heeded::heeded(floor)?;
+    if let Some(choice) = naive_choice(floor, floor.at) {
         return Err(format!("{} waits beside agent {}, who is free for it", choice.contact, choice.agent));
     }
+    staffing::in_step(floor)?;
     index::in_step(floor)
 }
 
@@ -62,6 +75,39 @@ fn one_place(id: ContactId, contact: &Contact) -> Finding {
     ensure!(owners == usize::from(with_someone), "{id} has {owners} owners: {contact:?}");
     ensure!(contact.consult.is_none() || with_someone, "{id} asks for advice with nobody on it");
     ensure!(!contact.caller_held || with_someone, "{id} is held by nobody");
+    Ok(())
+}
+
+/// Several offers of one contact are one ring: all live, all made by the plan, all of this contact, the first first.
+fn rings(floor: &Floor, id: ContactId, contact: &Contact) -> Finding {
+    let first = contact.offer;
+    ensure!(first.is_some() || contact.more_offers.is_empty(), "{id} rings further without a first offer");
+    let mut seen: Vec<OfferId> = Vec::new();
+    for offer in first.iter().chain(&contact.more_offers) {
+        let Some(known) = floor.offers.get(offer) else {
+            return Err(format!("{id} has {offer}, which nobody knows"));
+        };
+        ensure!(known.end.is_none(), "{id} has {offer}, which is over");
+        ensure!(known.contact == id, "{id} has {offer}, which is about {}", known.contact);
+        ensure!(
+            contact.more_offers.is_empty() || known.purpose == OfferPurpose::Queue,
+            "{id} rings at several, and {offer} of these is for {:?}",
+            known.purpose
+        );
+        ensure!(seen.iter().all(|earlier| earlier < offer), "{id} has {offer} after {seen:?}");
+        seen.push(*offer);
+    }
+    ensure!(contact.more_offers.is_empty() || contact.visit.is_some(), "{id} rings at several, on its way");
+    ensure!(seen.len() <= limits::RING_ALL_MAX, "{id} rings at {} agents", seen.len());
+    if let Some(callback) = &contact.callback {
+        let dialled = callback.dial_by.is_some();
+        ensure!(!dialled || contact.owner().is_some(), "the caller of {id} is dialled for nobody");
+        ensure!(!dialled || callback.retry_at.is_none(), "{id} is dialled and put off");
+        // A leader may give it to someone before its time; the plan does not.
+        let by_plan = contact.offer.and_then(|offer| floor.offers.get(&offer));
+        let by_plan = by_plan.is_some_and(|offer| offer.purpose == OfferPurpose::Queue);
+        ensure!(callback.retry_at.is_none() || !by_plan, "{id} is put off and rings");
+    }
     Ok(())
 }
 
@@ -132,6 +178,8 @@ fn hands(floor: &Floor, agent: &Agent) -> Finding {
         if let Hold::Reserved(offer) = hand.hold {
             let live = floor.offers.get(&offer).is_some_and(|offer| offer.end.is_none());
             ensure!(live, "agent {id} is reserved by {offer}, which is over");
+            let ends = floor.deadlines.all().any(|(_, due)| due == Due::Offer(offer));
+            ensure!(ends, "agent {id} is reserved by {offer}, which never ends");
         }
     }
     Ok(())
@@ -145,10 +193,14 @@ fn offers(floor: &Floor) -> Finding {
         };
         let agent = &floor.agents()[offer.agent as usize];
         let reserved = agent.hands.iter().any(|hand| hand.hold == Hold::Reserved(id));
-        let stands = if offer.purpose == OfferPurpose::Consult { contact.consult } else { contact.offer };
+        let stands = if offer.purpose == OfferPurpose::Consult {
+            contact.consult == Some(id)
+        } else {
+            contact.offer == Some(id) || contact.more_offers.contains(&id)
+        };
         let live = offer.end.is_none();
         ensure!(live == reserved, "{id} is live: {live}, has reserved its agent: {reserved}");
-        ensure!(live == (stands == Some(id)), "{id} is live: {live}, its contact has {stands:?}");
+        ensure!(live == stands, "{id} is live: {live}, stands on its contact: {stands}");
     }
     Ok(())
 }

@@ -161,7 +161,7 @@ pub struct Visit {
     pub wanted: Option<AgentIx>,
     /// Until when it does.
     pub wanted_until: Option<Instant>,
-    /// How many of the queue's exits by waiting have been tried.
+    /// Which of the queue's exits could not be had when their time came, one bit each.
     pub exits_tried: u16,
     /// What was said about the wait when it began.
     pub estimate_ms: Option<Millis>,
@@ -171,6 +171,9 @@ pub struct Visit {
     /// Whether that pool holds it as waiting (index).
     #[serde(skip)]
     pub(crate) waiting: bool,
+    /// Whether that pool holds it as one that may ring at more agents (index).
+    #[serde(skip)]
+    pub(crate) open_ring: bool,
 }
 
 /// A contact as it is now.
@@ -218,11 +221,19 @@ pub struct Contact {
     pub hands: u32,
     /// Offers that can still be asked about.
     pub offers: Vec<OfferId>,
+    /// The queue among whose contacts with agents it counts (index).
+    #[serde(skip)]
+    pub(crate) engages: Option<QueueIx>,
     /// The last event about it.
     pub seq: u64,
 }
 
 impl Contact {
+    /// The offers that would give it an owner, and ring now.
+    pub fn live_offers(&self) -> impl Iterator<Item = OfferId> + '_ {
+        self.offer.into_iter().chain(self.more_offers.iter().copied())
+    }
+
     /// What it asked for, taken along into another queue.
     pub(crate) fn entry(&self, queue: QueueId) -> Entry {
         Entry {

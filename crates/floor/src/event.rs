@@ -386,6 +386,8 @@ events! {
         wanted: Option<AgentId>,
         /// Until when it does.
         wanted_until: Option<Instant>,
+        /// Exits that could not be had when their time came, one bit each.
+        exits_tried: u16,
     }
     /// A message is played to the caller, and the contact ends.
     0x0305 1 "contact.told" ContactTold {

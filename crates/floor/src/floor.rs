@@ -14,11 +14,11 @@ use crate::id::{AgentId, ContactId, OfferId, QueueId, ReasonId, SeatId, SiteId};
 use crate::limits;
 use crate::queue::{Queue, QueueIx};
 use crate::refusal::Refusal;
-use crate::routing::Touched;
-use crate::routing::pool::{FreeKey, Pools};
+use crate::routing::pool::Pools;
+use crate::routing::{Caller, Placed, Pseudonym, Touched};
 use crate::time::Instant;
 use crate::work::Work;
-use alloc::collections::{BTreeMap, VecDeque};
+use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +40,8 @@ pub struct Floor {
     pub(crate) over: VecDeque<(Instant, ContactId)>,
     /// Contacts that have not ended.
     pub(crate) alive: u32,
+    /// Who took which caller first and last.
+    pub(crate) callers: BTreeMap<Pseudonym, Caller>,
     #[serde(skip)]
     pub(crate) queue_by_id: BTreeMap<QueueId, QueueIx>,
     #[serde(skip)]
@@ -47,9 +49,14 @@ pub struct Floor {
     #[serde(skip)]
     pub(crate) agent_by_seat: BTreeMap<SeatId, AgentIx>,
     #[serde(skip)]
+    pub(crate) callers_by_age: BTreeSet<(Instant, Pseudonym)>,
+    #[serde(skip)]
     pub(crate) pools: Pools,
     #[serde(skip)]
     pub(crate) deadlines: Deadlines,
+    /// Agents who wait for a break, in the order of asking.
+    #[serde(skip)]
+    pub(crate) break_line: BTreeMap<u64, AgentIx>,
     #[serde(skip)]
     pub(crate) touched: Touched,
 }
@@ -71,11 +78,14 @@ impl Floor {
             offers: BTreeMap::new(),
             over: VecDeque::new(),
             alive: 0,
+            callers: BTreeMap::new(),
             queue_by_id: BTreeMap::new(),
             agent_by_id: BTreeMap::new(),
             agent_by_seat: BTreeMap::new(),
+            callers_by_age: BTreeSet::new(),
             pools: Pools::default(),
             deadlines: Deadlines::default(),
+            break_line: BTreeMap::new(),
             touched: Touched::default(),
         }
     }
@@ -160,33 +170,14 @@ impl Floor {
 
     /// Brings pools and deadlines in step with one agent.
     pub(crate) fn refresh_agent(&mut self, ix: AgentIx) {
-        let agent = &mut self.agents[ix as usize];
-        let (in_hand, since) = (agent.hands.len() as u32, agent.idle_since);
-        let free_key = agent.is_free_for(crate::id::Channel::fixed("voice")).then_some(FreeKey {
-            in_hand,
-            since,
-            agent: ix,
-        });
-        if free_key != agent.free_key {
-            for pool in &agent.pools {
-                let pool = self.pools.get_mut(*pool);
-                if let Some(before) = agent.free_key {
-                    pool.take_free(before);
-                }
-                if let Some(key) = free_key {
-                    pool.put_free(key);
-                }
-            }
-            agent.free_key = free_key;
-        }
-        if free_key.is_some() {
-            self.touched.agents.insert(ix);
-        }
+        self.refresh_pools(ix);
+        let agent = &self.agents[ix as usize];
         let overrun =
             matches!(agent.presence, Presence::NotReady(_)).then_some(agent.allowed_until).flatten();
         self.deadlines.set(Due::Rest(ix), agent.resting_until);
         self.deadlines.set(Due::Break(ix), overrun);
         self.deadlines.set(Due::SignOut(ix), agent.sign_out_at);
+        self.count_agent(ix);
     }
 
     /// Takes over one event, and remembers whom it made available.
@@ -194,7 +185,10 @@ impl Floor {
         debug_assert_eq!(recorded.seq, self.seq + 1, "events are applied in order, each once");
         self.seq = recorded.seq;
         self.at = self.at.max(recorded.at);
-        self.take(recorded.seq, recorded.at, &recorded.event);
+        self.take(recorded);
+        if let Some(contact) = recorded.event.contact() {
+            self.refresh_engaged(contact);
+        }
         self.forget();
     }
 
@@ -212,6 +206,7 @@ impl Floor {
                 }
             }
         }
+        self.forget_callers();
     }
 
     /// An ended contact that nobody works after any more will be forgotten.
@@ -237,7 +232,7 @@ impl Decider for Floor {
         let Submission { actor, cause, reason, command } = submission;
         let mut work = Work { floor: self, stamp, actor, cause, reason, decided };
         let done = work.decide(command)?;
-        work.match_touched();
+        work.conclude();
         Ok(done)
     }
 
@@ -251,7 +246,7 @@ impl Decider for Floor {
                 _ => break,
             }
         }
-        work.match_touched();
+        work.conclude();
     }
 
     fn apply(&mut self, recorded: &Recorded<Event>) {
@@ -291,17 +286,31 @@ impl Decider for Floor {
             .collect();
         for agent in &mut self.agents {
             agent.pools.clear();
-            agent.free_key = None;
+            agent.placed = Placed::default();
+            agent.counted = Default::default();
         }
+        for queue in &mut self.queues {
+            (queue.staffed, queue.leaving, queue.away) = (0, 0, 0);
+        }
+        self.break_line.clear();
+        self.callers_by_age = self.callers.iter().map(|(caller, known)| (known.at, *caller)).collect();
         for queue in 0..self.queues.len() as QueueIx {
+            self.queues[queue as usize].engaged = 0;
             self.keep_own_pool(queue);
+            self.refresh_doors(queue);
         }
         for ix in 0..self.agents.len() as AgentIx {
             self.place_agent(ix);
         }
+        self.recount_lines();
         let contacts: Vec<ContactId> = self.contacts.keys().copied().collect();
         for contact in contacts {
             self.enter_pool(contact);
+            if let Some(known) = self.contacts.get_mut(&contact) {
+                known.engages = None;
+            }
+            self.refresh_engaged(contact);
+            self.refresh_callback(contact);
         }
         for ix in 0..self.agents.len() as AgentIx {
             self.refresh_wrapups(ix);
@@ -384,7 +393,8 @@ impl Work<'_> {
             Due::Step(contact) => self.step_on(contact),
             Due::Exit(contact) => self.leave_by_time(contact),
             Due::Wanted(contact) => self.stop_wanting(contact),
-            Due::Heed => self.heed_pools(),
+            // That is what every decision ends with.
+            Due::Heed => self.conclude(),
             Due::Retry(contact) => self.retry_callback(contact),
             Due::Dial(contact) => self.ring_out_callback(contact),
             Due::Expire(contact) => self.expire_callback(contact),
@@ -394,23 +404,32 @@ impl Work<'_> {
 
 impl Floor {
     /// Hands an event to the part of the state that it changes.
-    fn take(&mut self, seq: u64, at: Instant, event: &Event) {
+    fn take(&mut self, recorded: &Recorded<Event>) {
+        let Recorded { seq, at, reason, event, .. } = recorded;
+        let (seq, at) = (*seq, *at);
         match event {
             Event::EngineStarted(event) => self.take_started(event),
-            Event::EngineStopping(_) => self.stopping = true,
+            Event::EngineStopping(_) => {
+                self.stopping = true;
+                self.refresh_heed();
+            }
             Event::ClockPaused(_) | Event::ClockStepped(_) | Event::TeamMessaged(_) => {}
             Event::AccountChanged(_) | Event::PersonErased(_) | Event::AccessUnmasked(_) => {}
-            Event::QueueApplied(event) => self.take_queue(event),
+            Event::QueueApplied(event) => self.take_queue(at, event),
             Event::AgentApplied(event) => self.take_agent(seq, at, event),
             Event::ReasonApplied(event) => {
                 self.reasons.insert(event.reason.reason.slug, event.reason.clone());
+                // Whoever is not ready for it may now be on a break, or no longer.
+                for ix in 0..self.agents.len() as AgentIx {
+                    self.count_agent(ix);
+                }
             }
             Event::SiteApplied(event) => self.settings = event.site.clone(),
-            Event::HoursApplied(event) => self.take_hours(event),
+            Event::HoursApplied(event) => self.take_hours(at, event),
             Event::QueueOpened(_)
             | Event::QueueDraining(_)
             | Event::QueueClosed(_)
-            | Event::QueueDrained(_) => self.take_doors(at, event),
+            | Event::QueueDrained(_) => self.take_doors(at, *reason, event),
             Event::AgentSignedIn(_)
             | Event::AgentReady(_)
             | Event::AgentNotReady(_)
@@ -439,7 +458,7 @@ impl Floor {
             | Event::CallbackDialled(_)
             | Event::CallbackAnswered(_)
             | Event::CallbackFailed(_)
-            | Event::CallbackDue(_) => self.take_callback(seq, at, event),
+            | Event::CallbackDue(_) => self.take_callback(seq, event),
             Event::ContactConnected(_)
             | Event::ContactHeld(_)
             | Event::ContactResumed(_)

@@ -7,7 +7,9 @@ mod hours;
 pub use estimate::Pace;
 
 use crate::configuration::{QueueConfig, Span};
+use crate::id::ReasonId;
 use crate::time::Instant;
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
@@ -43,10 +45,13 @@ pub struct Queue {
     pub over_since: Option<Instant>,
     /// Closed in an emergency: the calendar does not open it again.
     pub emergency: bool,
+    /// What callers were told when it closed.
+    pub message: Option<ReasonId>,
+    /// Up to when its hours have been heeded: the next boundary lies after it.
+    pub hours_heeded: Instant,
     /// How long its contacts keep an agent busy, and how good its estimates were.
     pub pace: Pace,
     /// Contacts of this queue with agents, ringing ones included (index).
-    #[expect(dead_code, reason = "kept from the next commit on")]
     #[serde(skip)]
     pub(crate) engaged: u32,
     /// Its agents who are ready and in reach, whatever is in their hands (index).
@@ -55,6 +60,12 @@ pub struct Queue {
     /// Its agents on a break, or whose break follows the contact in hand (index).
     #[serde(skip)]
     pub(crate) away: u32,
+    /// Of those ready, whoever will not be after the contact in hand (index).
+    #[serde(skip)]
+    pub(crate) leaving: u32,
+    /// Visits alive by their priority (index).
+    #[serde(skip)]
+    pub(crate) waiting_by_priority: BTreeMap<u8, u32>,
 }
 
 impl Queue {
@@ -67,10 +78,14 @@ impl Queue {
             hours: Vec::new(),
             over_since: None,
             emergency: false,
+            message: None,
+            hours_heeded: Instant::default(),
             pace: Pace::default(),
             engaged: 0,
             staffed: 0,
             away: 0,
+            leaving: 0,
+            waiting_by_priority: BTreeMap::new(),
         }
     }
 }

@@ -87,6 +87,8 @@ pub enum Refusal {
     NoCallback(ContactId),
     /// The caller is not being dialled.
     NotDialled(ContactId),
+    /// The caller is still being dialled: there is nobody to hold, or to give on.
+    StillDialling(ContactId),
     /// Callers who came in time still wait: she stays until they are served, or a leader signs her out.
     StillWaiting(QueueId),
     /// The engine is about to stop.
@@ -158,6 +160,7 @@ impl Refusal {
             Self::QueueFull(..) => "queue_full",
             Self::NoCallback(_) => "no_callback",
             Self::NotDialled(_) => "not_dialled",
+            Self::StillDialling(_) => "still_dialling",
             Self::StillWaiting(_) => "still_waiting",
             Self::Stopping => "stopping",
             Self::OverLimit { .. } => "over_limit",
@@ -175,6 +178,7 @@ impl Refusal {
                 | Self::QueueClosed(_)
                 | Self::QueueFull(..)
                 | Self::SeatTaken(..)
+                | Self::StillDialling(_)
                 | Self::StillWaiting(_)
                 | Self::Stopping
         )
@@ -250,6 +254,7 @@ impl fmt::Display for Refusal {
                 write!(out, "the queue of {contact} calls nobody back, or it waits for a callback already")
             }
             Self::NotDialled(contact) => write!(out, "the caller of {contact} is not being dialled"),
+            Self::StillDialling(contact) => write!(out, "the caller of {contact} is still being dialled"),
             Self::StillWaiting(queue) => {
                 write!(
                     out,

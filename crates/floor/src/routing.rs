@@ -43,16 +43,22 @@
 //!   *waiting* are the visits of the queue, ringing ones included.
 //! - **Wanted** ends when its time is over, and at once when she is no longer signed in and in reach and nobody stands in
 //!   for her. Whom a contact wants: the agent whom it names, else the caller's first owner, else her last agent, as
-//!   far as the plan says; if she is away, her stand-in; if that one is away, nobody.
+//!   far as the plan says; if she is away, her stand-in; if that one is away, nobody. Meanwhile only triggers by waiting count.
 //! - **Exits**: on entering, in their order, the first whose trigger holds and whose target can be had. While waiting: by time, when
-//!   their time comes, each once; by eligible agents, as soon as they are too few. A visit that rings is
-//!   left alone until it no longer does.
+//!   their time comes, each once; by eligible agents, as soon as they are too few. One whose target
+//!   cannot be had is passed over, and not tried again during that visit. A visit that rings is left alone until it no longer does; one that waits to be
+//!   called back has been promised its place and takes no exit.
 //! - **Another version of the plan** holds at once for everybody who waits: they keep place, priority, wait and whom they want,
 //!   and stand at the last step that is due by waiting under the new plan.
 
+mod callers;
 mod choose;
+mod exit;
 mod heed;
 pub mod pool;
+pub(crate) mod requirement;
 mod standing;
 
+pub(crate) use callers::{Caller, Pseudonym};
 pub(crate) use choose::Touched;
+pub(crate) use standing::{OWN_CHANNEL, Placed, step_by_waiting};

@@ -29,6 +29,7 @@ impl Work<'_> {
         self.await_links(reasons::RESTARTED, |agent, _| agent.is_signed_in());
         // A queue with very many waiting is emptied in more than one sync; a crash may have come between.
         for ix in 0..self.floor.queues.len() as QueueIx {
+            self.floor.touched.queues_emptied.insert(ix);
             let queue = &self.floor.queues[ix as usize];
             if queue.visits > 0 && (queue.state == QueueState::Closed || !queue.config.active) {
                 self.empty_queue(ix, reasons::QUEUE_CLOSED);
@@ -116,6 +117,7 @@ impl Floor {
     pub(crate) fn take_started(&mut self, event: &EngineStarted) {
         self.epoch = event.epoch;
         self.stopping = false;
+        self.refresh_heed();
         for agent in &mut self.agents {
             agent.session = None;
         }

@@ -99,6 +99,7 @@ impl Stage {
         let before = self.log.len();
         let verdict = match asked {
             Asked::Nothing => None,
+            Asked::Tell(words) => return Ok(self.since(from, at).into_iter().chain([words]).collect()),
             Asked::Do(submission) => Some(self.decide(*submission)?),
             Asked::Arrive(letter, submission) => {
                 self.names.expected_letter = Some(letter);
@@ -107,14 +108,18 @@ impl Stage {
         };
         let caused = self.log.len() > before;
         self.serve_deadlines(at)?;
-        let mut found: Vec<String> =
-            self.log[from..].iter().map(|recorded| say::event(&self.names, recorded, at)).collect();
+        let mut found = self.since(from, at);
         match verdict {
             Some(Err(refusal)) => found.push(format!("! refused: {}", refusal.code())),
             Some(Ok(_)) if !caused => found.push("= already so".to_owned()),
             _ => {}
         }
         Ok(found)
+    }
+
+    /// What has happened from some place in the log on.
+    fn since(&self, from: usize, at: Instant) -> Vec<String> {
+        self.log[from..].iter().map(|recorded| say::event(&self.names, recorded, at)).collect()
     }
 
     /// What holds when the day is over.

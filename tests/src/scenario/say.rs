@@ -57,7 +57,37 @@ fn sentence(names: &Names, recorded: &Recorded<Event>) -> String {
         Event::AgentHandLowered(event) => format!("{} lowers her hand", event.agent),
         Event::QueueOpened(event) => format!("{} opens", event.queue),
         Event::QueueDraining(event) => format!("{} drains", event.queue),
-        Event::QueueClosed(event) => format!("{} closes", event.queue),
+        Event::QueueClosed(event) => {
+            let how = if event.emergency { " in an emergency" } else { "" };
+            let said = event.message.map_or_else(String::new, |message| format!(", saying {message}"));
+            format!("{} closes{how}{said}", event.queue)
+        }
+        Event::QueueDrained(event) => {
+            format!("{} is empty, {} ms after {}", event.queue, event.overtime_ms.0, clock(event.since))
+        }
+        Event::HoursApplied(event) => {
+            let spans = event.hours.open.iter();
+            let spans = spans.map(|span| format!(" {} until {}", clock(span.from), clock(span.until)));
+            let spans: Vec<String> = spans.collect();
+            let open = if spans.is_empty() { " by hand alone".to_owned() } else { spans.join(",") };
+            format!("{} is open{open}", event.hours.queue)
+        }
+        Event::ContactTold(event) => format!("{letter} hears {}", event.message),
+        Event::CallbackOffered(_) => format!("{letter} may choose to be called back"),
+        Event::CallbackRequested(event) => {
+            format!("{letter} is to be called back by {}", clock(event.expires_at))
+        }
+        Event::CallbackDialled(event) => {
+            let until = clock(event.dial_by);
+            format!("{} dials {letter} until {until}, attempt {}", event.agent, event.attempt)
+        }
+        Event::CallbackAnswered(_) => format!("{letter} answers"),
+        Event::CallbackFailed(event) => {
+            let again =
+                event.retry_at.map_or_else(|| "for good".to_owned(), |at| format!("again at {}", clock(at)));
+            format!("{letter} is not reached, attempt {}, {again}", event.attempt)
+        }
+        Event::CallbackDue(_) => format!("{letter} is in line again"),
         Event::ContactArrived(_) => format!("{letter} arrives"),
         Event::ContactQueued(event) => {
             let mut said = format!("{letter} queues in {}", event.queue);
@@ -66,6 +96,16 @@ fn sentence(names: &Names, recorded: &Recorded<Event>) -> String {
             }
             for asked in &event.skills {
                 said += &format!(" asking {} {}", asked.skill, asked.level);
+            }
+            for (place, asked) in event.any.iter().enumerate() {
+                let or = if place == 0 { "asking any of" } else { "or" };
+                said += &format!(" {or} {} {}", asked.skill, asked.level);
+            }
+            for queue in &event.also {
+                said += &format!(" also {queue}");
+            }
+            if let (Some(agent), Some(until)) = (event.wanted, event.wanted_until) {
+                said += &format!(", for {agent} alone until {}", clock(until));
             }
             if event.order != recorded.at {
                 said += &format!(", placed as of {}", clock(event.order));
@@ -85,6 +125,19 @@ fn sentence(names: &Names, recorded: &Recorded<Event>) -> String {
         }
         Event::ContactReprioritised(event) => {
             format!("{letter} has priority {}, placed as of {}", event.priority, clock(event.order))
+        }
+        Event::VisitStepped(event) => {
+            let mut said = format!("{letter} goes on in {} at step {}", event.queue, event.step);
+            if event.priority > 0 {
+                said += &format!(" with priority {}, placed as of {}", event.priority, clock(event.order));
+            }
+            if let (Some(agent), Some(until)) = (event.wanted, event.wanted_until) {
+                said += &format!(", for {agent} alone until {}", clock(until));
+            }
+            if event.exits_tried > 0 {
+                said += &format!(", past exits {:b}", event.exits_tried);
+            }
+            said
         }
         Event::ContactConnected(event) => match event.role {
             Role::Owner => format!("{} talks with {letter}", event.agent),
@@ -126,7 +179,10 @@ fn sentence(names: &Names, recorded: &Recorded<Event>) -> String {
             let until = clock(event.answer_by);
             match event.purpose {
                 OfferPurpose::Queue => {
-                    format!("{letter} rings at {} until {until}, 1 of {}", event.agent, event.candidates)
+                    let step = if event.step > 0 { format!(", step {}", event.step) } else { String::new() };
+                    let alone = if event.wanted { ", for her alone" } else { "" };
+                    let (agent, candidates) = (event.agent, event.candidates);
+                    format!("{letter} rings at {agent} until {until}, 1 of {candidates}{step}{alone}")
                 }
                 OfferPurpose::Assigned => {
                     format!("{letter} rings at {} until {until}, by a leader's choice", event.agent)

@@ -1,9 +1,12 @@
 //! `queue …`, `agent …`, `reason …`, `site …`: who and what is there, and how that changes.
 
+use super::plan;
 use super::play::Stage;
-use super::words::{code, number, skills, span};
+use super::words::{code, moment, number, skills, span};
 use cordboard_floor::command::AskedState;
-use cordboard_floor::configuration::{AgentConfig, NotReadyReason, QueueConfig};
+use cordboard_floor::configuration::{
+    AgentConfig, BreakQuota, CallbackTerms, HoursConfig, NotReadyReason, QueueConfig, Span,
+};
 use cordboard_floor::{AgentId, Command, Reason, Submission};
 
 /// The commands that set one line of the scene.
@@ -15,7 +18,8 @@ pub(super) fn given(stage: &Stage, line: &str) -> Result<Vec<Submission<Command>
         ["agent", name] => agent(stage, name, &terms)?,
         ["reason", name] => vec![Command::ApplyReason(reason(stage, name, &terms)?)],
         ["site"] => vec![Command::ApplySite(site(stage, &terms)?)],
-        _ => return Err("queue, agent, reason or site?".to_owned()),
+        ["hours", queue] => vec![Command::ApplyHours(hours(queue, &terms)?)],
+        _ => return Err("queue, agent, reason, site or hours?".to_owned()),
     };
     Ok(commands.into_iter().map(|command| Submission::system("configuration", command)).collect())
 }
@@ -44,6 +48,23 @@ fn queue(stage: &Stage, name: &str, terms: &[&str]) -> Result<QueueConfig, Strin
             ["default", code_] => config.default_code = code(code_)?,
             ["retired"] => config.active = false,
             ["active"] => config.active = true,
+            ["calls", "back", times, "times", "every", retry, "ringing", dial, "within", expires] => {
+                config.plan.callback = CallbackTerms {
+                    allowed: true,
+                    attempts_max: number(times)?,
+                    retry_ms: span(retry)?,
+                    dial_ms: span(dial)?,
+                    expires_ms: span(expires)?,
+                };
+            }
+            ["on", "break", "at", "most", count] => config.plan.breaks.away_max = Some(number(count)?),
+            ["ready", "at", "least", count] => config.plan.breaks.staffed_min = Some(number(count)?),
+            ["breaks", "by", "the", "leader"] => config.plan.breaks = BreakQuota::default(),
+            ["not", "ready", "after", count, "missed"] => config.plan.guards.missed_max = number(count)?,
+            ["missed", "rest", time] => config.plan.guards.no_answer_rest_ms = span(time)?,
+            ["declined", "rest", time] => config.plan.guards.reject_rest_ms = Some(span(time)?),
+            ["agents", "stay", "until", "it", "is", "empty"] => config.plan.stay_until_empty = true,
+            ref words if plan::queue(&mut config, words)? => {}
             _ => return Err(format!("what is {term:?} to a queue?")),
         }
     }
@@ -77,11 +98,21 @@ fn agent(stage: &Stage, name: &str, terms: &[&str]) -> Result<Vec<Command>, Stri
             ["seat", seat] => after.push(Command::SignIn { agent, seat: code(seat)? }),
             ["link", session] => after.push(Command::LinkOpened { agent, session: code(session)? }),
             ["ready"] => after.push(Command::SetState { agent, state: AskedState::Ready }),
+            ref words if plan::agent(&mut config, words)? => {}
             _ => return Err(format!("what is {term:?} to an agent?")),
         }
     }
     after.insert(0, Command::ApplyAgent(config));
     Ok(after)
+}
+
+/// `09:00:00 until 17:00:00`, once for each time that it is open.
+fn hours(queue: &str, terms: &[&str]) -> Result<HoursConfig, String> {
+    let open = terms.iter().map(|term| {
+        let (from, until) = term.split_once(" until ").ok_or("from when until when?")?;
+        Ok(Span { from: moment(from)?, until: moment(until)? })
+    });
+    Ok(HoursConfig { queue: code(queue)?, open: open.collect::<Result<_, String>>()? })
 }
 
 fn reason(stage: &Stage, name: &str, terms: &[&str]) -> Result<NotReadyReason, String> {
@@ -112,6 +143,10 @@ fn site(stage: &Stage, terms: &[&str]) -> Result<cordboard_floor::configuration:
             ["rest", time] => site.reject_rest_ms = span(time)?,
             ["sign-out", "after", time] => site.sign_out_delay_ms = span(time)?,
             ["keeps", "ended", time] => site.ended_kept_ms = span(time)?,
+            ["remembers", "callers", time] => site.callers_kept_ms = span(time)?,
+            ["guard", time] => site.ready_guard_ms = span(time)?,
+            ["wrap-up", "is", "idle"] => site.wrapup_is_idle = true,
+            ["not", "ready", "is", "idle"] => site.not_ready_is_idle = true,
             _ => return Err(format!("what is {term:?} to a site?")),
         }
     }

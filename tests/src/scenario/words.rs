@@ -1,11 +1,12 @@
 //! A step's words, and the command that they mean.
 
 use super::play::{Stage, gateway, leader};
-use super::settings;
+use super::{plan, settings};
 use cordboard_floor::command::{AskedState, Entry};
 use cordboard_floor::contact::{SkillCondition, TransferTarget};
+use cordboard_floor::event::{Number, Sealed};
 use cordboard_floor::{
-    Actor, AgentId, Channel, Command, ContactId, Instant, Millis, OfferId, Reason, Submission,
+    Actor, AgentId, Channel, Command, ContactId, Instant, Millis, OfferId, PersonId, Reason, Submission,
 };
 use std::str::FromStr;
 
@@ -15,6 +16,8 @@ pub(super) enum Asked {
     Nothing,
     /// A command.
     Do(Box<Submission<Command>>),
+    /// Something that can be read off the floor.
+    Tell(String),
     /// A caller who is given this letter.
     Arrive(String, Box<Submission<Command>>),
 }
@@ -76,23 +79,37 @@ pub(super) fn read(stage: &Stage, line: &str) -> Result<Asked, String> {
     };
     match said[..] {
         ["time", "passes"] => Ok(Asked::Nothing),
-        ["queue" | "agent" | "reason" | "site" | "site:", ..] => match &mut settings::given(stage, line)?[..]
-        {
-            [one] => Ok(Asked::Do(Box::new(one.clone()))),
-            _ => Err("one thing at a time once the day has begun".to_owned()),
-        },
-        ["caller", letter, "arrives", ref rest @ ..] => {
+        ["queue" | "agent" | "reason" | "site" | "site:" | "hours", ..] => {
+            match &mut settings::given(stage, line)?[..] {
+                [one] => Ok(Asked::Do(Box::new(one.clone()))),
+                _ => Err("one thing at a time once the day has begun".to_owned()),
+            }
+        }
+        ["estimate", "in", queue] => Ok(Asked::Tell(estimate(stage, queue)?)),
+        ["accuracy", "of", queue] => Ok(Asked::Tell(accuracy(stage, queue)?)),
+        ["account", "of", agent] => Ok(Asked::Tell(account(stage, agent)?)),
+        [how @ ("caller" | "chat" | "mail"), letter, "arrives", ref rest @ ..] => {
+            let (number, rest): (_, &[&str]) = match rest {
+                ["from", number, others @ ..] => (Some(from(number)), others),
+                rest => (None, rest),
+            };
             let entry = match rest {
                 [] => None,
                 ["in", rest @ ..] => Some(entry(rest)?),
                 _ => return Err("arrives in which queue?".to_owned()),
             };
-            let command =
-                Command::Arrive { channel: Channel::fixed("voice"), from: None, attributes: None, entry };
+            let channel = Channel::fixed(match how {
+                "chat" => "chat",
+                "mail" => "mail",
+                _ => "voice",
+            });
+            let command = Command::Arrive { channel, from: number, attributes: None, entry };
             let submission = Submission { actor: gateway(), cause: None, reason: None, command };
             Ok(Asked::Arrive(letter.to_owned(), Box::new(submission)))
         }
-        ["caller", letter, ref rest @ ..] => by(gateway(), caller(contact(stage, letter)?, rest)?),
+        ["caller" | "chat" | "mail", letter, ref rest @ ..] => {
+            by(gateway(), caller(contact(stage, letter)?, rest)?)
+        }
         ["leader", ref rest @ ..] => by(leader(), leaders(stage, rest)?),
         ["engine", ref rest @ ..] | ["machine", ref rest @ ..] => {
             Ok(Asked::Do(Box::new(Submission::system("engine", engine(stage, rest)?))))
@@ -118,11 +135,24 @@ pub(super) fn read(stage: &Stage, line: &str) -> Result<Asked, String> {
     }
 }
 
+/// A number of one letter or more, as the floor may know it.
+fn from(number: &str) -> Number {
+    let mut pseudonym = [0; 16];
+    for (place, byte) in pseudonym.iter_mut().zip(number.bytes()) {
+        *place = byte;
+    }
+    Number { pseudonym, sealed: Sealed { person: PersonId(1), bytes: Box::default() } }
+}
+
 fn caller(contact: ContactId, said: &[&str]) -> Result<Command, String> {
     match said {
         ["hangs", "up"] => Ok(Command::Abandon { contact }),
         ["chooses", rest @ ..] => Ok(Command::Enqueue { contact, entry: entry(rest)? }),
-        _ => Err("a caller arrives, chooses a queue, or hangs up".to_owned()),
+        ["asks", "to", "be", "called", "back"] => Ok(Command::RequestCallback { contact, number: None }),
+        ["answers"] => Ok(Command::AnswerCallback { contact }),
+        ["does", "not", "answer"] => Ok(Command::FailCallback { contact }),
+        _ => Err("a caller arrives, chooses a queue, hangs up, asks to be called back, answers or does not"
+            .to_owned()),
     }
 }
 
@@ -134,8 +164,17 @@ fn entry(said: &[&str]) -> Result<Entry, String> {
         entry.priority = number(value)?;
         rest = others;
     }
+    if let ["for", agent, others @ ..] = rest {
+        entry.wanted = Some(code(agent)?);
+        rest = others;
+    }
+    if let ["also", queues, others @ ..] = rest {
+        entry.also = plan::codes(queues)?;
+        rest = others;
+    }
     match rest {
         [] => {}
+        ["asking", "any", list @ ..] => entry.any = plan::list(list)?,
         ["asking", pairs @ ..] => entry.skills = skills(pairs)?,
         _ => return Err(format!("what is {rest:?} to a queue's door?")),
     }
@@ -166,8 +205,45 @@ fn leaders(stage: &Stage, said: &[&str]) -> Result<Command, String> {
         ["opens", queue] => Command::OpenQueue { queue: code(queue)? },
         ["drains", queue] => Command::DrainQueue { queue: code(queue)? },
         ["closes", queue] => Command::CloseQueue { queue: code(queue)?, emergency: false, message: None },
+        ["closes", queue, "saying", message] => {
+            Command::CloseQueue { queue: code(queue)?, emergency: false, message: Some(code(message)?) }
+        }
+        ["closes", queue, "in", "an", "emergency", "saying", message] => {
+            Command::CloseQueue { queue: code(queue)?, emergency: true, message: Some(code(message)?) }
+        }
         _ => return Err(format!("what does a leader do with {said:?}?")),
     })
+}
+
+fn estimate(stage: &Stage, queue: &str) -> Result<String, String> {
+    let queue = code(queue)?;
+    let ix = stage.floor.queues().iter().position(|known| known.config.queue == queue);
+    let ix = ix.ok_or("no such queue")?;
+    let ahead = stage.floor.queues()[ix].ahead(0);
+    Ok(match stage.floor.estimate(ix as u32, 0) {
+        Some(wait) => format!("= {ahead} ahead, about {} ms", wait.0),
+        None => format!("= {ahead} ahead, and nobody serves"),
+    })
+}
+
+fn accuracy(stage: &Stage, queue: &str) -> Result<String, String> {
+    let pace = stage.floor.queue(code(queue)?).ok_or("no such queue")?.pace;
+    Ok(format!(
+        "= {} estimates, off by {} ms in all; waited {} ms longer than told; {} ms for each of {} contacts",
+        pace.estimated,
+        pace.error_ms,
+        pace.bias_ms,
+        pace.busy().0,
+        pace.contacts
+    ))
+}
+
+fn account(stage: &Stage, agent: &str) -> Result<String, String> {
+    let record = stage.floor.agent(code(agent)?).ok_or("no such agent")?.record;
+    Ok(format!(
+        "= {} taken, talked for {} ms, busy for {} ms, {} in a million",
+        record.taken, record.talk_ms, record.busy_ms, record.occupancy_ppm
+    ))
 }
 
 fn engine(stage: &Stage, said: &[&str]) -> Result<Command, String> {

@@ -38,6 +38,12 @@ impl Work<'_> {
             let (agent, contact) = (self.agent_id(ix), hand.contact);
             match (hand.hold, hand.role) {
                 (Hold::WrapUp { .. }, _) => self.time_out_wrapup(ix, contact),
+                (_, Role::Owner)
+                    if self.floor.contacts.get(&contact).is_some_and(|known| known.is_dialled()) =>
+                {
+                    // Nobody talks with the caller yet: she is dialled again when it is her turn.
+                    self.put_back(contact, reason);
+                }
                 (_, Role::Owner) if self.heir_in_need(contact).is_some() => {
                     self.hand_over(ix, contact, false)
                 }

@@ -1,13 +1,14 @@
 //! Signing in and out, ready and not ready, and what follows the contact in hand.
 
 use crate::actor::{Reason, reasons};
-use crate::agent::{AgentIx, Presence};
+use crate::agent::{AgentIx, Presence, Record};
 use crate::command::AskedState;
 use crate::event::{
-    AgentNextStateSet, AgentNotReady, AgentReady, AgentSignedIn, AgentSignedOut, Event, NextState,
+    AgentNextStateSet, AgentNotReady, AgentReady, AgentResting, AgentSignedIn, AgentSignedOut, Event,
+    NextState,
 };
 use crate::floor::Floor;
-use crate::id::{AgentId, OfferId, ReasonId, SeatId};
+use crate::id::{AgentId, OfferId, QueueId, ReasonId, SeatId};
 use crate::refusal::{OfferEnd, Refusal};
 use crate::time::Instant;
 use crate::work::{Verdict, Work};
@@ -68,6 +69,7 @@ impl Work<'_> {
                 }
                 if self.agent(ix).presence != Presence::Ready {
                     self.emit(AgentReady { agent });
+                    self.guard(ix);
                 }
                 Ok(crate::decider::Done { seq: self.agent(ix).seq })
             }
@@ -115,6 +117,9 @@ impl Work<'_> {
             return Ok(crate::decider::Done { seq: self.agent(ix).seq });
         }
         let own = matches!(self.actor, crate::Actor::Agent(actor) if actor == agent);
+        if let Some(queue) = self.late_queue_of(ix).filter(|_| own) {
+            return Err(Refusal::StillWaiting(queue));
+        }
         let (end, why) = if own {
             (OfferEnd::Rejected, reasons::STATE_CHANGED)
         } else {
@@ -123,6 +128,13 @@ impl Work<'_> {
         self.stop_ringing(ix, end, why);
         self.leave_for_good(ix);
         Ok(crate::decider::Done { seq: self.agent(ix).seq })
+    }
+
+    /// 延时服务: a queue of hers that keeps its agents until everyone who waits in it has been served.
+    fn late_queue_of(&self, ix: AgentIx) -> Option<QueueId> {
+        let queues = self.agent(ix).config.queues.iter().filter_map(|queue| self.floor.queue(*queue));
+        let mut late = queues.filter(|queue| queue.config.plan.stay_until_empty && queue.serves_late());
+        late.next().map(|queue| queue.config.queue)
     }
 
     /// Signed out at once, or after the contact in hand.
@@ -155,7 +167,17 @@ impl Work<'_> {
                 self.emit_signed_out(ix);
                 self.reason = before;
             }
-            None => {}
+            None => self.guard(ix),
+        }
+    }
+
+    /// She has just become ready, or her hands empty: nothing rings at her for a moment.
+    fn guard(&mut self, ix: AgentIx) {
+        let (agent, until) = (self.agent(ix), self.stamp.at.plus(self.floor.settings.ready_guard_ms));
+        let rests_longer = agent.resting_until.is_some_and(|resting| resting >= until);
+        if until > self.stamp.at && agent.is_staffing() && agent.hands.is_empty() && !rests_longer {
+            let agent = agent.config.agent;
+            self.emit_because(reasons::GUARD, AgentResting { agent, until });
         }
     }
 }
@@ -172,6 +194,8 @@ impl Floor {
                 agent.seat = Some(event.seat);
                 agent.reachable = true;
                 agent.idle_since = at;
+                agent.record = Record { since: at, ..Record::default() };
+                agent.missed = 0;
                 self.agent_by_seat.insert(event.seat, ix);
             }
             Event::AgentReady(_) => {
@@ -179,7 +203,13 @@ impl Floor {
                 agent.presence_since = at;
                 agent.allowed_until = None;
                 agent.resting_until = None;
-                agent.idle_since = at;
+                agent.missed = 0;
+                agent.reckon_occupancy(at);
+                // Nobody has been idle before she was first ready.
+                if !self.settings.not_ready_is_idle || !agent.record.was_ready {
+                    agent.idle_since = at;
+                }
+                agent.record.was_ready = true;
             }
             Event::AgentNotReady(event) => {
                 agent.presence = Presence::NotReady(event.reason);
@@ -187,7 +217,9 @@ impl Floor {
                 agent.allowed_until = event.allowed_until;
                 agent.next = None;
                 agent.resting_until = None;
-                agent.break_request = agent.break_request.filter(|asked| *asked != event.reason);
+                if agent.break_request == Some(event.reason) {
+                    self.leave_break_line(ix);
+                }
             }
             Event::AgentNextStateSet(event) => agent.next = event.next,
             Event::AgentSignedOut(event) => {
@@ -198,8 +230,8 @@ impl Floor {
                 agent.allowed_until = None;
                 agent.resting_until = None;
                 agent.sign_out_at = None;
-                agent.break_request = None;
                 agent.hand_raised = false;
+                self.leave_break_line(ix);
                 self.agent_by_seat.remove(&event.seat);
             }
             Event::AgentLinkOpened(event) => agent.session = Some(event.session),
@@ -214,8 +246,13 @@ impl Floor {
             }
             Event::AgentResting(event) => agent.resting_until = Some(event.until),
             Event::AgentRested(_) => agent.resting_until = None,
-            Event::AgentBreakRequested(event) => agent.break_request = Some(event.reason),
-            Event::AgentBreakDecided(_) => agent.break_request = None,
+            Event::AgentBreakRequested(event) => {
+                self.leave_break_line(ix);
+                let agent = &mut self.agents[ix as usize];
+                agent.break_request = Some(event.reason);
+                agent.break_asked = Some(seq);
+            }
+            Event::AgentBreakDecided(_) => self.leave_break_line(ix),
             Event::AgentBreakOverran(_) => agent.allowed_until = None,
             Event::AgentHandRaised(_) => agent.hand_raised = true,
             Event::AgentHandLowered(_) => agent.hand_raised = false,

@@ -1,15 +1,18 @@
 //! What the events alone must keep to, whatever state they lead to: everything that begins ends once,
 //! and never after its end does anything more happen to it.
 
-use super::{Finding, ensure};
+use super::asked::has_room;
+use super::naive::{Choice, is_at_maximum, line, naive_choice};
+use super::{Finding, callback, ensure};
+use crate::actor::reasons;
+use crate::agent::{Agent, Presence};
+use crate::contact::{Contact, Role};
 use crate::decider::{Decider, Recorded};
-use crate::event::{Event, OfferPurpose};
+use crate::event::{Event, OfferCreated, OfferPurpose, VisitStepped};
 use crate::floor::Floor;
 use crate::id::{ContactId, OfferId, VisitId};
 use crate::time::Instant;
 use alloc::collections::{BTreeMap, BTreeSet};
-
-use super::naive::naive_choice;
 
 /// The books kept over a stream of events.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +22,14 @@ pub struct Ledger {
     offers: BTreeMap<OfferId, ContactId>,
     over_visits: BTreeSet<VisitId>,
     over_offers: BTreeSet<OfferId>,
+    /// Visits whose queue was configured anew since they last stepped: these may go back.
+    replanned: BTreeSet<VisitId>,
+    /// Offers of which another one of the same ring was accepted: these must be withdrawn.
+    outrun: BTreeSet<OfferId>,
+    /// Contacts of which an offer was withdrawn because somebody took them, and nobody did yet.
+    untaken: BTreeSet<ContactId>,
+    /// Contacts whose caller was told something, with which they end.
+    told: BTreeSet<ContactId>,
     at: Instant,
 }
 
@@ -47,6 +58,7 @@ impl Ledger {
                 let visit = self.visits.remove(&event.visit);
                 ensure!(visit == Some(event.contact), "{} ends and did not live", event.visit);
                 ensure!(self.over_visits.insert(event.visit), "{} ends twice", event.visit);
+                self.replanned.remove(&event.visit);
             }
             Event::OfferCreated(event) => {
                 ensure!(event.offer.0 == seq, "{} is not named after its number {seq}", event.offer);
@@ -59,19 +71,58 @@ impl Ledger {
                 ensure!(!open, "{} ends with a visit or an offer open", event.contact);
                 let known = self.contacts.insert(event.contact, Some(recorded.at));
                 ensure!(known == Some(None), "{} ends and did not live: {known:?}", event.contact);
+                self.told.remove(&event.contact);
                 return Ok(());
             }
-            _ => {}
+            Event::VisitStepped(event) => {
+                let lives = self.visits.get(&event.visit) == Some(&event.contact);
+                ensure!(lives, "{} of {} steps and does not live", event.visit, event.contact);
+                let may_go_back = self.replanned.remove(&event.visit);
+                stepped(before, event, may_go_back)?;
+            }
+            Event::QueueApplied(event) => {
+                let of_queue = before.queue_ix(event.queue.queue);
+                let standing = before.contacts().filter_map(|(_, contact)| contact.visit);
+                let standing = standing.filter(|visit| Some(visit.queue) == of_queue);
+                self.replanned.extend(standing.map(|visit| visit.visit));
+            }
+            Event::ContactConnected(event) if event.role == Role::Owner => {
+                let owner = before.contact(event.contact).and_then(Contact::owner);
+                ensure!(owner.is_none(), "{} gets a second owner", event.contact);
+            }
+            Event::OfferAccepted(event) => {
+                self.untaken.remove(&event.contact);
+                let contact = before.contact(event.contact);
+                let ring = contact.filter(|contact| contact.consult != Some(event.offer));
+                let ring =
+                    ring.into_iter().flat_map(|contact| contact.offer.iter().chain(&contact.more_offers));
+                self.outrun.extend(ring.filter(|other| **other != event.offer));
+            }
+            Event::OfferRescinded(event) if recorded.reason == Some(reasons::TAKEN) => {
+                if !self.outrun.remove(&event.offer) {
+                    self.untaken.insert(event.contact);
+                }
+            }
+            Event::ContactTold(event) => {
+                self.told.insert(event.contact);
+            }
+            event => callback::told_in_order(before, event)?,
         }
         if let (Some(offer), Some(contact)) = (recorded.event.ends_offer(), recorded.event.contact()) {
             ensure!(self.offers.remove(&offer) == Some(contact), "{offer} ends and did not live");
             ensure!(self.over_offers.insert(offer), "{offer} ends twice");
+            ensure!(!self.outrun.contains(&offer), "{offer} was outrun and ends otherwise");
         }
         self.nothing_after_the_end(&recorded.event)
     }
 
     /// What the floor still has is what is open here, and what it has forgotten was over for long enough.
+    ///
+    /// To be asked when a decision, or a tick, is over: what was begun in it is then complete.
     pub fn close(&self, floor: &Floor) -> Finding {
+        ensure!(self.untaken.is_empty(), "{:?} were withdrawn as if taken, and were not", self.untaken);
+        ensure!(self.outrun.is_empty(), "{:?} were outrun and still ring", self.outrun);
+        ensure!(self.told.is_empty(), "{:?} were told something and did not end", self.told);
         for (id, ended) in &self.contacts {
             let known = floor.contact(*id);
             match ended {
@@ -110,6 +161,11 @@ impl Ledger {
     }
 }
 
+/// Ready, in reach, and with nothing to follow.
+fn is_here(agent: &Agent) -> bool {
+    agent.config.active && agent.presence == Presence::Ready && agent.reachable && agent.next.is_none()
+}
+
 /// An offer goes to someone who has room; one that the routing made, to whom the naive router gives it.
 fn offer_is_right(before: &Floor, recorded: &Recorded<Event>) -> Finding {
     let Event::OfferCreated(offer) = &recorded.event else { return Ok(()) };
@@ -118,7 +174,7 @@ fn offer_is_right(before: &Floor, recorded: &Recorded<Event>) -> Finding {
     };
     let channel = before.contact(offer.contact).map(|contact| contact.channel);
     ensure!(
-        channel.is_some_and(|channel| agent.has_room_for(channel)),
+        channel.is_some_and(|channel| is_here(agent) && has_room(agent, channel)),
         "{} goes to agent {}, who has no room: {agent:?}",
         offer.offer,
         offer.agent
@@ -126,10 +182,54 @@ fn offer_is_right(before: &Floor, recorded: &Recorded<Event>) -> Finding {
     ensure!(!before.is_stopping(), "{} is made though the engine is about to stop", offer.offer);
     ensure!(offer.answer_by > recorded.at, "{} is made and over at once", offer.offer);
     if offer.purpose == OfferPurpose::Queue {
-        let chosen = (offer.contact, offer.agent, offer.candidates, offer.digest);
-        let naive =
-            naive_choice(before).map(|naive| (naive.contact, naive.agent, naive.candidates, naive.digest));
-        ensure!(naive == Some(chosen), "the offer is {chosen:?}, the naive router says {naive:?}");
+        order_is_kept(before, recorded.at, offer)?;
     }
+    Ok(())
+}
+
+/// The naive router would have made this very offer.
+fn order_is_kept(before: &Floor, at: Instant, offer: &OfferCreated) -> Finding {
+    let contact = before.contact(offer.contact);
+    let rings = contact.is_some_and(|contact| contact.offer.is_some());
+    if let (Some(visit), false) = (contact.and_then(|contact| contact.visit), rings) {
+        ensure!(
+            !is_at_maximum(before, visit.queue),
+            "{} is made though its queue has as many with agents as it may",
+            offer.offer
+        );
+    }
+    let chosen = Choice {
+        contact: offer.contact,
+        agent: offer.agent,
+        step: offer.step,
+        rank: offer.rank,
+        candidates: offer.candidates,
+        digest: offer.digest,
+        wanted: offer.wanted,
+    };
+    let naive = naive_choice(before, at);
+    ensure!(
+        naive == Some(chosen),
+        "the offer is {chosen:?}\n    the naive router says {naive:?}\n    of {:?}",
+        line(before, at)
+    );
+    Ok(())
+}
+
+/// A visit goes on in its plan, and nothing about it gets worse.
+fn stepped(before: &Floor, event: &VisitStepped, may_go_back: bool) -> Finding {
+    let Some(contact) = before.contact(event.contact) else {
+        return Err(alloc::format!("{} steps and nobody knows it", event.contact));
+    };
+    let Some(visit) = contact.visit else {
+        return Err(alloc::format!("{} steps outside of any queue", event.contact));
+    };
+    let (id, from, to) = (event.contact, visit.step, event.step);
+    let config = &before.queues()[visit.queue as usize].config;
+    ensure!(config.queue == event.queue, "{id} steps in {}, and stands in {}", event.queue, config.queue);
+    ensure!(usize::from(to) <= config.plan.steps.len(), "{id} goes to step {to}, which is not in its plan");
+    ensure!(to >= from || may_go_back, "{id} goes back from step {from} to {to}");
+    ensure!(event.priority >= contact.priority, "{id} loses priority by a step");
+    ensure!(event.order <= visit.order, "{id} loses its place by a step");
     Ok(())
 }

@@ -4,12 +4,14 @@
 use crate::actor::reasons;
 use crate::agent::{Agent, AgentIx};
 use crate::configuration::{AgentConfig, NotReadyReason, QueueConfig, SiteConfig, at_most};
+use crate::contact::Contact;
 use crate::event::{AgentApplied, QueueApplied, ReasonApplied, SiteApplied};
 use crate::floor::Floor;
 use crate::id::ContactId;
 use crate::limits;
 use crate::queue::{Queue, QueueIx};
 use crate::refusal::Refusal;
+use crate::routing::step_by_waiting;
 use crate::time::Instant;
 use crate::work::{Verdict, Work};
 use alloc::vec::Vec;
@@ -88,33 +90,54 @@ impl Work<'_> {
 impl Floor {
     /// A queue's conditions may have changed: its visits move to the pools that fit now, each with its
     /// place, and keep the version under which they came.
-    pub(crate) fn take_queue(&mut self, event: &QueueApplied) {
+    pub(crate) fn take_queue(&mut self, at: Instant, event: &QueueApplied) {
         let Some(ix) = self.queue_ix(event.queue.queue) else {
             let ix = self.queues.len() as QueueIx;
             self.queue_by_id.insert(event.queue.queue, ix);
             let (config, version) = (event.queue.clone(), event.version);
             self.queues.push(Queue::new(config, version));
             self.keep_own_pool(ix);
-            // An agent may have been configured before her queue.
+            // An agent may have been configured before her queue, and so may a plan that names it.
+            self.stand_anew(at, |known| known.config.plan.names(event.queue.queue));
             return self.place_agents_of(ix);
         };
         let before = core::mem::replace(&mut self.queues[ix as usize].config, event.queue.clone());
         self.queues[ix as usize].version = event.version;
-        if before.skills != event.queue.skills {
-            self.keep_own_pool(ix);
-            let standing: Vec<ContactId> = self
-                .contacts
-                .iter()
-                .filter(|(_, contact)| contact.visit.is_some_and(|visit| visit.queue == ix))
-                .map(|(id, _)| *id)
-                .collect();
-            for contact in standing {
-                self.leave_pool(contact);
-                self.enter_pool(contact);
-            }
+        self.touched.breaks |=
+            (before.plan.breaks, before.active) != (event.queue.plan.breaks, event.queue.active);
+        if before.skills != event.queue.skills || before.plan != event.queue.plan {
+            self.stand_anew(at, |known| known.config.queue == event.queue.queue);
         }
+        self.touched.queues.insert(ix);
         // Another priority or another pool may give a free agent something to do.
         self.place_agents_of(ix);
+    }
+
+    /// Some queues ask for something else from now on: everybody who waits there stands under their
+    /// present versions, with place, priority and wait as they were, at the step that is due by waiting.
+    fn stand_anew(&mut self, at: Instant, whose: impl Fn(&Queue) -> bool) {
+        let chosen: Vec<bool> = self.queues.iter().map(whose).collect();
+        let waits = |contact: &Contact| contact.visit.is_some_and(|visit| chosen[visit.queue as usize]);
+        let contacts = self.contacts.iter().filter(|(_, contact)| waits(contact));
+        let standing: Vec<ContactId> = contacts.map(|(id, _)| *id).collect();
+        for id in &standing {
+            self.leave_pool(*id);
+        }
+        for ix in (0..self.queues.len() as QueueIx).filter(|ix| chosen[*ix as usize]) {
+            // Pools of the former plan choose by its rules; whoever needs them again makes them anew.
+            self.close_pools(ix);
+            self.keep_own_pool(ix);
+        }
+        for id in standing {
+            let Some(visit) = self.contacts.get_mut(&id).and_then(|contact| contact.visit.as_mut()) else {
+                continue;
+            };
+            let queue = &self.queues[visit.queue as usize];
+            visit.rule_version = queue.version;
+            visit.step = step_by_waiting(&queue.config, at.since(visit.since));
+            visit.exits_tried = 0;
+            self.enter_pool(id);
+        }
     }
 
     fn place_agents_of(&mut self, queue: QueueIx) {

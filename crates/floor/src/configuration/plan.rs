@@ -214,6 +214,11 @@ impl Default for Guards {
 }
 
 impl RoutingPlan {
+    /// Whether agents of another queue serve it, at whatever step.
+    pub(crate) fn names(&self, queue: QueueId) -> bool {
+        self.also.contains(&queue) || self.steps.iter().any(|step| step.also.contains(&queue))
+    }
+
     pub(crate) fn check(&self, own: QueueId) -> Result<(), Refusal> {
         at_most("plan.steps", self.steps.len() as u64, limits::STEPS_MAX as u64)?;
         at_most("plan.exits", self.exits.len() as u64, limits::EXITS_MAX as u64)?;

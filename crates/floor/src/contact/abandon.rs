@@ -15,6 +15,15 @@ impl Work<'_> {
         if known.ended.is_some() {
             return Ok(Done { seq: known.seq });
         }
+        if known.is_dialled() {
+            // Whoever was dialled is gone again, or never was there.
+            self.give_up_dialling(contact, reasons::NOT_ANSWERED);
+            return self.done();
+        }
+        if !known.has_leg() {
+            // Her leg is down as expected: she is called back.
+            return Ok(Done { seq: known.seq });
+        }
         if !known.participants.is_empty() {
             self.end_conversation(contact, EndedBy::Caller);
             return self.done();
@@ -26,9 +35,7 @@ impl Work<'_> {
             (None, Some(_)) => Stage::Transfer,
             (None, None) => Stage::Menu,
         };
-        if let Some(offer) = offer {
-            self.end_offer(offer, OfferEnd::Cancelled, reasons::CALLER_LEFT);
-        }
+        self.end_offers(contact, OfferEnd::Cancelled, reasons::CALLER_LEFT);
         self.end_visit(contact, VisitEnd::Abandoned);
         self.emit(ContactEnded { contact, end: ContactEnd::Abandoned(stage), by: EndedBy::Caller });
         self.done()

@@ -8,6 +8,7 @@ use crate::event::{ContactConnected, OfferPurpose};
 use crate::id::{AgentId, OfferId};
 use crate::refusal::{OfferEnd, Refusal};
 use crate::work::{Verdict, Work};
+use alloc::vec::Vec;
 
 impl Work<'_> {
     pub(crate) fn accept(&mut self, id: OfferId, agent: AgentId) -> Verdict {
@@ -20,10 +21,19 @@ impl Work<'_> {
         let role = if offer.purpose == OfferPurpose::Consult {
             Role::Consulted
         } else {
+            // First come, first served: whoever else it rings at is told so.
+            let others =
+                self.floor.contacts.get(&contact).map_or_else(Vec::new, |known| known.more_offers.clone());
+            for other in others {
+                self.end_offer(other, OfferEnd::Rescinded, reasons::TAKEN);
+            }
             self.end_visit(contact, VisitEnd::Answered);
             Role::Owner
         };
         self.emit(ContactConnected { contact, agent, role, offer: id });
+        if role == Role::Owner {
+            self.dial_if_promised(contact, agent);
+        }
         self.done()
     }
 

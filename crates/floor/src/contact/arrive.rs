@@ -2,13 +2,13 @@
 
 use crate::command::Entry;
 use crate::configuration::at_most;
-use crate::contact::SkillCondition;
 use crate::event::{ContactArrived, Number, Sealed};
 use crate::id::{Channel, ContactId};
 use crate::limits;
 use crate::queue::{QueueIx, QueueState};
 use crate::refusal::Refusal;
-use crate::routing::pool::Requirement;
+use crate::routing::OWN_CHANNEL;
+use crate::routing::requirement::Wish;
 use crate::running::check_sealed;
 use crate::work::{Verdict, Work};
 
@@ -39,24 +39,33 @@ impl Work<'_> {
     pub(crate) fn admit(&self, entry: &Entry) -> Result<QueueIx, Refusal> {
         let ix = self.known_queue(entry.queue)?;
         at_most("priority", entry.priority.into(), limits::PRIORITY_MAX.into())?;
-        self.check_conditions(ix, &entry.skills)?;
+        self.check_conditions(ix, entry)?;
         let queue = &self.floor.queues[ix as usize];
-        if queue.state != QueueState::Open {
+        if queue.state != QueueState::Open && !self.would_leave(ix) {
             return Err(Refusal::QueueClosed(entry.queue));
         }
-        if queue.visits >= queue.config.waiting_max {
+        if queue.visits >= queue.config.waiting_max && !self.would_leave(ix) {
             return Err(Refusal::QueueFull(entry.queue, queue.config.waiting_max));
         }
         Ok(ix)
     }
 
-    pub(crate) fn check_conditions(&self, queue: QueueIx, skills: &[SkillCondition]) -> Result<(), Refusal> {
-        at_most("skills", skills.len() as u64, limits::CONDITIONS_MAX as u64)?;
-        for skill in skills {
+    fn check_conditions(&self, queue: QueueIx, entry: &Entry) -> Result<(), Refusal> {
+        at_most("skills", entry.skills.len() as u64, limits::CONDITIONS_MAX as u64)?;
+        at_most("any", entry.any.len() as u64, limits::CONDITIONS_MAX as u64)?;
+        at_most("also", entry.also.len() as u64, limits::ALSO_MAX as u64)?;
+        for skill in entry.skills.iter().chain(&entry.any) {
             at_most("skill.level", skill.level.into(), limits::LEVEL_MAX.into())?;
         }
-        let requirement = Requirement::of(queue, &self.floor.queues[queue as usize].config.skills, skills);
-        if self.floor.pools.has_room(&requirement) {
+        for also in &entry.also {
+            self.known_queue(*also)?;
+        }
+        if let Some(wanted) = entry.wanted {
+            self.known_agent(wanted)?;
+        }
+        let Entry { skills, any, also, .. } = entry;
+        let wish = Wish { skills, any, also, ..Wish::nothing(OWN_CHANNEL) };
+        if self.floor.pools.has_room(&self.floor.requirement(queue, 0, wish)) {
             Ok(())
         } else {
             let limit = limits::POOLS_MAX as u64;

@@ -11,6 +11,7 @@ use crate::work::{Verdict, Work};
 impl Work<'_> {
     pub(crate) fn consult(&mut self, contact: ContactId, agent: AgentId, to: TransferTarget) -> Verdict {
         let ix = self.owned(contact, agent)?;
+        self.caller_there(contact)?;
         self.may_offer()?;
         let known = self.live_contact(contact)?;
         if known.consult.is_some() || known.with_role(Role::Consulted).is_some() {
@@ -58,6 +59,7 @@ impl Work<'_> {
 
     pub(crate) fn conference(&mut self, contact: ContactId, agent: AgentId) -> Verdict {
         self.owned(contact, agent)?;
+        self.caller_there(contact)?;
         let known = self.live_contact(contact)?;
         let consulted = known.with_role(Role::Consulted).ok_or(Refusal::NotConsulting(contact))?;
         let held = known.caller_held;
@@ -75,6 +77,7 @@ impl Work<'_> {
         let part = known.participants.iter().find(|(on, _)| *on == ix).map(|(_, role)| *role);
         match part.ok_or(Refusal::NotOnContact(contact, agent))? {
             Role::Owner => {
+                self.caller_there(contact)?;
                 self.heir_of(contact).ok_or(Refusal::WouldStrandCaller(contact))?;
                 self.hand_over(ix, contact, true);
             }

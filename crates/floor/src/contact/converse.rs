@@ -16,6 +16,7 @@ use alloc::vec::Vec;
 impl Work<'_> {
     pub(crate) fn hold(&mut self, contact: ContactId, agent: AgentId) -> Verdict {
         self.owned(contact, agent)?;
+        self.caller_there(contact)?;
         if !self.live_contact(contact)?.caller_held {
             self.emit(ContactHeld { contact, agent });
         }
@@ -38,6 +39,10 @@ impl Work<'_> {
             return Ok(Done { seq: known.seq });
         }
         self.owned(contact, agent)?;
+        if self.live_contact(contact)?.is_dialled() {
+            self.give_up_dialling(contact, reasons::NOT_ANSWERED);
+            return self.done();
+        }
         self.end_conversation(contact, EndedBy::Agent(agent));
         self.done()
     }
@@ -95,6 +100,7 @@ impl Floor {
                 contact.participants.push((ix, event.role));
                 if event.role == Role::Owner {
                     contact.offer = None;
+                    self.remember_caller(id, ix, at);
                 }
                 self.set_hold(ix, id, event.role, Hold::Connected, at);
             }
@@ -124,9 +130,14 @@ impl Floor {
     fn set_hold(&mut self, agent: AgentIx, contact: ContactId, role: Role, hold: Hold, at: Instant) {
         let hands = &mut self.agents[agent as usize].hands;
         if let Some(hand) = hands.iter_mut().find(|hand| hand.contact == contact && !hand.is_wrapup()) {
+            let began = hand.connected_at.is_none();
             hand.role = role;
             hand.hold = hold;
             hand.since = at;
+            hand.connected_at.get_or_insert(at);
+            if began {
+                self.note_joined(agent, role, at);
+            }
         }
         self.refresh_agent(agent);
     }

@@ -27,7 +27,9 @@ impl Work<'_> {
     pub(crate) fn enter_queue(&mut self, contact: ContactId, ix: QueueIx, entry: Entry, base: Instant) {
         let visit = VisitId(self.next_seq());
         let queue = &self.floor.queues[ix as usize];
-        let Entry { priority, skills, any, also, .. } = entry;
+        let Entry { priority, skills, any, also, wanted, .. } = entry;
+        let (wanted, wanted_until) = self.wanted(&queue.config, contact, wanted).unzip();
+        let (ahead, estimate_ms) = (queue.ahead(priority), self.floor.estimate(ix, priority));
         let event = ContactQueued {
             contact,
             visit,
@@ -38,16 +40,17 @@ impl Work<'_> {
             rule_version: queue.version,
             any,
             also,
-            wanted: None,
-            wanted_until: None,
-            ahead: 0,
-            estimate_ms: None,
+            wanted: wanted.map(|agent| self.agent_id(agent)),
+            wanted_until,
+            ahead,
+            estimate_ms,
         };
         self.emit(event);
+        self.leave_on_entering(contact, estimate_ms);
     }
 
     /// The place of a contact with some priority whose wait is reckoned from `base`.
-    fn place(&self, queue: QueueIx, priority: u8, base: Instant) -> Instant {
+    pub(crate) fn place(&self, queue: QueueIx, priority: u8, base: Instant) -> Instant {
         let credit = self.floor.queues[queue as usize].config.credit_ms_per_point;
         base.minus(Millis(credit.0.saturating_mul(priority.into())))
     }
@@ -80,15 +83,13 @@ impl Work<'_> {
         let known = self.live_contact(contact)?;
         let visit = known.visit.ok_or(Refusal::NotWaiting(contact))?;
         let entry = known.entry(queue);
-        let (offer, seq) = (known.offer, known.seq);
+        let seq = known.seq;
         let ix = self.known_queue(queue)?;
         if ix == visit.queue {
             return Ok(Done { seq });
         }
         self.admit(&entry)?;
-        if let Some(offer) = offer {
-            self.end_offer(offer, OfferEnd::Rescinded, crate::actor::reasons::REASSIGNED);
-        }
+        self.end_offers(contact, OfferEnd::Rescinded, crate::actor::reasons::REASSIGNED);
         self.end_visit(contact, VisitEnd::Overflowed(queue));
         self.enter_queue(contact, ix, entry, visit.base);
         self.done()

@@ -6,8 +6,8 @@ use crate::agent::{AgentIx, Assignment, Hold};
 use crate::contact::{ContactEnd, EndedBy, Offer, Role};
 use crate::deadline::Due;
 use crate::event::{
-    AgentResting, ContactEnded, Event, OfferAccepted, OfferCancelled, OfferCreated, OfferFailed,
-    OfferPurpose, OfferRejected, OfferRescinded, OfferTimedOut,
+    ContactEnded, Event, OfferAccepted, OfferCancelled, OfferCreated, OfferFailed, OfferPurpose,
+    OfferRejected, OfferRescinded, OfferTimedOut,
 };
 use crate::floor::Floor;
 use crate::id::{ContactId, OfferId};
@@ -15,6 +15,7 @@ use crate::queue::QueueState;
 use crate::refusal::{OfferEnd, Refusal};
 use crate::time::{Instant, Millis};
 use crate::work::{Chosen, Work};
+use alloc::vec::Vec;
 
 /// How long an offer rings where no queue says so.
 const RING_MS: Millis = Millis::from_secs(20);
@@ -75,9 +76,11 @@ impl Work<'_> {
             OfferEnd::Failed => self.emit_because(reason, OfferFailed { offer, contact, agent }),
         }
         match (end, reason) {
-            (OfferEnd::TimedOut, _) => self.take_off(ix, reasons::NO_ANSWER),
+            (OfferEnd::TimedOut, _) => self.miss(ix, contact),
             (OfferEnd::Failed, reasons::DEVICE_FAILED) => self.take_off(ix, reasons::DEVICE_FAILED),
-            (OfferEnd::Rejected, reason) if reason != reasons::STATE_CHANGED => self.rest(ix),
+            (OfferEnd::Rejected, reason) if reason != reasons::STATE_CHANGED => {
+                self.rest_after_declining(ix, contact)
+            }
             _ => {}
         }
         let goes_on = !matches!(end, OfferEnd::Accepted | OfferEnd::Cancelled);
@@ -86,19 +89,19 @@ impl Work<'_> {
         }
     }
 
-    /// She did not answer, or could not: not ready, and whatever else rings at her goes to someone who does.
-    fn take_off(&mut self, ix: AgentIx, reason: Reason) {
-        self.stop_ringing(ix, OfferEnd::Rescinded, reason);
-        self.make_not_ready(ix, reason);
+    /// Ends every offer that would give a contact an owner.
+    pub(crate) fn end_offers(&mut self, contact: ContactId, end: OfferEnd, reason: Reason) {
+        let ringing: Vec<OfferId> =
+            self.floor.contacts.get(&contact).map_or_else(Vec::new, |known| known.live_offers().collect());
+        for offer in ringing {
+            self.end_offer(offer, end, reason);
+        }
     }
 
-    /// She declined: she is spared for a moment, or the same call would ring at her again at once.
-    fn rest(&mut self, ix: AgentIx) {
-        let span = self.floor.settings.reject_rest_ms;
-        if span.0 > 0 {
-            let (agent, until) = (self.agent_id(ix), self.stamp.at.plus(span));
-            self.emit(AgentResting { agent, until });
-        }
+    /// She did not answer, or could not: not ready, and whatever else rings at her goes to someone who does.
+    pub(crate) fn take_off(&mut self, ix: AgentIx, reason: Reason) {
+        self.stop_ringing(ix, OfferEnd::Rescinded, reason);
+        self.make_not_ready(ix, reason);
     }
 
     /// A direct transfer was not taken: back to the queue that it came from, in the place that it had
@@ -139,12 +142,23 @@ impl Floor {
             contact.consult = Some(event.offer);
             Role::Consulted
         } else {
-            contact.offer = Some(event.offer);
+            match contact.offer {
+                None => contact.offer = Some(event.offer),
+                Some(_) => contact.more_offers.push(event.offer),
+            }
             Role::Owner
         };
         let (hold, channel) = (Hold::Reserved(event.offer), contact.channel);
-        self.agents[agent as usize].hands.push(Assignment { contact: id, role, hold, channel, since: at });
+        self.agents[agent as usize].hands.push(Assignment {
+            contact: id,
+            role,
+            hold,
+            channel,
+            since: at,
+            connected_at: None,
+        });
         self.agents[agent as usize].seq = seq;
+        self.agents[agent as usize].record.last_offer = event.offer.0;
         self.refresh_agent(agent);
         self.refresh_visit(id);
     }
@@ -156,6 +170,7 @@ impl Floor {
         let Offer { contact, agent, purpose, .. } = *offer;
         self.deadlines.set(Due::Offer(id), None);
         self.agents[agent as usize].seq = seq;
+        self.agents[agent as usize].count_missed(end);
         if end != OfferEnd::Accepted {
             self.empty_hand(agent, contact, at);
         }
@@ -163,10 +178,17 @@ impl Floor {
         known.seq = seq;
         if purpose == OfferPurpose::Consult {
             known.consult = None;
-        } else if end != OfferEnd::Accepted {
-            known.offer = None;
-            self.refresh_visit(contact);
+            return;
         }
+        let others: Vec<OfferId> = known.live_offers().filter(|other| *other != id).collect();
+        if end == OfferEnd::Accepted {
+            // It stays on the contact until its agent is connected.
+            (known.offer, known.more_offers) = (Some(id), others);
+            return;
+        }
+        let mut others = others.into_iter();
+        (known.offer, known.more_offers) = (others.next(), others.collect());
+        self.refresh_visit(contact);
     }
 }
 

@@ -10,12 +10,15 @@ use crate::floor::Floor;
 use crate::id::{AgentId, ContactId};
 use crate::queue::QueueIx;
 use crate::refusal::{OfferEnd, Refusal};
+use crate::routing::OWN_CHANNEL;
+use crate::routing::requirement::Wish;
 use crate::work::{Verdict, Work};
 use alloc::vec::Vec;
 
 impl Work<'_> {
     pub(crate) fn transfer(&mut self, contact: ContactId, agent: AgentId, to: TransferTarget) -> Verdict {
         let ix = self.owned(contact, agent)?;
+        self.caller_there(contact)?;
         match to {
             TransferTarget::Agent(target) => {
                 let target_ix = self.known_agent(target)?;
@@ -92,23 +95,36 @@ impl Work<'_> {
         if self.agent(ix).on(contact).is_some() {
             return Ok(Done { seq: known.seq });
         }
-        let (offer, channel) = (known.offer, known.channel);
+        let channel = known.channel;
         self.may_offer()?;
         if !self.agent(ix).has_room_for(channel) {
             return Err(Refusal::AgentNotFree(agent));
         }
-        if let Some(offer) = offer {
-            self.end_offer(offer, OfferEnd::Rescinded, reasons::REASSIGNED);
-        }
+        self.end_offers(contact, OfferEnd::Rescinded, reasons::REASSIGNED);
         self.offer_directly(contact, ix, OfferPurpose::Assigned);
         self.done()
     }
 }
 
 impl Floor {
-    /// The longest idle free agent of a queue, by the queue's own conditions, who is not on the contact.
+    /// The best free agent of a queue, by the queue's own terms, who is not on the contact.
     pub(crate) fn first_free_of(&self, queue: QueueIx, but: ContactId) -> Option<AgentIx> {
-        let pool = self.pools.get(self.pools.own(queue)?);
-        pool.free().find(|agent| self.agents[*agent as usize].on(but).is_none())
+        let channel = self.contacts.get(&but)?.channel;
+        let elsewhere = |agent: &AgentIx| self.agents[*agent as usize].on(but).is_none();
+        if channel == OWN_CHANNEL {
+            let pool = self.pools.get(self.pools.own(queue)?);
+            return pool.free().find(elsewhere);
+        }
+        // Advice on a chat or a letter is asked for seldom: whoever fits and has room, the longest idle first.
+        let requirement = self.requirement(queue, 0, Wish::nothing(channel));
+        let fits = |ix: &AgentIx| {
+            let agent = &self.agents[*ix as usize];
+            agent.is_free_for(channel) && requirement.fits(*ix, agent, |queue| self.name_of(queue))
+        };
+        let key = |ix: &AgentIx| {
+            let agent = &self.agents[*ix as usize];
+            (agent.hands.len(), agent.idle_since, *ix)
+        };
+        (0..self.agents.len() as AgentIx).filter(elsewhere).filter(fits).min_by_key(key)
     }
 }

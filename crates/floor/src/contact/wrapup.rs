@@ -99,6 +99,9 @@ impl Floor {
             Event::WrapupStarted(event) => {
                 let Some(queue) = self.queue_ix(event.queue) else { return };
                 let hold = Hold::WrapUp { queue, ends_at: event.ends_at, extended: 0 };
+                let agent = &mut self.agents[ix as usize];
+                let connected_at =
+                    agent.just_left.filter(|(left, _)| *left == contact).map(|(_, since)| since);
                 let Some(known) = self.contacts.get_mut(&contact) else { return };
                 known.hands += 1;
                 let channel = known.channel;
@@ -108,7 +111,9 @@ impl Floor {
                     hold,
                     channel,
                     since: at,
+                    connected_at,
                 });
+                self.agents[ix as usize].keep_busy(at);
                 // It was laid to rest when the last one left; it is in hand again.
                 if self.over.back().is_some_and(|(_, last)| *last == contact) {
                     self.over.pop_back();
@@ -124,9 +129,16 @@ impl Floor {
             }
             Event::WrapupCompleted(_) => {
                 let agent = &mut self.agents[ix as usize];
+                let done = agent.wrapup_of(contact).copied();
                 agent.hands.retain(|hand| hand.contact != contact || !hand.is_wrapup());
-                if agent.hands.is_empty() {
+                if agent.hands.is_empty() && !self.settings.wrapup_is_idle {
                     agent.idle_since = at;
+                }
+                agent.keep_busy(at);
+                if let Some((Hold::WrapUp { queue, .. }, Some(since))) =
+                    done.map(|hand| (hand.hold, hand.connected_at))
+                {
+                    self.queues[queue as usize].pace.learn(at.since(since));
                 }
                 self.deadlines.set(Due::Wrapup(ix, contact), None);
                 if let Some(known) = self.contacts.get_mut(&contact) {

@@ -1,12 +1,12 @@
-//! Opening, draining and closing a queue.
+//! Opening, draining and closing a queue, by hand. A leader opens what an emergency has closed; the
+//! calendar does not (see `hours.rs`).
 
 use crate::actor::{Reason, reasons};
 use crate::contact::{ContactEnd, EndedBy, VisitEnd};
-use crate::event::{ContactEnded, Event, QueueClosed, QueueDraining, QueueOpened};
+use crate::event::{ContactEnded, ContactTold, Event, QueueClosed, QueueDraining, QueueOpened};
 use crate::floor::Floor;
 use crate::id::{ContactId, QueueId, ReasonId};
 use crate::queue::{QueueIx, QueueState};
-use crate::refusal::OfferEnd;
 use crate::time::Instant;
 use crate::work::{Verdict, Work};
 use alloc::vec::Vec;
@@ -28,7 +28,8 @@ impl Work<'_> {
         self.done()
     }
 
-    /// Whoever waits or is being offered is told so and ends; whoever talks goes on.
+    /// Whoever waits or is being offered is told so and ends; whoever talks goes on. A closed queue may be closed again,
+    /// because of an emergency or no longer so, or with another message.
     pub(crate) fn close_queue(
         &mut self,
         queue: QueueId,
@@ -36,45 +37,71 @@ impl Work<'_> {
         message: Option<ReasonId>,
     ) -> Verdict {
         let ix = self.known_queue(queue)?;
-        if self.floor.queues[ix as usize].state != QueueState::Closed {
+        let known = &self.floor.queues[ix as usize];
+        let already =
+            known.state == QueueState::Closed && (known.emergency, known.message) == (emergency, message);
+        if !already {
             self.emit(QueueClosed { queue, emergency, message });
             self.empty_queue(ix, reasons::QUEUE_CLOSED);
         }
         self.done()
     }
 
-    /// Ends every visit of a queue, and its contact, for a reason.
+    /// Ends every visit of a queue, and its contact, for a reason. Whoever is on the line hears the message, if the queue
+    /// has one; whoever was to be called back in an emergency is not called at all.
     pub(crate) fn empty_queue(&mut self, queue: QueueIx, reason: Reason) {
-        let standing: Vec<ContactId> = self
+        let closed = &self.floor.queues[queue as usize];
+        let (emergency, message) = (closed.emergency, closed.message);
+        let standing: Vec<(ContactId, bool)> = self
             .floor
             .contacts
             .iter()
             .filter(|(_, contact)| contact.visit.is_some_and(|visit| visit.queue == queue))
-            .map(|(id, _)| *id)
+            .map(|(id, contact)| (*id, contact.has_leg()))
             .collect();
-        for contact in standing {
-            if let Some(offer) = self.floor.contacts.get(&contact).and_then(|contact| contact.offer) {
-                self.end_offer(offer, OfferEnd::Rescinded, reason);
+        for (contact, on_the_line) in standing {
+            self.silence(contact, reason);
+            if on_the_line && self.leave_when_closed(contact) {
+                continue;
             }
             self.end_visit(contact, VisitEnd::Withdrawn);
-            self.emit_because(
-                reason,
-                ContactEnded { contact, end: ContactEnd::Refused, by: EndedBy::System },
-            );
+            if let (Some(message), true) = (message, on_the_line) {
+                self.emit_because(reason, ContactTold { contact, message });
+            }
+            let end = if emergency && !on_the_line { ContactEnd::Expired } else { ContactEnd::Refused };
+            self.emit_because(reason, ContactEnded { contact, end, by: EndedBy::System });
         }
     }
 }
 
 impl Floor {
-    pub(crate) fn take_doors(&mut self, _at: Instant, event: &Event) {
-        let (queue, state) = match event {
-            Event::QueueOpened(event) => (event.queue, QueueState::Open),
-            Event::QueueDraining(event) => (event.queue, QueueState::Draining),
-            Event::QueueClosed(event) => (event.queue, QueueState::Closed),
+    pub(crate) fn take_doors(&mut self, at: Instant, reason: Option<Reason>, event: &Event) {
+        let id = match event {
+            Event::QueueOpened(event) => event.queue,
+            Event::QueueDraining(event) => event.queue,
+            Event::QueueClosed(event) => event.queue,
             _ => return,
         };
-        if let Some(ix) = self.queue_ix(queue) {
-            self.queues[ix as usize].state = state;
+        let Some(ix) = self.queue_ix(id) else { return };
+        let queue = &mut self.queues[ix as usize];
+        match event {
+            Event::QueueDraining(_) => {
+                queue.state = QueueState::Draining;
+                queue.over_since = (reason == Some(reasons::HOURS)).then_some(at);
+            }
+            Event::QueueClosed(event) => {
+                queue.state = QueueState::Closed;
+                queue.over_since = None;
+                queue.emergency = event.emergency;
+                queue.message = event.message;
+            }
+            _ => {
+                queue.state = QueueState::Open;
+                queue.over_since = None;
+                queue.emergency = false;
+                queue.message = None;
+            }
         }
+        self.heeded_hours(ix, at);
     }
 }

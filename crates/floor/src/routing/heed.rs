@@ -1,18 +1,178 @@
 //! What changes while one waits: steps, exits, and the end of waiting for one agent alone.
 
-use crate::id::ContactId;
+use crate::actor::{Actor, Reason, reasons};
+use crate::agent::AgentIx;
+use crate::configuration::QueueConfig;
+use crate::contact::Visit;
+use crate::event::VisitStepped;
+use crate::floor::Floor;
+use crate::id::{AgentId, ContactId};
+use crate::limits;
+use crate::routing::pool::PoolIx;
+use crate::routing::step_by_waiting;
+use crate::time::Instant;
 use crate::work::Work;
 
 impl Work<'_> {
-    /// A visit has waited for the next step of its plan.
-    pub(crate) fn step_on(&mut self, _contact: ContactId) {}
+    /// What every decision ends with: whoever became available is matched, and whoever is called on goes
+    /// on, up to a named number; the rest follows in the next tick.
+    pub(crate) fn conclude(&mut self) {
+        self.close_drained();
+        self.grant_breaks();
+        self.match_touched();
+        if self.floor.stopping {
+            return;
+        }
+        let (actor, reason) = (self.actor, self.reason.take());
+        for _ in 0..limits::HEEDED_PER_DECISION_MAX {
+            let Some((pool, contact)) = self.floor.first_called() else { break };
+            self.actor = Actor::system("plan");
+            self.heed(pool, contact);
+            self.close_drained();
+            self.match_touched();
+        }
+        (self.actor, self.reason) = (actor, reason);
+    }
 
-    /// A visit has waited for an exit of its plan.
-    pub(crate) fn leave_by_time(&mut self, _contact: ContactId) {}
+    /// One visit of a pool that is called on goes on: past the agent who is away, to a later step, or out.
+    fn heed(&mut self, pool: PoolIx, contact: ContactId) {
+        let Some(visit) = self.visit_of(contact) else { return };
+        if let Some(wanted) = visit.wanted {
+            let (stand_in, same) = (self.floor.stand_in_of(wanted), visit.wanted_until);
+            let (wanted, until) = (stand_in, stand_in.and(same));
+            return self.step_to(
+                contact,
+                Stride { wanted, wanted_until: until, ..visit.into() },
+                reasons::NOT_HAD,
+            );
+        }
+        let pool = self.floor.pools.get(pool);
+        let queue = &self.floor.queues[visit.queue as usize];
+        let (eligible, ready, waiting) = (pool.eligible, pool.ready, queue.visits);
+        let due = queue.config.plan.steps.iter().rposition(|step| {
+            step.eligible_below.is_some_and(|few| eligible < few)
+                || step.ready_below.is_some_and(|few| ready < few)
+                || step.waiting_above.is_some_and(|many| waiting > many)
+        });
+        match due.map(|place| place as u16 + 1).filter(|step| *step > visit.step) {
+            Some(step) => {
+                let taken = &queue.config.plan.steps[usize::from(step) - 1];
+                let crowded = taken.waiting_above.is_some_and(|many| waiting > many);
+                let reason = if crowded { reasons::CROWDED } else { reasons::NO_STAFF };
+                self.step_to(contact, Stride { step, ..visit.into() }, reason);
+            }
+            None => self.leave_for_want_of_staff(contact, eligible),
+        }
+    }
+
+    /// A visit has waited for the next step of its plan.
+    pub(crate) fn step_on(&mut self, contact: ContactId) {
+        let Some(visit) = self.visit_of(contact) else { return };
+        let config = &self.floor.queues[visit.queue as usize].config;
+        let step = step_by_waiting(config, self.stamp.at.since(visit.since));
+        if step > visit.step {
+            self.step_to(contact, Stride { step, ..visit.into() }, reasons::WAITED);
+        }
+    }
 
     /// A visit has waited long enough for one agent alone.
-    pub(crate) fn stop_wanting(&mut self, _contact: ContactId) {}
+    pub(crate) fn stop_wanting(&mut self, contact: ContactId) {
+        let Some(visit) = self.visit_of(contact) else { return };
+        let stride = Stride { wanted: None, wanted_until: None, ..visit.into() };
+        self.step_to(contact, stride, reasons::NOT_HAD);
+    }
 
-    /// Some pool has too few agents or too many visits: its visits go on.
-    pub(crate) fn heed_pools(&mut self) {}
+    /// The visit goes on under other terms, with its place; steps that raise the priority move it forward.
+    pub(crate) fn step_to(&mut self, contact: ContactId, stride: Stride, reason: Reason) {
+        let Some(known) = self.floor.contacts.get(&contact) else { return };
+        let Some(visit) = known.visit else { return };
+        let config = &self.floor.queues[visit.queue as usize].config;
+        let priority = raised(config, known.priority, visit.step, stride.step);
+        let order = if priority == known.priority {
+            visit.order
+        } else {
+            self.place(visit.queue, priority, visit.base)
+        };
+        let event = VisitStepped {
+            contact,
+            visit: visit.visit,
+            queue: config.queue,
+            step: stride.step,
+            priority,
+            order,
+            wanted: stride.wanted.map(|agent| self.agent_id(agent)),
+            wanted_until: stride.wanted_until,
+            exits_tried: stride.exits_tried,
+        };
+        self.emit_because(reason, event);
+    }
+
+    pub(crate) fn visit_of(&self, contact: ContactId) -> Option<Visit> {
+        self.floor.contacts.get(&contact)?.visit
+    }
+
+    /// Whom a contact waits for at first, and until when.
+    pub(crate) fn wanted(
+        &self,
+        config: &QueueConfig,
+        contact: ContactId,
+        named: Option<AgentId>,
+    ) -> Option<(AgentIx, Instant)> {
+        let preferred = config.plan.preferred;
+        if preferred.wait_ms.0 == 0 {
+            return None;
+        }
+        let pseudonym = self.floor.contacts.get(&contact).and_then(|known| known.pseudonym);
+        let caller = pseudonym.and_then(|caller| self.floor.callers.get(&super::Pseudonym(caller)));
+        let first = caller.filter(|_| preferred.first_owner).map(|caller| caller.first);
+        let last = caller.filter(|_| preferred.last_agent).map(|caller| caller.last);
+        let named = named.and_then(|agent| self.floor.agent_ix(agent));
+        let agent = self.floor.present_or_stand_in(named.or(first).or(last)?)?;
+        Some((agent, self.stamp.at.plus(preferred.wait_ms)))
+    }
+}
+
+impl Floor {
+    /// The first visit that is called on, in the order of queues and places, whatever the order of pools.
+    fn first_called(&self) -> Option<(PoolIx, ContactId)> {
+        let called = self.pools.calling.iter().filter_map(|ix| {
+            let pool = self.pools.get(*ix);
+            let (order, contact) = pool.first_waiting()?;
+            Some((pool.requirement.queue, order, contact, *ix))
+        });
+        called.min().map(|(_, _, contact, pool)| (pool, contact))
+    }
+
+    /// She, or who stands in for her while she is away; nobody if both are.
+    pub(crate) fn present_or_stand_in(&self, agent: AgentIx) -> Option<AgentIx> {
+        if self.agents[agent as usize].is_eligible() { Some(agent) } else { self.stand_in_of(agent) }
+    }
+
+    /// B角, if she is here.
+    fn stand_in_of(&self, agent: AgentIx) -> Option<AgentIx> {
+        let other = self.agent_ix(self.agents[agent as usize].config.stand_in?)?;
+        self.agents[other as usize].is_eligible().then_some(other)
+    }
+}
+
+/// The terms under which a visit goes on.
+#[derive(Clone, Copy)]
+pub(crate) struct Stride {
+    pub(crate) step: u16,
+    pub(crate) wanted: Option<AgentIx>,
+    pub(crate) wanted_until: Option<Instant>,
+    pub(crate) exits_tried: u16,
+}
+
+impl From<Visit> for Stride {
+    fn from(visit: Visit) -> Self {
+        let Visit { step, wanted, wanted_until, exits_tried, .. } = visit;
+        Self { step, wanted, wanted_until, exits_tried }
+    }
+}
+
+/// A priority after the steps behind `from`, up to and with `to`.
+fn raised(config: &QueueConfig, priority: u8, from: u16, to: u16) -> u8 {
+    let taken = config.plan.steps.iter().take(to.into()).skip(from.into());
+    taken.fold(priority, |priority, step| priority.saturating_add(step.raise)).min(limits::PRIORITY_MAX)
 }

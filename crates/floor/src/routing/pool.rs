@@ -5,11 +5,12 @@
 //! number for each free agent and her `idle_since`: it follows the set without ever walking it, and
 //! whoever rebuilds the set from the log can check that she found the same candidates.
 
-use crate::agent::AgentIx;
-use crate::contact::SkillCondition;
+use crate::agent::{Agent, AgentIx};
+use crate::configuration::Selection;
 use crate::id::ContactId;
 use crate::limits;
 use crate::queue::QueueIx;
+use crate::routing::requirement::{Calls, Requirement};
 use crate::time::Instant;
 use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
 use alloc::vec::Vec;
@@ -17,43 +18,67 @@ use alloc::vec::Vec;
 /// A pool's place in the table; not part of the stored state.
 pub type PoolIx = u32;
 
-/// What visits of one pool ask for.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Requirement {
-    pub(crate) queue: QueueIx,
-    pub(crate) conditions: Vec<SkillCondition>,
-}
-
-impl Requirement {
-    /// The queue's conditions and the contact's, each skill once at its higher level.
-    pub(crate) fn of(queue: QueueIx, queues: &[SkillCondition], contacts: &[SkillCondition]) -> Self {
-        let mut conditions: Vec<SkillCondition> = Vec::with_capacity(queues.len() + contacts.len());
-        for asked in queues.iter().chain(contacts) {
-            match conditions.iter_mut().find(|known| known.skill == asked.skill) {
-                Some(known) => known.level = known.level.max(asked.level),
-                None => conditions.push(*asked),
-            }
-        }
-        conditions.sort_unstable();
-        Self { queue, conditions }
-    }
-}
-
-/// A free agent's place among others: empty hands first, then the longest idle, then her place in the
-/// site's table. Whoever already talks with someone is not idle, however long ago her last pause was.
+/// A free agent's place among others in a pool. Whoever already talks with someone is not idle, however
+/// long ago her last pause was, so empty hands come first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct FreeKey {
     pub(crate) in_hand: u32,
+    pub(crate) measure: u64,
     pub(crate) since: Instant,
     pub(crate) agent: AgentIx,
+}
+
+impl FreeKey {
+    /// Her place under a selection, which is reckoned from what she had done when her state last changed.
+    pub(crate) fn of(selection: Selection, agent: &Agent, ix: AgentIx, levels: u32) -> Self {
+        let (record, config) = (&agent.record, &agent.config);
+        let measure = match selection {
+            Selection::LongestIdle | Selection::RingAll => 0,
+            Selection::LeastOccupied => record.occupancy_ppm.into(),
+            Selection::FewestContacts => record.taken.into(),
+            Selection::LeastTalk => record.talk_ms,
+            Selection::MostSkilled => u64::from(u32::MAX - levels),
+            Selection::RoundRobin => record.last_offer,
+            Selection::Weighted => u64::from(record.taken) * SHARE / u64::from(config.weight),
+            // Her place in the table is part of it, so that idleness never decides.
+            Selection::Linear => u64::from(config.position) << 32 | u64::from(ix),
+        };
+        let in_hand = if selection == Selection::Linear { 0 } else { agent.hands.len() as u32 };
+        Self { in_hand, measure, since: agent.idle_since, agent: ix }
+    }
+}
+
+/// A contact of an agent of weight 1, in the parts in which shares are counted.
+const SHARE: u64 = 1_000_000;
+
+/// An agent's place in one pool (index).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Membership {
+    pub(crate) pool: PoolIx,
+    pub(crate) selection: Selection,
+    /// Which of [`Pools::channels`].
+    pub(crate) channel: u8,
+    /// Sum of her levels in what the pool asks.
+    pub(crate) levels: u32,
+    /// The key under which the pool holds her as free.
+    pub(crate) key: Option<FreeKey>,
 }
 
 /// Free agents and waiting visits of one requirement.
 #[derive(Clone, Debug)]
 pub(crate) struct Pool {
     pub(crate) requirement: Requirement,
+    pub(crate) selection: Selection,
+    pub(crate) calls: Calls,
+    pub(crate) channel: u8,
+    /// Its agents who are signed in and in reach.
+    pub(crate) eligible: u32,
+    /// Those of them who are ready, whatever is in their hands.
+    pub(crate) ready: u32,
     free: BTreeSet<FreeKey>,
     waiting: BTreeSet<(Instant, ContactId)>,
+    /// Visits that ring at everyone, and may ring at more.
+    rings: BTreeSet<(Instant, ContactId)>,
     digest: u64,
     /// Visits whose pool it is, waiting or ringing.
     visits: u32,
@@ -64,10 +89,6 @@ pub(crate) struct Pool {
 }
 
 impl Pool {
-    pub(crate) fn first_free(&self) -> Option<AgentIx> {
-        self.free.first().map(|key| key.agent)
-    }
-
     /// The free agents, best first.
     pub(crate) fn free(&self) -> impl Iterator<Item = AgentIx> + '_ {
         self.free.iter().map(|key| key.agent)
@@ -78,8 +99,17 @@ impl Pool {
         self.waiting.iter().map(|(_, contact)| *contact)
     }
 
+    /// The visits that may ring at more agents, best first.
+    pub(crate) fn rings(&self) -> impl Iterator<Item = (Instant, ContactId)> + '_ {
+        self.rings.iter().copied()
+    }
+
     pub(crate) fn first_waiting(&self) -> Option<(Instant, ContactId)> {
         self.waiting.first().copied()
+    }
+
+    pub(crate) fn has_free(&self) -> bool {
+        !self.free.is_empty()
     }
 
     pub(crate) fn candidates(&self) -> (u32, u64) {
@@ -105,6 +135,14 @@ impl Pool {
     pub(crate) fn take_waiting(&mut self, order: Instant, contact: ContactId) {
         self.waiting.remove(&(order, contact));
     }
+
+    pub(crate) fn put_ring(&mut self, order: Instant, contact: ContactId) {
+        self.rings.insert((order, contact));
+    }
+
+    pub(crate) fn take_ring(&mut self, order: Instant, contact: ContactId) {
+        self.rings.remove(&(order, contact));
+    }
 }
 
 /// A free agent as one number (the finaliser of SplitMix64: Steele, Lea and Flood, 2014).
@@ -120,10 +158,19 @@ pub const fn mark(since: Instant, agent: AgentIx) -> u64 {
 pub(crate) struct Pools {
     table: Vec<Option<Pool>>,
     vacant: Vec<PoolIx>,
+    /// Channels that some pool is for, by the number that pools and memberships know them by.
+    pub(crate) channels: Vec<crate::id::Channel>,
     by_requirement: BTreeMap<Requirement, PoolIx>,
-    by_queue: BTreeMap<QueueIx, Vec<PoolIx>>,
+    /// Pools that agents of a queue serve.
+    serving: BTreeMap<QueueIx, Vec<PoolIx>>,
+    /// Pools in which visits of a queue stand.
+    standing: BTreeMap<QueueIx, Vec<PoolIx>>,
+    /// Pools that are for one agent alone.
+    alone: BTreeMap<AgentIx, Vec<PoolIx>>,
     /// Each queue's own pool, by its own conditions alone.
     own: BTreeMap<QueueIx, PoolIx>,
+    /// Pools whose waiting visits are called on.
+    pub(crate) calling: BTreeSet<PoolIx>,
     /// Pools that some visit is in.
     in_use: usize,
     /// Pools that nobody's visit is in, longest so first; kept warm up to a limit.
@@ -139,8 +186,19 @@ impl Pools {
         self.table[pool as usize].as_mut().expect("a pool in use is in the table")
     }
 
+    /// Pools that agents of a queue may serve.
+    pub(crate) fn served_by(&self, queue: QueueIx) -> &[PoolIx] {
+        self.serving.get(&queue).map_or(&[], Vec::as_slice)
+    }
+
+    /// Pools in which visits of a queue stand.
     pub(crate) fn of_queue(&self, queue: QueueIx) -> &[PoolIx] {
-        self.by_queue.get(&queue).map_or(&[], Vec::as_slice)
+        self.standing.get(&queue).map_or(&[], Vec::as_slice)
+    }
+
+    /// Pools for one agent alone.
+    pub(crate) fn of_agent(&self, agent: AgentIx) -> &[PoolIx] {
+        self.alone.get(&agent).map_or(&[], Vec::as_slice)
     }
 
     pub(crate) fn find(&self, requirement: &Requirement) -> Option<PoolIx> {
@@ -176,12 +234,26 @@ impl Pools {
         self.table.iter().enumerate().filter_map(|(ix, pool)| Some((ix as PoolIx, pool.as_ref()?)))
     }
 
+    fn channel(&mut self, channel: crate::id::Channel) -> u8 {
+        let known = self.channels.iter().position(|known| *known == channel);
+        known.unwrap_or_else(|| {
+            self.channels.push(channel);
+            self.channels.len() - 1
+        }) as u8
+    }
+
     /// A new, empty pool; its agents are the caller's business.
-    pub(crate) fn add(&mut self, requirement: Requirement) -> PoolIx {
+    pub(crate) fn add(&mut self, requirement: Requirement, selection: Selection, calls: Calls) -> PoolIx {
         let pool = Pool {
             requirement: requirement.clone(),
+            selection,
+            calls,
+            channel: self.channel(requirement.channel),
+            eligible: 0,
+            ready: 0,
             free: BTreeSet::new(),
             waiting: BTreeSet::new(),
+            rings: BTreeSet::new(),
             digest: 0,
             visits: 0,
             own: false,
@@ -197,7 +269,15 @@ impl Pools {
                 (self.table.len() - 1) as PoolIx
             }
         };
-        self.by_queue.entry(requirement.queue).or_default().push(ix);
+        match requirement.only {
+            Some(agent) => self.alone.entry(agent).or_default().push(ix),
+            None => {
+                for queue in &requirement.serving {
+                    self.serving.entry(*queue).or_default().push(ix);
+                }
+            }
+        }
+        self.standing.entry(requirement.queue).or_default().push(ix);
         self.by_requirement.insert(requirement, ix);
         self.idle.push_back(ix);
         ix
@@ -239,40 +319,42 @@ impl Pools {
         None
     }
 
+    /// Takes a pool out of the tables; its agents are the caller's business.
     pub(crate) fn remove(&mut self, ix: PoolIx) {
-        if let Some(pool) = self.table[ix as usize].take() {
-            self.by_requirement.remove(&pool.requirement);
-            if let Some(pools) = self.by_queue.get_mut(&pool.requirement.queue) {
+        let Some(pool) = self.table[ix as usize].take() else { return };
+        self.by_requirement.remove(&pool.requirement);
+        let drop_from = |lists: &mut BTreeMap<u32, Vec<PoolIx>>, key: u32| {
+            if let Some(pools) = lists.get_mut(&key) {
                 pools.retain(|known| *known != ix);
             }
-            self.vacant.push(ix);
+        };
+        match pool.requirement.only {
+            Some(agent) => drop_from(&mut self.alone, agent),
+            None => pool.requirement.serving.iter().for_each(|queue| drop_from(&mut self.serving, *queue)),
         }
+        drop_from(&mut self.standing, pool.requirement.queue);
+        if self.own(pool.requirement.queue) == Some(ix) {
+            self.own.remove(&pool.requirement.queue);
+        }
+        if pool.idle {
+            self.idle.retain(|idle| *idle != ix);
+        }
+        self.calling.remove(&ix);
+        self.vacant.push(ix);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::id::SkillId;
-
-    fn skill(name: &'static str, level: u8) -> SkillCondition {
-        SkillCondition { skill: SkillId::fixed(name), level }
-    }
-
-    #[test]
-    fn a_requirement_names_each_skill_once_at_its_higher_level() {
-        let first = Requirement::of(1, &[skill("loans", 40), skill("en", 10)], &[skill("loans", 70)]);
-        let second = Requirement::of(1, &[skill("en", 10)], &[skill("loans", 70)]);
-        assert_eq!(first, second);
-    }
 
     #[test]
     fn the_digest_follows_the_set_whatever_the_order() {
         let mut pools = Pools::default();
-        let ix = pools.add(Requirement::of(0, &[], &[]));
+        let ix = pools.add(Requirement::plain(0), Selection::LongestIdle, Calls::default());
         let pool = pools.get_mut(ix);
         let at = Instant::from_micros;
-        let key = |since, agent| FreeKey { in_hand: 0, since: at(since), agent };
+        let key = |since, agent| FreeKey { in_hand: 0, measure: 0, since: at(since), agent };
         pool.put_free(key(5, 1));
         pool.put_free(key(3, 2));
         let both = pool.candidates();
@@ -283,7 +365,7 @@ mod tests {
         assert_eq!(pool.candidates(), both);
         assert_eq!(both.1, mark(at(3), 2) ^ mark(at(5), 1));
         assert!(pool.free().eq([2, 1]), "the longest idle first");
-        pool.put_free(FreeKey { in_hand: 1, since: at(1), agent: 3 });
+        pool.put_free(FreeKey { in_hand: 1, measure: 0, since: at(1), agent: 3 });
         assert!(pool.free().eq([2, 1, 3]), "whoever has someone in hand comes last");
     }
 }

@@ -1,40 +1,63 @@
 //! Who stands in which pool: visits enter and leave, agents are placed by their configuration.
 
 use crate::agent::AgentIx;
+use crate::configuration::{Exit, ExitTarget, QueueConfig, Selection};
+use crate::contact::Contact;
+use crate::deadline::Due;
+use crate::event::OfferPurpose;
 use crate::floor::Floor;
-use crate::id::ContactId;
+use crate::id::{Channel, ContactId, QueueId};
+use crate::limits;
 use crate::queue::QueueIx;
-use crate::routing::pool::{PoolIx, Requirement};
+use crate::routing::pool::{FreeKey, Membership, PoolIx};
+use crate::routing::requirement::{Calls, Requirement, Wish};
+use crate::time::{Instant, Millis};
+use alloc::vec::Vec;
+
+/// The channel of a queue's own pool, which consultations ask.
+pub(crate) const OWN_CHANNEL: Channel = Channel::fixed("voice");
 
 impl Floor {
     /// Brings its pool in step with one contact's visit.
     pub(crate) fn refresh_visit(&mut self, id: ContactId) {
         let Some(contact) = self.contacts.get_mut(&id) else { return };
-        let ringing = contact.offer.is_some();
+        let (ringing, parked) = (contact.offer.is_some(), contact.is_parked());
+        // What a leader gave to someone rings at her alone.
+        let by_plan = contact.offer.and_then(|offer| self.offers.get(&offer));
+        let by_plan = by_plan.is_some_and(|offer| offer.purpose == OfferPurpose::Queue);
+        let ring_is_full = contact.more_offers.len() + 1 >= limits::RING_ALL_MAX;
         let Some(visit) = &mut contact.visit else { return };
-        if visit.waiting != ringing {
-            return;
-        }
-        visit.waiting = !ringing;
         let pool = self.pools.get_mut(visit.pool);
-        if ringing {
-            pool.take_waiting(visit.order, id);
-        } else {
-            pool.put_waiting(visit.order, id);
+        let waits = !ringing && !parked;
+        let rings = by_plan && pool.selection == Selection::RingAll && !ring_is_full;
+        let (ix, order, waited, rang) = (visit.pool, visit.order, visit.waiting, visit.open_ring);
+        (visit.waiting, visit.open_ring) = (waits, rings);
+        match (waited, waits) {
+            (false, true) => pool.put_waiting(order, id),
+            (true, false) => pool.take_waiting(order, id),
+            _ => {}
+        }
+        match (rang, rings) {
+            (false, true) => pool.put_ring(order, id),
+            (true, false) => pool.take_ring(order, id),
+            _ => {}
+        }
+        if waits || rings {
             self.touched.visits.insert(id);
         }
+        self.refresh_calls(ix);
+        self.refresh_steps(id);
     }
 
-    /// Puts a contact's visit into the pool that its conditions ask for.
+    /// Puts a contact's visit into the pool that it belongs to now.
     pub(crate) fn enter_pool(&mut self, id: ContactId) {
-        let Some(contact) = self.contacts.get(&id) else { return };
-        let Some(visit) = contact.visit else { return };
-        let conditions = &self.queues[visit.queue as usize].config.skills;
-        let pool = self.pool_of(Requirement::of(visit.queue, conditions, &contact.skills));
+        let Some(requirement) = self.requirement_of(id) else { return };
+        let pool = self.pool_of(requirement);
         self.pools.enter(pool);
         if let Some(visit) = self.contacts.get_mut(&id).and_then(|contact| contact.visit.as_mut()) {
             visit.pool = pool;
             visit.waiting = false;
+            visit.open_ring = false;
         }
         self.refresh_visit(id);
     }
@@ -44,22 +67,66 @@ impl Floor {
         let Some(visit) = self.contacts.get_mut(&id).and_then(|contact| contact.visit.as_mut()) else {
             return;
         };
-        if visit.waiting {
-            visit.waiting = false;
-            self.pools.get_mut(visit.pool).take_waiting(visit.order, id);
+        let pool = self.pools.get_mut(visit.pool);
+        if core::mem::take(&mut visit.waiting) {
+            pool.take_waiting(visit.order, id);
         }
-        if let Some(surplus) = self.pools.leave(visit.pool) {
+        if core::mem::take(&mut visit.open_ring) {
+            pool.take_ring(visit.order, id);
+        }
+        let left = visit.pool;
+        self.deadlines.set(Due::Step(id), None);
+        self.deadlines.set(Due::Exit(id), None);
+        self.deadlines.set(Due::Wanted(id), None);
+        let surplus = self.pools.leave(left);
+        self.refresh_calls(left);
+        if let Some(surplus) = surplus {
             self.pools.remove(surplus);
             for agent in &mut self.agents {
-                agent.pools.retain(|pool| *pool != surplus);
+                agent.pools.retain(|place| place.pool != surplus);
             }
         }
+    }
+
+    /// What a contact's visit asks for at its step.
+    fn requirement_of(&self, id: ContactId) -> Option<Requirement> {
+        let contact = self.contacts.get(&id)?;
+        let visit = contact.visit?;
+        let wish = Wish {
+            channel: contact.channel,
+            skills: &contact.skills,
+            any: &contact.any,
+            also: &contact.also,
+            only: visit.wanted,
+            tried: self.exits_gone(contact),
+        };
+        Some(self.requirement(visit.queue, visit.step, wish))
+    }
+
+    /// What a contact would ask for in a queue.
+    pub(crate) fn requirement(&self, queue: QueueIx, step: u16, wish: Wish<'_>) -> Requirement {
+        let config = &self.queues[queue as usize].config;
+        Requirement::of((queue, config), step, wish, |name| self.queue_ix(name))
+    }
+
+    /// Exits of the present queue that are no longer open to a contact, one bit each. Whoever waits to be called
+    /// back has been promised her place.
+    pub(crate) fn exits_gone(&self, contact: &Contact) -> u16 {
+        let Some(visit) = contact.visit else { return 0 };
+        let exits = &self.queues[visit.queue as usize].config.plan.exits;
+        let gone = |(ix, exit): (usize, &Exit)| {
+            let gone = contact.callback.is_some()
+                || visit.exits_tried & (1 << ix) != 0
+                || (exit.to == ExitTarget::Callback && contact.callback_offered);
+            u16::from(gone) << ix
+        };
+        exits.iter().enumerate().map(gone).fold(0, |all, bit| all | bit)
     }
 
     /// Keeps a pool of the queue's own conditions, whether anybody waits or not: a consultation asks it
     /// who is free.
     pub(crate) fn keep_own_pool(&mut self, queue: QueueIx) {
-        let pool = self.pool_of(Requirement::of(queue, &self.queues[queue as usize].config.skills, &[]));
+        let pool = self.pool_of(self.requirement(queue, 0, Wish::nothing(OWN_CHANNEL)));
         self.pools.set_own(queue, pool);
     }
 
@@ -72,41 +139,195 @@ impl Floor {
 
     /// A new requirement has come up: once for each distinct one, not once for each contact.
     fn open_pool(&mut self, requirement: Requirement) -> PoolIx {
-        let queue = self.queues[requirement.queue as usize].config.queue;
-        let pool = self.pools.add(requirement.clone());
-        for agent in &mut self.agents {
-            if agent.config.active
-                && agent.config.queues.contains(&queue)
-                && agent.config.meets(&requirement.conditions)
-            {
-                agent.pools.push(pool);
-                if let Some(key) = agent.free_key {
-                    self.pools.get_mut(pool).put_free(key);
-                }
-            }
+        let plan = &self.queues[requirement.queue as usize].config.plan;
+        let calls = Calls::of(plan, &requirement);
+        let pool = self.pools.add(requirement, plan.selection, calls);
+        for ix in 0..self.agents.len() as AgentIx {
+            self.join_pool(ix, pool);
         }
         pool
+    }
+
+    /// Takes the pools of a queue away, which hold no visit now.
+    pub(crate) fn close_pools(&mut self, queue: QueueIx) {
+        let closing = self.pools.of_queue(queue).to_vec();
+        for pool in &closing {
+            self.pools.remove(*pool);
+        }
+        for agent in &mut self.agents {
+            agent.pools.retain(|place| !closing.contains(&place.pool));
+        }
+        self.refresh_heed();
+    }
+
+    /// Makes an agent one of a pool, if she fits.
+    fn join_pool(&mut self, ix: AgentIx, pool: PoolIx) {
+        let Self { agents, pools, queues, .. } = self;
+        let (agent, joined) = (&mut agents[ix as usize], pools.get_mut(pool));
+        if !joined.requirement.fits(ix, agent, |queue| queues[queue as usize].config.queue) {
+            return;
+        }
+        let levels = joined.requirement.levels(agent);
+        let (selection, channel) = (joined.selection, joined.channel);
+        let free = agent.is_free_for(joined.requirement.channel);
+        let key = free.then(|| FreeKey::of(selection, agent, ix, levels));
+        if let Some(key) = key {
+            joined.put_free(key);
+        }
+        joined.eligible += u32::from(agent.placed.eligible);
+        joined.ready += u32::from(agent.placed.staffing);
+        agent.pools.push(Membership { pool, selection, channel, levels, key });
     }
 
     /// Finds an agent's pools anew, after her configuration or a queue's changed.
     pub(crate) fn place_agent(&mut self, ix: AgentIx) {
         let agent = &mut self.agents[ix as usize];
-        if let Some(key) = agent.free_key.take() {
-            for pool in &agent.pools {
-                self.pools.get_mut(*pool).take_free(key);
+        let (before, placed) = (core::mem::take(&mut agent.pools), agent.placed);
+        for place in before {
+            let pool = self.pools.get_mut(place.pool);
+            if let Some(key) = place.key {
+                pool.take_free(key);
+            }
+            pool.eligible -= u32::from(placed.eligible);
+            pool.ready -= u32::from(placed.staffing);
+            self.refresh_calls(place.pool);
+        }
+        if self.agents[ix as usize].config.active {
+            let queues = &self.agents[ix as usize].config.queues;
+            let queues = queues.iter().filter_map(|queue| self.queue_ix(*queue));
+            let served = queues.flat_map(|queue| self.pools.served_by(queue).iter().copied());
+            let mut pools: Vec<PoolIx> = served.chain(self.pools.of_agent(ix).iter().copied()).collect();
+            pools.sort_unstable();
+            pools.dedup();
+            for pool in pools {
+                self.join_pool(ix, pool);
+                self.refresh_calls(pool);
             }
         }
-        agent.pools.clear();
-        if agent.config.active {
-            for queue in &agent.config.queues {
-                let Some(queue) = self.queue_by_id.get(queue) else { continue };
-                for pool in self.pools.of_queue(*queue) {
-                    if agent.config.meets(&self.pools.get(*pool).requirement.conditions) {
-                        agent.pools.push(*pool);
-                    }
-                }
-            }
-        }
+        self.count_agent_anew(ix);
         self.refresh_agent(ix);
     }
+
+    /// Brings pools in step with one agent: whether, and in which place, they hold her as free.
+    pub(crate) fn refresh_pools(&mut self, ix: AgentIx) {
+        let Self { agents, pools, touched, .. } = self;
+        let agent = &mut agents[ix as usize];
+        let placed = Placed { eligible: agent.is_eligible(), staffing: agent.is_staffing() };
+        let before = core::mem::replace(&mut agent.placed, placed);
+        let mut places = core::mem::take(&mut agent.pools);
+        // Of an agent's pools nearly all have the same channel.
+        let mut known: Option<(u8, bool)> = None;
+        let mut calling = Vec::new();
+        let mut free_anywhere = false;
+        for place in &mut places {
+            let free = match known {
+                Some((channel, free)) if channel == place.channel => free,
+                _ => agent.is_free_for(pools.channels[usize::from(place.channel)]),
+            };
+            known = Some((place.channel, free));
+            free_anywhere |= free;
+            let key = free.then(|| FreeKey::of(place.selection, agent, ix, place.levels));
+            if key == place.key && before == placed {
+                continue;
+            }
+            let pool = pools.get_mut(place.pool);
+            if key != place.key {
+                if let Some(before) = place.key {
+                    pool.take_free(before);
+                }
+                if let Some(key) = key {
+                    pool.put_free(key);
+                }
+                place.key = key;
+            }
+            pool.eligible = pool.eligible + u32::from(placed.eligible) - u32::from(before.eligible);
+            pool.ready = pool.ready + u32::from(placed.staffing) - u32::from(before.staffing);
+            if before != placed && pool.calls.ever() {
+                calling.push(place.pool);
+            }
+        }
+        agent.pools = places;
+        if free_anywhere {
+            touched.agents.insert(ix);
+        }
+        for pool in calling {
+            self.refresh_calls(pool);
+        }
+    }
+
+    /// Whether the waiting visits of a pool are called on.
+    pub(crate) fn refresh_calls(&mut self, ix: PoolIx) {
+        let pool = self.pools.get(ix);
+        if !pool.calls.ever() {
+            return;
+        }
+        let waiting = self.queues[pool.requirement.queue as usize].visits;
+        let calls = pool.first_waiting().is_some() && pool.calls.hold(pool.eligible, pool.ready, waiting);
+        if calls {
+            self.pools.calling.insert(ix);
+        } else {
+            self.pools.calling.remove(&ix);
+        }
+        self.refresh_heed();
+    }
+
+    pub(crate) fn refresh_heed(&mut self) {
+        // Whatever is left over when a decision ends is due at once; at the end nobody goes anywhere any more.
+        let due = !self.pools.calling.is_empty() && !self.stopping;
+        self.deadlines.set(Due::Heed, due.then(Instant::default));
+    }
+
+    /// The number of visits in a queue changed.
+    pub(crate) fn refresh_crowd(&mut self, queue: QueueIx) {
+        let plan = &self.queues[queue as usize].config.plan;
+        if plan.steps.iter().any(|step| step.waiting_above.is_some()) {
+            for pool in self.pools.of_queue(queue).to_vec() {
+                self.refresh_calls(pool);
+            }
+        }
+    }
+
+    /// Brings the deadlines of one visit's plan in step.
+    fn refresh_steps(&mut self, id: ContactId) {
+        let Some(contact) = self.contacts.get(&id) else { return };
+        let Some(visit) = contact.visit else { return };
+        let (step, exit) = self.due_of(contact);
+        self.deadlines.set(Due::Step(id), step);
+        self.deadlines.set(Due::Exit(id), exit);
+        self.deadlines.set(Due::Wanted(id), visit.wanted.and(visit.wanted_until));
+    }
+
+    /// When a contact's visit next takes a step by waiting, and when an exit; while it rings it stays.
+    pub(crate) fn due_of(&self, contact: &Contact) -> (Option<Instant>, Option<Instant>) {
+        let Some(visit) = contact.visit else { return (None, None) };
+        let plan = &self.queues[visit.queue as usize].config.plan;
+        let later = plan.steps.iter().skip(visit.step.into());
+        let step = later.filter_map(|step| step.after_ms).min();
+        let gone = self.exits_gone(contact);
+        let exits = plan.exits.iter().enumerate().filter(|(ix, _)| gone & (1 << ix) == 0);
+        let exit = exits.filter_map(|(_, exit)| exit.after_ms).min();
+        let exit = exit.filter(|_| contact.offer.is_none());
+        let at = |after: Millis| visit.since.plus(after);
+        (step.map(at), exit.map(at))
+    }
+
+    /// The name of a queue in the table.
+    pub(crate) fn name_of(&self, queue: QueueIx) -> QueueId {
+        self.queues[queue as usize].config.queue
+    }
+}
+
+/// The step at which a visit stands under a plan by waiting alone.
+pub(crate) fn step_by_waiting(config: &QueueConfig, waited: Millis) -> u16 {
+    let due = config.plan.steps.iter().rposition(|step| step.after_ms.is_some_and(|after| after <= waited));
+    due.map_or(0, |place| place as u16 + 1)
+}
+
+/// What an agent's pools count her as (index).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Placed {
+    /// Signed in and in reach.
+    pub(crate) eligible: bool,
+    /// And ready, whatever is in her hands.
+    pub(crate) staffing: bool,
 }

@@ -1,8 +1,11 @@
 //! What random work asks: numbers that are read on the floor as it is, so that most of them mean
 //! something, and the words in which a scenario would say it.
 
+use super::plan::{WHOLE_PLAN, plan};
+use super::terms;
 use cordboard_floor::agent::{Agent, Presence};
 use cordboard_floor::command::{AskedState, Entry};
+use cordboard_floor::configuration::AgentConfig;
 use cordboard_floor::contact::{SkillCondition, TransferTarget};
 use cordboard_floor::{
     AccountId, Actor, AgentId, Channel, Command, ContactId, Decider, Floor, GatewayId, Millis, OfferId,
@@ -17,6 +20,8 @@ pub(crate) struct Deed {
     who: u8,
     what: u8,
     how: u8,
+    /// Out of which everything is drawn that a whole plan adds.
+    seed: u16,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +46,11 @@ enum Kind {
     Terms,
     Engine,
     Time,
+    Plan,
+    Callback,
+    Hours,
+    Emergency,
+    Site,
 }
 
 impl Deed {
@@ -54,8 +64,8 @@ impl Deed {
             9 => Just(Kind::Accept),
             2 => Just(Kind::Decline),
             5 => Just(Kind::Talk),
-            4 => Just(Kind::Consult),
-            4 => Just(Kind::Transfer),
+            6 => Just(Kind::Consult),
+            6 => Just(Kind::Transfer),
             4 => Just(Kind::WrapUp),
             5 => Just(Kind::State),
             1 => Just(Kind::Force),
@@ -67,19 +77,46 @@ impl Deed {
             2 => Just(Kind::Terms),
             1 => Just(Kind::Engine),
             3 => Just(Kind::Time),
+            2 => Just(Kind::Plan),
+            6 => Just(Kind::Callback),
+            1 => Just(Kind::Hours),
+            1 => Just(Kind::Emergency),
+            1 => Just(Kind::Site),
         ];
-        (kind, any::<u8>(), any::<u8>(), any::<u8>()).prop_map(|(kind, who, what, how)| Self {
-            kind,
-            who,
-            what,
-            how,
-        })
+        let numbers = (any::<u8>(), any::<u8>(), any::<u8>(), any::<u16>());
+        (kind, numbers).prop_map(|(kind, (who, what, how, seed))| Self { kind, who, what, how, seed })
     }
 
     /// The words and the command; none if it means nothing on this floor.
     pub(crate) fn read(&self, floor: &Floor) -> Option<(String, Submission<Command>)> {
+        if !WHOLE_PLAN
+            && matches!(self.kind, Kind::Plan | Kind::Callback | Kind::Hours | Kind::Emergency | Kind::Site)
+        {
+            return None;
+        }
         let agent = self.whom(floor)?;
         let (line, actor, command) = match self.kind {
+            Kind::Plan => self.replan(floor)?,
+            Kind::Callback => {
+                let (line, command) = terms::callback(self.seed, floor)?;
+                (line, gateway(), command)
+            }
+            Kind::Hours => {
+                let queue = pick(floor.queues(), self.who)?.config.queue;
+                let (line, command) = terms::hours(self.seed, floor, queue);
+                (line, Actor::system("configuration"), command)
+            }
+            Kind::Emergency => {
+                let queue = pick(floor.queues(), self.who)?.config.queue;
+                let message = self.how.is_multiple_of(2).then(|| "evacuated".parse().expect("a code"));
+                let told = if message.is_some() { " with the message evacuated" } else { "" };
+                let command = Command::CloseQueue { queue, emergency: true, message };
+                (format!("leader closes {queue} in an emergency{told}"), leader(), command)
+            }
+            Kind::Site => {
+                let (line, site) = terms::site(self.seed, floor.settings().clone());
+                (line, Actor::system("configuration"), Command::ApplySite(site))
+            }
             Kind::Arrive | Kind::Menu => self.arrive(floor),
             Kind::Choose => {
                 let contact =
@@ -153,14 +190,15 @@ impl Deed {
     fn arrive(&self, floor: &Floor) -> (String, Actor, Command) {
         // The letter in the scenario is the id that it will have.
         let name = ContactId(floor.last_seq() + 1);
-        let channel = Channel::fixed("voice");
+        let voice = (String::new(), Channel::fixed("voice"), None);
+        let (how, channel, from) = if WHOLE_PLAN { terms::caller(self.seed) } else { voice };
         if matches!(self.kind, Kind::Menu) {
-            let command = Command::Arrive { channel, from: None, attributes: None, entry: None };
-            return (format!("caller {name} arrives"), gateway(), command);
+            let command = Command::Arrive { channel, from, attributes: None, entry: None };
+            return (format!("caller {name} arrives{how}"), gateway(), command);
         }
         let (words, entry) = self.entry(floor);
-        let command = Command::Arrive { channel, from: None, attributes: None, entry: Some(entry) };
-        (format!("caller {name} arrives in {words}"), gateway(), command)
+        let command = Command::Arrive { channel, from, attributes: None, entry: Some(entry) };
+        (format!("caller {name} arrives{how} in {words}"), gateway(), command)
     }
 
     fn entry(&self, floor: &Floor) -> (String, Entry) {
@@ -174,7 +212,13 @@ impl Deed {
             Vec::new()
         };
         let asking = if asked { format!(" asking {skill} {level}") } else { String::new() };
-        (format!("{queue} priority {priority}{asking}"), Entry { priority, skills, ..Entry::plain(queue) })
+        let mut entry = Entry { priority, skills, ..Entry::plain(queue) };
+        let more = if WHOLE_PLAN {
+            terms::entry(self.seed.rotate_left(5), floor, &mut entry)
+        } else {
+            String::new()
+        };
+        (format!("{queue} priority {priority}{asking}{more}"), entry)
     }
 
     fn answer(&self, floor: &Floor, anybody: AgentId) -> Option<(String, Actor, Command)> {
@@ -332,6 +376,15 @@ impl Deed {
         Some((format!("leader {line}"), leader(), command))
     }
 
+    /// Another plan for a queue, while callers wait in it.
+    fn replan(&self, floor: &Floor) -> Option<(String, Actor, Command)> {
+        let mut config = pick(floor.queues(), self.what)?.config.clone();
+        let (words, drawn) = plan(self.seed, config.queue);
+        config.plan = drawn;
+        let line = format!("queue {}: {words}", config.queue);
+        Some((line, Actor::system("configuration"), Command::ApplyQueue(config)))
+    }
+
     fn terms(&self, floor: &Floor, agent: AgentId) -> Option<(String, Actor, Command)> {
         let actor = Actor::system("configuration");
         if self.how.is_multiple_of(2) {
@@ -353,8 +406,23 @@ impl Deed {
         config.capacity = 1 + self.how / 16 % 2;
         config.active = self.how % 32 != 1;
         let active = if config.active { "" } else { ", retired" };
+        let more = if WHOLE_PLAN {
+            let colleagues: Vec<AgentId> = floor.agents().iter().map(|agent| agent.config.agent).collect();
+            let plain = AgentConfig::customary(agent);
+            config = AgentConfig {
+                weight: plain.weight,
+                position: plain.position,
+                stand_in: None,
+                mixes: plain.mixes,
+                interruptible: plain.interruptible,
+                ..config
+            };
+            terms::staff(self.seed, &mut config, &colleagues)
+        } else {
+            String::new()
+        };
         let line = format!(
-            "agent {agent}: knows en {level} tax {}, takes {} at once{active}",
+            "agent {agent}: knows en {level} tax {}, takes {} at once{active}{more}",
             100 - level,
             config.capacity
         );
