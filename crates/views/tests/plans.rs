@@ -44,6 +44,7 @@ fn who_waits_stands_under_a_version_and_a_step_and_moves_with_another_version() 
             order,
             wanted: None,
             wanted_until: None,
+            exits_tried: 0,
         },
     );
     let after = row(&log);

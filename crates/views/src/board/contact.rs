@@ -223,6 +223,12 @@ impl ContactRow {
         }
     }
 
+    /// Until its agent is connected the one that was accepted stays, as the first.
+    pub(super) fn keep_offer(&mut self, offer: OfferId) {
+        let others: Vec<_> = self.ringing().filter(|known| *known != offer).collect();
+        (self.offer, self.more_offers) = (Some(offer), others);
+    }
+
     /// The next one takes the place of the first.
     pub(super) fn drop_offer(&mut self, offer: OfferId) {
         self.more_offers.retain(|known| *known != offer);

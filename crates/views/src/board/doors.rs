@@ -3,7 +3,7 @@
 use super::Board;
 use super::queue::QueueRow;
 use cordboard_floor::actor::reasons;
-use cordboard_floor::configuration::HoursConfig;
+use cordboard_floor::configuration::{HoursConfig, RoutingPlan};
 use cordboard_floor::event::{Event, QueueApplied, QueueDrained};
 use cordboard_floor::queue::QueueState;
 use cordboard_floor::{Instant, QueueId, Reason};
@@ -13,14 +13,25 @@ impl Board {
         let id = event.queue.queue;
         match self.queues.get_mut(&id) {
             Some(row) => {
-                row.config = event.queue.clone();
+                let before = std::mem::replace(&mut row.config, event.queue.clone());
                 row.version = event.version;
-                self.restep(id, event.version, at, &event.queue.plan);
+                if before.skills != event.queue.skills || before.plan != event.queue.plan {
+                    self.stand_anew(at, &[id]);
+                }
             }
             None => {
                 let mut row = QueueRow::new(event, at);
                 row.agents = self.awaited.remove(&id).unwrap_or_default();
                 self.queues.insert(id, row);
+                // Whoever may be served from it stands anew, too.
+                let names = |plan: &RoutingPlan| {
+                    plan.also.contains(&id) || plan.steps.iter().any(|step| step.also.contains(&id))
+                };
+                let named = self.queues.values().filter(|row| names(&row.config.plan));
+                let named: Vec<QueueId> = named.map(|row| row.queue).collect();
+                if !named.is_empty() {
+                    self.stand_anew(at, &named);
+                }
             }
         }
     }

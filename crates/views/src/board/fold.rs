@@ -220,7 +220,9 @@ impl Board {
             contact.hands -= u32::from(!accepted);
             if row.purpose == OfferPurpose::Consult {
                 contact.consult = None;
-            } else if !accepted {
+            } else if accepted {
+                contact.keep_offer(row.offer);
+            } else {
                 contact.drop_offer(row.offer);
             }
         });

@@ -100,14 +100,14 @@ impl Board {
         }
     }
 
-    /// Another version of a queue's plan holds at once for everybody who stands there: place, priority and whom they
-    /// want they keep, and the step is the last one that is due by waiting.
-    pub(super) fn restep(&mut self, queue: QueueId, version: u32, at: Instant, plan: &RoutingPlan) {
-        let standing =
-            self.contacts.values_mut().filter(|row| row.visit.is_some() && row.queue == Some(queue));
-        for row in standing {
-            row.rule_version = Some(version);
-            row.step = row.queued_at.map(|since| due_by_waiting(plan, at.since(since)));
+    /// Some queues ask for something else from now on: whoever stands there does so under their present versions. Place,
+    /// priority and whom they want they keep, and the step is the last one that is due by waiting.
+    pub(super) fn stand_anew(&mut self, at: Instant, queues: &[QueueId]) {
+        for row in self.contacts.values_mut().filter(|row| row.visit.is_some()) {
+            let Some(queue) = row.queue.filter(|queue| queues.contains(queue)) else { continue };
+            let Some(terms) = self.queues.get(&queue) else { continue };
+            row.rule_version = Some(terms.version);
+            row.step = row.queued_at.map(|since| due_by_waiting(&terms.config.plan, at.since(since)));
         }
     }
 }
