@@ -8,6 +8,7 @@ use crate::drive::Drive;
 use crate::log::Log;
 use crate::out::Format;
 use crate::serve::Serve;
+use crate::simulate::Simulate;
 use crate::tracing_out::LogFormat;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -35,6 +36,8 @@ pub(crate) enum Verb {
     Demo(Demo),
     /// Play a recorded call log through the real pipeline
     Drive(Box<Drive>),
+    /// Prove the distributor: seeded worlds full of faults around the real floor, engine and log
+    Simulate(Simulate),
     /// Check configuration files: every problem at once, with its place and the mend
     Check(Check),
     /// Make, list and change accounts, and issue their tokens (the server stopped)

@@ -15,6 +15,7 @@ mod log;
 mod out;
 mod remote;
 mod serve;
+mod simulate;
 mod titles;
 mod tracing_out;
 
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
         Verb::Serve(asked) => serve::serve(asked),
         Verb::Demo(asked) => demo::demo(&asked, cli.output),
         Verb::Drive(asked) => drive::drive(&asked, cli.output),
+        Verb::Simulate(asked) => simulate::simulate(&asked, cli.output),
         Verb::Check(asked) => check::check(&asked, cli.output),
         Verb::Account(asked) => account::account(asked, cli.output),
         Verb::Log(asked) => log::log(asked, cli.output),

@@ -4,4 +4,5 @@
 
 pub mod drive;
 pub mod people;
+pub mod proof;
 pub mod recording;

@@ -1,0 +1,36 @@
+//! The floor's own audit, which looks at more than the promises named here: its indexes, for one.
+
+use super::{Check, Rest, Verdict};
+use cordboard_floor::audit::{self, Ledger};
+use cordboard_floor::{Decider as _, Event, Floor, Instant, Recorded};
+
+/// [`cordboard_floor::audit`] at work.
+#[derive(Debug, Default)]
+pub(super) struct Audited {
+    ledger: Ledger,
+    /// The books of the forgotten hold only while the site keeps the ended for one and the same time.
+    kept_changed: bool,
+}
+
+impl Check for Audited {
+    fn name(&self) -> &'static str {
+        "audit"
+    }
+
+    fn promise(&self) -> &'static str {
+        "The floor's own audit finds nothing: tables, indexes, names and books agree."
+    }
+
+    fn before(&mut self, floor: &Floor, event: &Recorded<Event>, _able: Instant) -> Verdict {
+        if let Event::SiteApplied(event) = &event.event {
+            let (before, now) = (floor.settings().ended_kept_ms, event.site.ended_kept_ms);
+            self.kept_changed |= floor.last_seq() > 1 && before != now;
+        }
+        self.ledger.take(floor, event)
+    }
+
+    fn rest(&mut self, rest: &Rest<'_>) -> Verdict {
+        audit::at_rest(rest.floor)?;
+        if self.kept_changed { Ok(()) } else { self.ledger.close(rest.floor) }
+    }
+}

@@ -1,0 +1,94 @@
+//! Timers are never late.
+
+use super::{Check, Rest, Verdict, ensure};
+use cordboard_floor::actor::reasons;
+use cordboard_floor::agent::{Agent, Hold, Presence};
+use cordboard_floor::{Actor, Event, Floor, Instant, Recorded};
+
+/// Reads the deadlines off the tables, never off the floor's own index.
+#[derive(Debug)]
+pub(super) struct Timers;
+
+impl Check for Timers {
+    fn name(&self) -> &'static str {
+        "timers"
+    }
+
+    fn promise(&self) -> &'static str {
+        "What a deadline brings happens at the deadline, or as soon as the engine could run again; nothing due is left."
+    }
+
+    fn before(&mut self, floor: &Floor, recorded: &Recorded<Event>, able: Instant) -> Verdict {
+        if recorded.actor != Actor::system("timer") {
+            return Ok(());
+        }
+        let Some(due) = due_of(floor, recorded) else { return Ok(()) };
+        let event = &recorded.event;
+        ensure!(recorded.at >= due, "{event:?} happens at {}, before its time {due}", recorded.at);
+        ensure!(
+            recorded.at <= due.max(able),
+            "{event:?} happens at {}, was due at {due}, and the engine could run since {able}",
+            recorded.at
+        );
+        Ok(())
+    }
+
+    fn rest(&mut self, rest: &Rest<'_>) -> Verdict {
+        let first = deadlines(rest.floor).into_iter().min();
+        if let Some((at, what)) = first {
+            ensure!(at > rest.now, "at {} this was due and is left: {what}, at {at}", rest.now);
+            ensure!(
+                rest.next_deadline.is_some_and(|next| next <= at),
+                "{what} is due at {at}, the floor wants to be woken at {:?}",
+                rest.next_deadline
+            );
+        }
+        Ok(())
+    }
+}
+
+/// When what a timer did was due.
+fn due_of(floor: &Floor, recorded: &Recorded<Event>) -> Option<Instant> {
+    let agent = recorded.event.agent().and_then(|agent| floor.agent(agent));
+    match &recorded.event {
+        Event::OfferTimedOut(event) => {
+            floor.offers().find(|(id, _)| *id == event.offer).map(|(_, offer)| offer.answer_by)
+        }
+        Event::WrapupCompleted(event) if recorded.reason == Some(reasons::TIMER) => {
+            agent?.wrapup_of(event.contact).and_then(|hand| match hand.hold {
+                Hold::WrapUp { ends_at, .. } => Some(ends_at),
+                _ => None,
+            })
+        }
+        Event::AgentRested(_) => agent?.resting_until,
+        Event::AgentBreakOverran(_) => agent?.allowed_until,
+        Event::AgentSignedOut(_) if recorded.reason == Some(reasons::LINK_LOST) => agent?.sign_out_at,
+        _ => None,
+    }
+}
+
+/// Everything that has a time.
+fn deadlines(floor: &Floor) -> Vec<(Instant, String)> {
+    let mut all = Vec::new();
+    for (id, offer) in floor.offers().filter(|(_, offer)| offer.end.is_none()) {
+        all.push((offer.answer_by, format!("{id} rings out")));
+    }
+    for agent in floor.agents() {
+        of_agent(agent, &mut all);
+    }
+    all
+}
+
+fn of_agent(agent: &Agent, all: &mut Vec<(Instant, String)>) {
+    let id = agent.config.agent;
+    all.extend(agent.resting_until.map(|at| (at, format!("{id} has rested"))));
+    all.extend(agent.sign_out_at.map(|at| (at, format!("{id} is signed out"))));
+    if matches!(agent.presence, Presence::NotReady(_)) {
+        all.extend(agent.allowed_until.map(|at| (at, format!("{id} overruns"))));
+    }
+    for hand in &agent.hands {
+        if let Hold::WrapUp { ends_at, .. } = hand.hold {
+            all.push((ends_at, format!("{id} has wrapped up {}", hand.contact)));
+        }
+    }
+}

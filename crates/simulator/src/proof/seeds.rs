@@ -1,0 +1,14 @@
+//! Seeds that once failed, each with a sentence of what it was. They run with every batch of tests, for
+//! ever; a seed whose world has changed since still costs nothing.
+
+/// A seed that once failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Regression {
+    /// The seed.
+    pub seed: u64,
+    /// What it was.
+    pub what: &'static str,
+}
+
+/// All of them.
+pub const REGRESSIONS: &[Regression] = &[];
