@@ -44,7 +44,7 @@ use script::{Step, script};
 use world::{Manner, Outcome, World};
 
 /// Whether worlds have routing plans.
-pub const PLANS: bool = false;
+pub const PLANS: bool = true;
 
 /// What is asked of a seed.
 #[derive(Clone, Debug, PartialEq, Eq)]

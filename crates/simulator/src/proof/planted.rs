@@ -226,7 +226,8 @@ impl Planted {
             site: self.floor.site(),
             actor: Actor::system("bug"),
             reason: None,
-            cause: None,
+            // As if it belonged to what was decided with it.
+            cause: decided.last().and_then(|ahead| ahead.cause.clone()),
             event,
         };
         self.floor.apply(&recorded);

@@ -100,8 +100,6 @@ pub(crate) struct World<S: Subject> {
     tally: Tally,
     trace: blake3::Hasher,
     story: Option<Vec<String>>,
-    /// The calm at the end: nothing new goes wrong.
-    calm: bool,
 }
 
 impl<S: Subject> World<S> {
@@ -155,7 +153,6 @@ impl<S: Subject> World<S> {
             tally: Tally::default(),
             trace: blake3::Hasher::new(),
             story: manner.told.then(Vec::new),
-            calm: false,
         }
     }
 
@@ -222,23 +219,22 @@ impl<S: Subject> World<S> {
     /// Nothing more goes wrong; then everyone must know what concerns her, and the log must open once more
     /// to the same state.
     fn end(&mut self) {
-        self.calm = true;
         self.weather = Weather::CLEAR;
         self.house.store.relieve();
         self.house.calm();
         self.advance(CALM_MS);
         for place in 0..self.lines.len() {
-            if let Some(session) = self.lines[place].client {
-                self.agenda.put(self.now, Act::AskResume(place, session, self.lines[place].heard));
-            } else {
-                self.connect(place);
+            match self.lines[place].client {
+                Some(session) => self.resume(place, session, self.lines[place].heard),
+                None => self.connect(place),
             }
         }
+        let last = self.last_seq();
         self.advance(LEASE_MS);
         if !self.bench.findings.is_empty() {
             return;
         }
-        self.all_know();
+        self.all_know(last);
         self.shut();
         self.open();
     }

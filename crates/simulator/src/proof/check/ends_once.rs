@@ -2,7 +2,7 @@
 
 use super::{Check, Rest, Verdict, ensure};
 use cordboard_floor::{ContactId, Event, Floor, OfferId, Recorded, VisitId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether each of them is over.
 #[derive(Debug, Default)]
@@ -66,12 +66,15 @@ impl Check for EndsOnce {
             let stands = stands.is_some_and(|known| known.visit == *visit);
             ensure!(stands != *over, "{visit} of {contact} is over: {over}, stands on the floor: {stands}");
         }
+        let live = rest.floor.offers().filter(|(_, known)| known.end.is_none()).map(|(id, _)| id);
+        let live: BTreeSet<OfferId> = live.collect();
         for (offer, (contact, over)) in &self.offers {
-            let live = rest.floor.offers().any(|(id, known)| id == *offer && known.end.is_none());
-            ensure!(live != *over, "{offer} of {contact} is over: {over}, lives on the floor: {live}");
+            let lives = live.contains(offer);
+            ensure!(lives != *over, "{offer} of {contact} is over: {over}, lives on the floor: {lives}");
         }
-        // What is over for good need not be looked at again.
+        // What is over for good need not be looked at again; that it ends again is found all the same.
         self.visits.retain(|_, (_, over)| !*over);
+        self.offers.retain(|_, (_, over)| !*over);
         Ok(())
     }
 }

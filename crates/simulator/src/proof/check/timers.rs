@@ -60,6 +60,8 @@ fn due_of(floor: &Floor, recorded: &Recorded<Event>) -> Option<Instant> {
                 _ => None,
             })
         }
+        Event::CallbackDue(event) => floor.contact(event.contact)?.callback?.retry_at,
+        Event::CallbackFailed(event) => floor.contact(event.contact)?.callback?.dial_by,
         Event::AgentRested(_) => agent?.resting_until,
         Event::AgentBreakOverran(_) => agent?.allowed_until,
         Event::AgentSignedOut(_) if recorded.reason == Some(reasons::LINK_LOST) => agent?.sign_out_at,
@@ -75,6 +77,16 @@ fn deadlines(floor: &Floor) -> Vec<(Instant, String)> {
     }
     for agent in floor.agents() {
         of_agent(agent, &mut all);
+    }
+    for (id, contact) in floor.contacts().filter(|(_, contact)| contact.ended.is_none()) {
+        let wanted = contact.visit.and_then(|visit| visit.wanted.and(visit.wanted_until));
+        all.extend(wanted.map(|at| (at, format!("{id} is wanted by one alone"))));
+        let Some(callback) = contact.callback.filter(|callback| !callback.answered) else { continue };
+        all.extend(callback.dial_by.map(|at| (at, format!("{id} has been rung up long enough"))));
+        if contact.visit.is_some() {
+            all.push((callback.expires_at, format!("{id} is no longer to be called back")));
+            all.extend(callback.retry_at.map(|at| (at, format!("{id} is to be called again"))));
+        }
     }
     all
 }

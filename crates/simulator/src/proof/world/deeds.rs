@@ -210,22 +210,17 @@ impl<S: Subject> World<S> {
         Some(())
     }
 
-    /// She signs in where she always sits, and is ready.
+    /// She sits down where she always sits if she has not, and is ready.
     pub(super) fn begin(&mut self, place: usize) {
-        let agent = self.lines[place].agent;
-        let seat = self.terms.seat(place as u32);
-        let wish = Wish::new(
-            format!("{agent} signs in at {seat}"),
-            Actor::Agent(agent),
-            Command::SignIn { agent, seat },
-        );
-        self.ask_by_line(place, wish);
-        let command = Command::SetState { agent, state: AskedState::Ready };
-        let wish = Wish::new(format!("{agent} is ready"), Actor::Agent(agent), command);
-        if let Some(line) = self.lines[place].client {
-            let _ = line;
+        let (agent, signed_in) = (self.lines[place].agent, self.lines[place].desk.signed_in);
+        if !signed_in {
+            let seat = self.terms.seat(place as u32);
+            let command = Command::SignIn { agent, seat };
+            let wish = Wish::new(format!("{agent} signs in at {seat}"), Actor::Agent(agent), command);
             self.ask_by_line(place, wish);
         }
+        let command = Command::SetState { agent, state: AskedState::Ready };
+        self.ask_by_line(place, Wish::new(format!("{agent} is ready"), Actor::Agent(agent), command));
     }
 
     /// What an agent does of herself about what she is told.
@@ -242,6 +237,19 @@ impl<S: Subject> World<S> {
                 let after = Millis(500 + self.habits.below(9_000));
                 if self.habits.below(10) < 5 {
                     self.agenda.put(self.now.plus(after), Act::Finish(place, wrapup.contact));
+                }
+            }
+            // What was not her own choice she sets right again, mostly.
+            Event::AgentNotReady(away) if away.agent == agent && away.reason.is_own() => {
+                let after = Millis(800 + self.habits.below(9_000));
+                if self.habits.below(10) < 7 {
+                    self.agenda.put(self.now.plus(after), Act::Begin(place));
+                }
+            }
+            Event::AgentSignedOut(gone) if gone.agent == agent => {
+                let after = Millis(3_000 + self.habits.below(25_000));
+                if self.habits.below(10) < 6 {
+                    self.agenda.put(self.now.plus(after), Act::Begin(place));
                 }
             }
             _ => {}

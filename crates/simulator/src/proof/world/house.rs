@@ -165,6 +165,7 @@ impl<S: Subject> World<S> {
         answers: Vec<(u64, Option<Cause>, Answer<Refusal>)>,
         able: Instant,
     ) {
+        let before_seq = self.bench.shadow.last_seq();
         let before_us = self.house.store.disk.sync_us_total();
         let published = match engine.commit() {
             Ok(published) => published,
@@ -188,7 +189,11 @@ impl<S: Subject> World<S> {
         }
         self.take_over(&logged, able);
         let next_deadline = engine.next_deadline();
-        self.bench.rest(self.now, engine.state().floor(), next_deadline);
+        // Nothing happened, nothing is due, and the live floor says so too: there is nothing to look at.
+        let moved = engine.state().last_seq() != before_seq || next_deadline.is_some_and(|at| at <= self.now);
+        if moved {
+            self.bench.rest(self.now, engine.state().floor(), next_deadline);
+        }
         let durable = engine.journal().last().seq;
         self.house.engine = Some(engine);
         self.publish();
@@ -278,10 +283,8 @@ impl<S: Subject> World<S> {
         }
         drop(engine);
         self.leave_empty();
-        if !self.calm {
-            let after = Millis(300 + self.habits.below(6_000));
-            self.agenda.put(self.now.plus(after), Act::Open);
-        }
+        let after = Millis(300 + self.habits.below(6_000));
+        self.agenda.put(self.now.plus(after), Act::Open);
     }
 
     /// Opens the log, takes up the state, and says that it has begun.
