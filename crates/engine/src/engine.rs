@@ -198,6 +198,12 @@ impl<D: Decider> Engine<D> {
         self.decided.len()
     }
 
+    /// The same, themselves: for whoever steps the engine and must know what came of it before it is durable. Nothing of
+    /// them may leave the house.
+    pub fn decided(&self) -> &[Arc<Recorded<D::Event>>] {
+        &self.decided
+    }
+
     /// Tells everyone who waits that nothing more will be durable.
     pub(crate) fn abandon_answers(&mut self, why: &'static str) {
         for (answer, _) in self.answers.drain(..) {

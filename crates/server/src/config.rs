@@ -5,7 +5,6 @@ mod apply;
 mod cross;
 mod hours;
 mod keys;
-#[allow(dead_code, reason = "`drive --plan` calls it from its next commit on")]
 pub(crate) mod overlay;
 mod problem;
 mod read;

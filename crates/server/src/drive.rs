@@ -1,5 +1,10 @@
 //! `cordboard drive`: a recorded call log played through the real pipeline: in virtual time into a log of
-//! its own, or against a running server at a multiple of the wall clock.
+//! its own, or against a running server at a multiple of the wall clock; or, to compare routing plans, in
+//! virtual time several times over and into nothing.
+
+mod compare;
+mod overlaid;
+mod side_by_side;
 
 use crate::config;
 use crate::failure::{Failure, chain, say};
@@ -13,7 +18,7 @@ use cordboard_journal::Journal;
 use cordboard_simulator::drive::live::{self, LiveOptions, agent_tokens};
 use cordboard_simulator::drive::{
     DriveError, HandleMode, PatienceMode, Plan, Progress, Report, Window, configuration_toml, staff_by_count,
-    virtual_time,
+    study, virtual_time,
 };
 use cordboard_simulator::recording::{self, Layout, RecordedCall, Staffing};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -24,11 +29,15 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 
+/// A longer time is no service level.
+const WITHIN_MS_MAX: u64 = 24 * 3_600_000;
+
 /// What to play, and how.
 #[derive(Debug, Args)]
 pub(crate) struct Drive {
     /// A recorded call log: CSV or TSV, plain or packed with gzip or xz
-    file: PathBuf,
+    #[arg(required_unless_present = "compare")]
+    file: Option<PathBuf>,
     /// What its columns mean: a shipped layout by name, or a layout file
     #[arg(long, value_name = "NAME|FILE")]
     layout: String,
@@ -53,12 +62,30 @@ pub(crate) struct Drive {
     /// Write the configuration that a server needs for this drive to a file, and play nothing
     #[arg(long, value_name = "FILE", conflicts_with_all = ["server", "data"])]
     prepare: Option<PathBuf>,
+    /// A routing plan, laid over what the recording says of its queues and agents
+    #[arg(long, value_name = "FILE")]
+    plan: Option<PathBuf>,
+    /// An offline study: the outcomes of two or more routing plans side by side. It changes nothing
+    #[arg(
+        long,
+        value_name = "PLAN",
+        num_args = 2..,
+        conflicts_with_all = ["plan", "server", "data", "prepare", "seed"]
+    )]
+    compare: Vec<PathBuf>,
+    /// For a study: with how many seeds each plan is played, from 1 on
+    #[arg(long, value_name = "N", default_value_t = 5, requires = "compare",
+        value_parser = clap::value_parser!(u64).range(1..=study::SEEDS_MAX))]
+    seeds: u64,
+    /// For a study: within what time an answer counts for the service level
+    #[arg(long, value_name = "TIME", default_value = "20s", requires = "compare", value_parser = within_ms)]
+    within: u64,
     /// Of all chance
     #[arg(long, value_name = "SEED", default_value_t = 1)]
     seed: u64,
-    /// How long callers wait: as recorded, or drawn from the log's own patience
-    #[arg(long, value_enum, default_value = "recorded")]
-    patience: Patience,
+    /// How long callers wait [default: recorded; for a study beyond]
+    #[arg(long, value_enum)]
+    patience: Option<Patience>,
     /// How long calls take: as recorded, or all drawn
     #[arg(long, value_enum, default_value = "recorded")]
     handle: Handle,
@@ -126,7 +153,11 @@ impl FromStr for Staff {
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Patience {
+    /// Who gave up gives up after the same wait; who was answered waits as long as it takes
     Recorded,
+    /// The same, but who was answered gives up after her recorded wait as others did who waited so long
+    Beyond,
+    /// Everyone's drawn from the log's own
     Fitted,
 }
 
@@ -136,9 +167,38 @@ enum Handle {
     Drawn,
 }
 
+/// `20s`, `1m 30s`, `500ms`: a millisecond at least, a day at most.
+fn within_ms(text: &str) -> Result<u64, String> {
+    let span: Option<jiff::SignedDuration> = text.parse().ok();
+    match span.map(|span| u64::try_from(span.as_millis())) {
+        Some(Ok(ms @ 1..=WITHIN_MS_MAX)) => Ok(ms),
+        _ => Err("write a time with its unit, as in 20s or 1m 30s, of a day at most".to_owned()),
+    }
+}
+
 pub(crate) fn drive(asked: &Drive, format: Format) -> Result<(), Failure> {
-    let plan = plan(asked)?;
+    if !asked.compare.is_empty() {
+        return compare::compare(asked, format);
+    }
+    let Some(file) = &asked.file else {
+        return Err(Failure::Usage("which recorded log? give its file".to_owned()));
+    };
+    if let (Some(_), Some(own)) = (&asked.server, &asked.plan) {
+        return Err(Failure::Usage(format!(
+            "--plan is for virtual time: a running server routes by its own configuration; \
+             leave --plan out and give {} to the server with `serve --config`, after its other files",
+            own.display()
+        )));
+    }
+    let plan = plan(asked, file, PatienceMode::Recorded)?;
     if let Some(file) = &asked.prepare {
+        if let Some(own) = &asked.plan {
+            return Err(Failure::Usage(format!(
+                "--prepare writes what the recording says and no plan; leave --plan out and give {} to the \
+                 server as a second --config",
+                own.display()
+            )));
+        }
         let text = configuration_toml(&plan).map_err(failed)?;
         return std::fs::write(file, text)
             .map_err(|error| Failure::because(format!("writing {}", file.display()), &error));
@@ -168,10 +228,14 @@ fn play_virtual(asked: &Drive, plan: &Plan, bar: &ProgressBar) -> Result<Report,
         (None, Some(passing)) => Home::at(passing.dir()),
         (None, None) => return Err(Failure::failed("there is nowhere to write")),
     };
+    let floor = match &asked.plan {
+        Some(own) => overlaid::floor_of(plan, own)?,
+        None => plan.floor_plan().map_err(failed)?,
+    };
     let settings = config::from_text("drive", String::new())?;
     let log = Journal::create_or_open(&home.log(), cordboard_journal::Options::default())?;
     let vault = home.open_vault(&settings)?;
-    virtual_time::run(plan, log, &vault, &mut |progress| show(bar, progress)).map_err(failed)
+    virtual_time::run(plan, floor, log, &vault, &mut |progress| show(bar, progress)).map_err(failed)
 }
 
 fn play_live(
@@ -195,11 +259,10 @@ fn play_live(
     runtime()?.block_on(live::run(Arc::new(plan), options, &mut progress)).map_err(failed)
 }
 
-fn plan(asked: &Drive) -> Result<Plan, Failure> {
+fn plan(asked: &Drive, file: &Path, patience: PatienceMode) -> Result<Plan, Failure> {
     let layout = Layout::open(&asked.layout).map_err(|error| Failure::failed(error.to_string()))?;
-    let name = asked.file.display();
-    let file =
-        File::open(&asked.file).map_err(|error| Failure::because(format!("opening {name}"), &error))?;
+    let name = file.display();
+    let file = File::open(file).map_err(|error| Failure::because(format!("opening {name}"), &error))?;
     let (calls, counts) = recording::read(file, &layout, &mut |rejection| {
         say(&format!("{name}:{}: rejected: {}: {:?}", rejection.line, rejection.reason, rejection.found));
     })
@@ -214,8 +277,10 @@ fn plan(asked: &Drive) -> Result<Plan, Failure> {
     plan.seed = asked.seed;
     plan.wrapup_ms = asked.wrapup_ms;
     plan.patience = match asked.patience {
-        Patience::Recorded => PatienceMode::Recorded,
-        Patience::Fitted => PatienceMode::Fitted,
+        None => patience,
+        Some(Patience::Recorded) => PatienceMode::Recorded,
+        Some(Patience::Beyond) => PatienceMode::Beyond,
+        Some(Patience::Fitted) => PatienceMode::Fitted,
     };
     plan.handle = match asked.handle {
         Handle::Recorded => HandleMode::Recorded,
@@ -257,6 +322,7 @@ fn tell(report: &Report, format: Format) -> Result<(), Failure> {
         "answered",
         "abandoned",
         "waiting",
+        "sent_away",
         "ended_otherwise",
         "events",
         "last_seq",
@@ -273,13 +339,14 @@ fn tell(report: &Report, format: Format) -> Result<(), Failure> {
         let seconds = |ms: u64| format!("{}.{} s", ms / 1_000, ms % 1_000 / 100);
         out.line("")?;
         out.line(&format!(
-            "waits: half {}, nine in ten {}, longest {}; {} answered within 20 s; {} offers, {} of them not accepted; seed {}",
+            "waits: half {}, nine in ten {}, longest {}; {} answered within 20 s; {} offers, {} of them not accepted; {} overflowed; seed {}",
             seconds(detail.wait_ms_p50),
             seconds(detail.wait_ms_p90),
             seconds(detail.wait_ms_max),
             detail.answered_within_20_s,
             detail.offers,
             detail.offers_not_accepted,
+            detail.overflowed,
             detail.seed,
         ))?;
         for (why, rows) in &detail.rejected_by {
@@ -326,6 +393,8 @@ mod tests {
         assert_eq!("log".parse(), Ok(Staff::Log));
         assert_eq!("count:12".parse(), Ok(Staff::Count(12)));
         assert_eq!("roster:a.csv".parse(), Ok(Staff::Roster("a.csv".into())));
+        assert_eq!((within_ms("20s"), within_ms("1m 30s")), (Ok(20_000), Ok(90_000)));
+        assert!(within_ms("20").is_err() && within_ms("0s").is_err() && within_ms("25h").is_err());
         assert!("count:0".parse::<Staff>().is_err() && "roster:".parse::<Staff>().is_err());
     }
 }

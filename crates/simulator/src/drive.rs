@@ -4,6 +4,7 @@
 //!   recording ──▶ Plan ──▶ virtual_time: a world of callers and agents around the engine itself, as fast as the disk allows
 //!                     └──▶ live: the same callers over HTTP and the same agents over links, at a multiple of the wall clock
 //!                                  both end in a recount of the log's events ──▶ Report
+//!   study: several routing plans, each over several seeds, in virtual time and without a log ──▶ Comparison
 //! ```
 //!
 //! What is chance in it (how fast a phone is picked up, how long a call takes that in truth was never answered) is drawn by call and seed,
@@ -16,13 +17,15 @@ pub mod live;
 mod plan;
 mod prepare;
 mod recount;
+pub mod study;
 mod summary;
 pub mod virtual_time;
 
+pub use configuration::FloorPlan;
 pub use fault::DriveError;
 pub use plan::{HandleMode, PatienceMode, Plan, Window, staff_by_count};
 pub use prepare::configuration_toml;
-pub use recount::Tally;
+pub use recount::{Served, Shift, Tally, Waits};
 pub use summary::{Detail, Report, Summary};
 
 use cordboard_floor::Instant;

@@ -39,7 +39,6 @@ pub(crate) struct Problems(pub(crate) Vec<Problem>);
 
 impl Problems {
     /// Says each of them, and is then a failure that has been told.
-    #[allow(dead_code, reason = "`drive --plan` calls it from its next commit on")]
     pub(crate) fn told(self) -> Failure {
         self.0.iter().for_each(|problem| say(&problem.to_string()));
         Failure::Told

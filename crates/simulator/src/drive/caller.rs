@@ -36,9 +36,14 @@ impl Plan {
             }
             (
                 RecordedEnd::AbandonedInQueue { waited_us } | RecordedEnd::AbandonedRinging { waited_us, .. },
-                PatienceMode::Recorded,
+                PatienceMode::Recorded | PatienceMode::Beyond,
             ) => Some(queued_us.saturating_add(*waited_us)),
             (RecordedEnd::Answered { .. }, PatienceMode::Recorded) => None,
+            (RecordedEnd::Answered { waited_us, .. }, PatienceMode::Beyond) => {
+                let mut rng = Rng::of_item(self.seed, "patience", call.line);
+                let drawn = self.fitted.draw_beyond(&call.queue, *waited_us, &mut rng);
+                drawn.map(|us| queued_us.saturating_add(us))
+            }
         };
         let handle_us = match (&call.end, self.handle) {
             (RecordedEnd::Answered { handle_us, .. }, HandleMode::Recorded) => *handle_us,

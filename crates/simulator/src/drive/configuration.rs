@@ -18,17 +18,20 @@ const SKILL_LEVEL: u8 = 100;
 /// The site's title is cut to this many letters.
 const TITLE_CHARS_MAX: usize = 60;
 
-/// Configuration, ready to be applied.
+/// The floor that a recording is played on: what it says of itself, ready to be changed and then applied.
 #[derive(Clone, Debug)]
-pub(super) struct FloorPlan {
-    pub(super) site: SiteConfig,
-    pub(super) queues: Vec<QueueConfig>,
-    pub(super) agents: Vec<AgentConfig>,
+pub struct FloorPlan {
+    /// The site.
+    pub site: SiteConfig,
+    /// Its queues.
+    pub queues: Vec<QueueConfig>,
+    /// Its agents.
+    pub agents: Vec<AgentConfig>,
 }
 
 impl Plan {
-    /// Checks that there is something to play and that every name can be an id.
-    pub(super) fn floor_plan(&self) -> Result<FloorPlan, DriveError> {
+    /// The floor as the recording has it. Checks that there is something to play and that every name can be an id.
+    pub fn floor_plan(&self) -> Result<FloorPlan, DriveError> {
         if self.calls.is_empty() {
             return Err(DriveError::NothingToPlay { why: "every row was rejected or ignored".to_owned() });
         }

@@ -23,6 +23,9 @@ pub enum PatienceMode {
     /// Who gave up in the log gives up after the same wait; who was answered waits as long as it takes.
     #[default]
     Recorded,
+    /// Who gave up in the log gives up after the same wait; who was answered has waited so long at least, and for what lies beyond
+    /// it is drawn from the log's own patience, by queue.
+    Beyond,
     /// Everyone's patience is drawn from the log's own, by queue.
     Fitted,
 }

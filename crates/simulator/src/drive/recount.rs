@@ -4,82 +4,34 @@
 //! neither plan nor world: what it finds is what the log says.
 
 mod fact;
+mod shifts;
+mod tally;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use cordboard_floor::contact::{ContactEnd, Stage};
-use cordboard_floor::{AgentId, ContactId, Instant, OfferId};
-use hdrhistogram::Histogram;
+use cordboard_floor::{AgentId, ContactId, Instant, Millis, OfferId, QueueId};
 
 pub(super) use fact::Fact;
+pub use shifts::Shift;
+use shifts::Shifts;
+pub use tally::{Served, Tally, Waits};
 
-/// Within this long an answer counts as prompt.
-const PROMPT_MS: u64 = 20_000;
-/// A longer wait counts as this long: a week.
-const WAIT_MS_MAX: u64 = 7 * 24 * 3_600_000;
+/// Within this long an answer counts as prompt, unless another time is named.
+pub(super) const PROMPT: Millis = Millis::from_secs(20);
 /// Contradictions told one by one; the rest are only counted.
 const CONTRADICTIONS_TOLD_MAX: usize = 10;
-
-/// What a log says became of its contacts.
-#[derive(Debug, Default)]
-pub struct Tally {
-    /// Contacts that came.
-    pub arrived: u64,
-    /// Contacts that an agent answered.
-    pub answered: u64,
-    /// Answered contacts that have not ended.
-    pub in_hand: u64,
-    /// Callers who gave up in the menu.
-    pub abandoned_menu: u64,
-    /// Callers who gave up while nobody's phone rang.
-    pub abandoned_queue: u64,
-    /// Callers who gave up while a phone rang, or on the way to another agent.
-    pub abandoned_ringing: u64,
-    /// Contacts that neither were answered nor have ended.
-    pub waiting: u64,
-    /// Contacts that ended unanswered in any other way.
-    pub ended_otherwise: u64,
-    /// Contacts answered within 20 s of their queue.
-    pub answered_within_20_s: u64,
-    /// The longest wait of any visit, ms.
-    pub wait_ms_max: u64,
-    /// Offers made.
-    pub offers: u64,
-    /// Offers that ended otherwise than accepted.
-    pub offers_not_accepted: u64,
-    waits: Option<Histogram<u64>>,
-    contradictions: Vec<String>,
-    contradictions_untold: u64,
-}
-
-impl Tally {
-    /// Callers who gave up, at whatever stage.
-    #[must_use]
-    pub fn abandoned(&self) -> u64 {
-        self.abandoned_menu + self.abandoned_queue + self.abandoned_ringing
-    }
-
-    /// The wait that a share of the answered contacts did not exceed, ms.
-    #[must_use]
-    pub fn wait_ms(&self, share: f64) -> u64 {
-        self.waits.as_ref().map_or(0, |waits| waits.value_at_quantile(share))
-    }
-
-    /// What happened that must not.
-    #[must_use]
-    pub fn contradictions(&self) -> Vec<String> {
-        let mut told = self.contradictions.clone();
-        if self.contradictions_untold > 0 {
-            told.push(format!("and {} more", self.contradictions_untold));
-        }
-        told
-    }
-}
 
 /// One contact so far.
 #[derive(Debug, Default)]
 struct Life {
-    queued_at: Option<Instant>,
+    /// Its first queue, and since when.
+    queued: Option<(QueueId, Instant)>,
+    /// From there to its answer, or to its end.
+    waited_ms: Option<u64>,
+    offers: u32,
+    offers_not_accepted: u32,
+    overflowed: bool,
     owner: Option<AgentId>,
     answered: bool,
     end: Option<ContactEnd>,
@@ -91,20 +43,38 @@ struct Life {
 type Hand = (ContactId, bool);
 
 /// Counting under way.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Recount {
     tally: Tally,
+    prompt: Millis,
     lives: HashMap<ContactId, Life>,
     hands: BTreeMap<AgentId, Vec<Hand>>,
     capacity: BTreeMap<AgentId, u8>,
     live_offers: HashMap<OfferId, AgentId>,
+    shifts: Shifts,
     last_seq: u64,
+    last_at: Instant,
 }
 
 impl Recount {
     /// Begins after an event; contacts and offers of before are unknown to it.
     pub(super) fn after(seq: u64) -> Self {
-        Self { last_seq: seq, ..Self::default() }
+        Self::within(seq, PROMPT)
+    }
+
+    /// The same; answers within this long count as prompt.
+    pub(super) fn within(seq: u64, prompt: Millis) -> Self {
+        Self {
+            tally: Tally::default(),
+            prompt,
+            lives: HashMap::new(),
+            hands: BTreeMap::new(),
+            capacity: BTreeMap::new(),
+            live_offers: HashMap::new(),
+            shifts: Shifts::default(),
+            last_seq: seq,
+            last_at: Instant::default(),
+        }
     }
 
     /// What an agent can have in hand, known from elsewhere than the events counted.
@@ -118,37 +88,52 @@ impl Recount {
             self.object(format!("event {seq} follows event {}", self.last_seq));
         }
         self.last_seq = seq;
+        self.last_at = at;
         match fact {
             Fact::Capacity { agent, capacity } => self.know_capacity(agent, capacity),
+            Fact::SignedIn { agent } => self.shifts.signed_in(agent, at),
+            Fact::SignedOut { agent } => self.shifts.signed_out(agent, at),
             Fact::Arrived { contact } => {
                 if self.lives.insert(contact, Life::default()).is_some() {
                     self.object(format!("{contact} arrived twice"));
                 }
             }
-            Fact::Queued { contact } => self.life(contact, |life| {
-                life.queued_at = Some(at);
+            Fact::Queued { contact, queue } => self.life(contact, |life| {
+                life.queued.get_or_insert((queue, at));
             }),
             Fact::Offered { offer, contact, agent } => self.offered(offer, contact, agent),
             Fact::OfferOver { offer, contact, agent, accepted } => {
                 self.offer_over(offer, contact, agent, accepted);
             }
-            Fact::VisitOver { waited_ms } => self.tally.wait_ms_max = self.tally.wait_ms_max.max(waited_ms),
+            Fact::VisitOver { contact, waited_ms, overflowed } => {
+                self.tally.wait_ms_max = self.tally.wait_ms_max.max(waited_ms);
+                self.life(contact, |life| life.overflowed |= overflowed);
+            }
             Fact::Answered { contact, agent } => self.answered(contact, agent, at),
             Fact::Left { contact, agent } => {
                 self.empty_hand(agent, (contact, false));
-                self.life(contact, |life| {
-                    life.owner = life.owner.filter(|owner| *owner != agent);
-                });
+                if self
+                    .lives
+                    .get_mut(&contact)
+                    .is_some_and(|life| life.owner.take_if(|is| *is == agent).is_some())
+                {
+                    self.shifts.let_go(agent, at);
+                }
             }
-            Fact::Ended { contact, end } => self.ended(contact, end),
-            Fact::WrapupBegun { contact, agent } => self.put_hand(agent, (contact, true)),
-            Fact::WrapupOver { contact, agent } => self.empty_hand(agent, (contact, true)),
+            Fact::Ended { contact, end } => self.ended(contact, end, at),
+            Fact::WrapupBegun { contact, agent } => {
+                self.put_hand(agent, (contact, true));
+                self.shifts.took(agent, at);
+            }
+            Fact::WrapupOver { contact, agent } => {
+                self.empty_hand(agent, (contact, true));
+                self.shifts.let_go(agent, at);
+            }
             Fact::Other => {}
         }
     }
 
     fn offered(&mut self, offer: OfferId, contact: ContactId, agent: AgentId) {
-        self.tally.offers += 1;
         self.live_offers.insert(offer, agent);
         self.put_hand(agent, (contact, false));
         let capacity = self.capacity.get(&agent).copied().map(usize::from);
@@ -163,6 +148,7 @@ impl Recount {
             None => self.object(format!("{offer} goes to agent {agent}, whom nobody configured")),
         }
         let Some(life) = self.lives.get_mut(&contact) else { return };
+        life.offers += 1;
         life.rang_at.push(agent);
         if life.end.is_some() {
             self.object(format!("{offer} offers {contact}, which has ended"));
@@ -174,7 +160,7 @@ impl Recount {
             self.object(format!("{offer} ended twice, or never began"));
         }
         if !accepted {
-            self.tally.offers_not_accepted += 1;
+            self.life(contact, |life| life.offers_not_accepted += 1);
             self.empty_hand(agent, (contact, false));
         }
     }
@@ -183,15 +169,9 @@ impl Recount {
         let Some(life) = self.lives.get_mut(&contact) else { return };
         let (again, over) = (life.owner.replace(agent), life.end.is_some());
         if !std::mem::replace(&mut life.answered, true) {
-            let waited = life.queued_at.map_or(0, |queued| at.since(queued).0);
-            self.tally.answered_within_20_s += u64::from(waited <= PROMPT_MS);
-            if self.tally.waits.is_none() {
-                self.tally.waits = Histogram::new_with_bounds(1, WAIT_MS_MAX, 3).ok();
-            }
-            if let Some(waits) = &mut self.tally.waits {
-                waits.saturating_record(waited);
-            }
+            life.waited_until(at);
         }
+        self.shifts.took(agent, at);
         if let Some(before) = again {
             self.object(format!("{contact} was answered by {agent} while {before} had it"));
         }
@@ -200,9 +180,14 @@ impl Recount {
         }
     }
 
-    fn ended(&mut self, contact: ContactId, end: ContactEnd) {
+    fn ended(&mut self, contact: ContactId, end: ContactEnd, at: Instant) {
         let Some(life) = self.lives.get_mut(&contact) else { return };
-        life.owner = None;
+        if !life.answered {
+            life.waited_until(at);
+        }
+        if let Some(owner) = life.owner.take() {
+            self.shifts.let_go(owner, at);
+        }
         let (before, rang_at) = (life.end.replace(end), std::mem::take(&mut life.rang_at));
         for agent in rang_at {
             self.empty_hand(agent, (contact, false));
@@ -248,23 +233,62 @@ impl Recount {
     pub(super) fn finish_of(mut self, contacts: &HashSet<ContactId>) -> Tally {
         self.tally.arrived = contacts.len() as u64;
         for contact in contacts {
-            let Some(life) = self.lives.get(contact) else {
-                self.object(format!("{contact} was acknowledged and is not in the log"));
-                continue;
-            };
-            let fate = match (life.answered, life.end) {
-                (true, end) => {
-                    self.tally.in_hand += u64::from(end.is_none());
-                    &mut self.tally.answered
-                }
-                (false, None) => &mut self.tally.waiting,
-                (false, Some(ContactEnd::Abandoned(Stage::Menu))) => &mut self.tally.abandoned_menu,
-                (false, Some(ContactEnd::Abandoned(Stage::Queue))) => &mut self.tally.abandoned_queue,
-                (false, Some(ContactEnd::Abandoned(_))) => &mut self.tally.abandoned_ringing,
-                (false, Some(_)) => &mut self.tally.ended_otherwise,
-            };
-            *fate += 1;
+            match self.lives.remove(contact) {
+                Some(life) => self.bury(&life),
+                None => self.object(format!("{contact} was acknowledged and is not in the log")),
+            }
         }
+        for served in self.tally.queues.values() {
+            self.tally.all.add(served);
+        }
+        self.tally.shifts = self.shifts.finish(self.last_at);
         self.tally
+    }
+
+    /// Counts what became of one contact.
+    fn bury(&mut self, life: &Life) {
+        let tally = &mut self.tally;
+        let Some((queue, _)) = life.queued else {
+            match life.end {
+                None => tally.in_menu += 1,
+                Some(ContactEnd::Abandoned(_)) => tally.abandoned_menu += 1,
+                Some(_) => tally.menu_otherwise += 1,
+            }
+            return;
+        };
+        let served = tally.queues.entry(queue).or_default();
+        served.offered += 1;
+        served.offers += u64::from(life.offers);
+        served.offers_not_accepted += u64::from(life.offers_not_accepted);
+        served.overflowed += u64::from(life.overflowed);
+        if let Some(waited_ms) = life.waited_ms {
+            served.waits_all.note(waited_ms);
+        }
+        let waited_ms = life.waited_ms.unwrap_or(0);
+        match (life.answered, life.end) {
+            (true, end) => {
+                served.answered += 1;
+                served.answered_promptly += u64::from(waited_ms <= self.prompt.0);
+                served.in_hand += u64::from(end.is_none());
+                served.waits_answered.note(waited_ms);
+            }
+            (false, None) => served.waiting += 1,
+            (false, Some(ContactEnd::Abandoned(stage))) => {
+                match stage {
+                    Stage::Ringing | Stage::Transfer => served.abandoned_ringing += 1,
+                    Stage::Queue | Stage::Menu => served.abandoned_queue += 1,
+                }
+                served.waits_abandoned.note(waited_ms);
+            }
+            (false, Some(ContactEnd::Refused | ContactEnd::Expired)) => served.sent_away += 1,
+            (false, Some(ContactEnd::Lost | ContactEnd::Handled)) => served.ended_otherwise += 1,
+        }
+    }
+}
+
+impl Life {
+    /// The waiting is over, if there was any.
+    fn waited_until(&mut self, at: Instant) {
+        self.waited_ms = self.queued.map(|(_, since)| at.since(since).0);
     }
 }

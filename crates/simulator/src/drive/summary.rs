@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Plan, Tally};
 
-/// The figures that must reconcile: `rows = rejected + ignored + arrived`, `arrived = answered + abandoned + waiting + ended_otherwise`.
+/// The figures that must reconcile: `rows = rejected + ignored + arrived`, `arrived = answered + abandoned + waiting + sent_away + ended_otherwise`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Summary {
     /// Rows of the log.
@@ -23,6 +23,8 @@ pub struct Summary {
     pub abandoned: u64,
     /// Callers who still wait: nobody who could answer came any more.
     pub waiting: u64,
+    /// Calls that a rule ended unanswered: a message was played, the doors were closed, the floor did not take them in.
+    pub sent_away: u64,
     /// Calls that ended in any other way.
     pub ended_otherwise: u64,
     /// Events of this drive.
@@ -60,7 +62,9 @@ pub struct Detail {
     pub offers: u64,
     /// Offers that were not accepted.
     pub offers_not_accepted: u64,
-    /// Calls that the floor did not take in, by what it said; among those that ended otherwise.
+    /// Calls that went on to another queue.
+    pub overflowed: u64,
+    /// Calls that the floor did not take in, by what it said; among those sent away.
     pub turned_away: BTreeMap<String, u64>,
     /// Calls of the log outside the window; among the ignored.
     pub outside_window: u64,
@@ -106,10 +110,11 @@ impl Report {
             rejected: counts.rejected,
             ignored: counts.ignored,
             arrived: tally.arrived + away,
-            answered: tally.answered,
+            answered: tally.all.answered,
             abandoned: tally.abandoned(),
-            waiting: tally.waiting,
-            ended_otherwise: tally.ended_otherwise + away,
+            waiting: tally.waiting(),
+            sent_away: tally.all.sent_away + away,
+            ended_otherwise: tally.ended_otherwise(),
             events: ending.events,
             last_seq: ending.last_seq,
             state_hash: ending.state_hash,
@@ -118,15 +123,16 @@ impl Report {
         let detail = Detail {
             seed: plan.seed,
             abandoned_menu: tally.abandoned_menu,
-            abandoned_queue: tally.abandoned_queue,
-            abandoned_ringing: tally.abandoned_ringing,
-            answered_within_20_s: tally.answered_within_20_s,
-            wait_ms_p50: tally.wait_ms(0.5),
-            wait_ms_p90: tally.wait_ms(0.9),
-            wait_ms_p99: tally.wait_ms(0.99),
+            abandoned_queue: tally.all.abandoned_queue,
+            abandoned_ringing: tally.all.abandoned_ringing,
+            answered_within_20_s: tally.all.answered_promptly,
+            wait_ms_p50: tally.all.waits_answered.at(0.5),
+            wait_ms_p90: tally.all.waits_answered.at(0.9),
+            wait_ms_p99: tally.all.waits_answered.at(0.99),
             wait_ms_max: tally.wait_ms_max,
-            offers: tally.offers,
-            offers_not_accepted: tally.offers_not_accepted,
+            offers: tally.all.offers,
+            offers_not_accepted: tally.all.offers_not_accepted,
+            overflowed: tally.all.overflowed,
             turned_away,
             outside_window: plan.outside_window,
             rejected_by: counts.rejected_by.iter().map(|(why, n)| ((*why).to_owned(), *n)).collect(),
@@ -153,11 +159,10 @@ impl Summary {
                 self.rows
             ));
         }
-        let ends = self.answered + self.abandoned + self.waiting + self.ended_otherwise;
-        if self.arrived != ends {
-            let Self { answered, abandoned, waiting, ended_otherwise, .. } = self;
+        let Self { answered, abandoned, waiting, sent_away, ended_otherwise, .. } = self;
+        if self.arrived != answered + abandoned + waiting + sent_away + ended_otherwise {
             found.push(format!(
-                "{} arrived, but {answered} answered + {abandoned} abandoned + {waiting} waiting + {ended_otherwise} ended otherwise",
+                "{} arrived, but {answered} answered + {abandoned} abandoned + {waiting} waiting + {sent_away} sent away + {ended_otherwise} ended otherwise",
                 self.arrived
             ));
         }
@@ -173,8 +178,11 @@ fn warnings(summary: &Summary, tally: &Tally) -> Vec<String> {
             summary.waiting
         ));
     }
-    if tally.in_hand > 0 {
-        warnings.push(format!("{} answered calls are still in hand", tally.in_hand));
+    if tally.all.in_hand > 0 {
+        warnings.push(format!("{} answered calls are still in hand", tally.all.in_hand));
+    }
+    if summary.sent_away > 0 {
+        warnings.push(format!("{} calls were sent away unanswered", summary.sent_away));
     }
     if summary.ended_otherwise > 0 {
         warnings.push(format!("{} calls ended otherwise", summary.ended_otherwise));

@@ -68,16 +68,28 @@ impl Curve {
 
     /// One caller's patience; `None` where nobody ever gave up.
     pub fn draw(&self, rng: &mut Rng) -> Option<i64> {
+        self.draw_beyond(0, rng)
+    }
+
+    /// The patience of one who is known to have waited so long; beyond it, never at or before it (but for a wait of 0, which is
+    /// no knowledge). `None` where nobody ever gave up.
+    pub fn draw_beyond(&self, known_us: i64, rng: &mut Rng) -> Option<i64> {
         let &(last, _) = self.steps.last()?;
-        let mut waited = 0_i64;
+        // Of those who stayed so long, she is one: what she draws is a share of theirs.
+        let (mut waited, mut stayed) = match known_us {
+            ..=0 => (0, 1.0),
+            known if known < last => (0, self.survival(known)),
+            known => (known, 1.0),
+        };
         while waited < PATIENCE_US_MAX {
             // She gives up at the first step that leaves a smaller share than the number she drew.
-            let drawn = 1.0 - rng.unit();
+            let drawn = (1.0 - rng.unit()) * stayed;
             let step = self.steps.partition_point(|&(_, share)| share >= drawn);
             if let Some(&(at, _)) = self.steps.get(step) {
                 return Some((waited + at).min(PATIENCE_US_MAX));
             }
             waited = waited.saturating_add(last.max(SECOND_US));
+            stayed = 1.0;
         }
         Some(PATIENCE_US_MAX)
     }
@@ -118,6 +130,11 @@ impl Patience {
     /// One caller's patience in a queue; `None` where nobody in the log ever gave up: she waits as long as it takes.
     pub fn draw(&self, queue: &str, rng: &mut Rng) -> Option<i64> {
         self.curve(queue).draw(rng)
+    }
+
+    /// The patience in a queue of a caller who is known to have waited so long; `None` as above.
+    pub fn draw_beyond(&self, queue: &str, known_us: i64, rng: &mut Rng) -> Option<i64> {
+        self.curve(queue).draw_beyond(known_us, rng)
     }
 }
 
@@ -171,6 +188,19 @@ mod tests {
             let seen = f64::from(beyond[i]) / f64::from(n);
             assert!((seen - share).abs() < 0.006, "past {} s: {seen}", i * 10);
         }
+    }
+
+    #[test]
+    fn who_is_known_to_have_waited_gives_up_later_and_by_the_same_curve() {
+        let s = SECOND_US;
+        let curve = Curve::fit(waits(&[10 * s, 20 * s], &[30 * s, 30 * s]));
+        let mut rng = Rng::stream(3, "patience");
+        let mut draw = |known| curve.draw_beyond(known, &mut rng).unwrap();
+        let n = 10_000;
+        let at_20 = (0..n).map(|_| draw(15 * s)).inspect(|us| assert!(*us >= 20 * s)).filter(|us| *us == 20 * s);
+        // Three stay at 15 s, and one of them gives up at 20 s.
+        assert!((3_100..3_570).contains(&at_20.count()));
+        assert!((0..n).all(|_| draw(20 * s) >= 30 * s && draw(100 * s) >= 110 * s));
     }
 
     #[test]

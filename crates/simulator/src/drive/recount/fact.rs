@@ -1,7 +1,8 @@
 //! What an event says that is worth counting.
 
-use cordboard_floor::contact::{ContactEnd, Role};
-use cordboard_floor::{AgentId, ContactId, Event, OfferId};
+use cordboard_floor::configuration::{AgentConfig, Mix};
+use cordboard_floor::contact::{ContactEnd, Role, VisitEnd};
+use cordboard_floor::{AgentId, Channel, ContactId, Event, OfferId, QueueId};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -9,11 +10,13 @@ use serde_json::Value;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in super::super) enum Fact {
     Capacity { agent: AgentId, capacity: u8 },
+    SignedIn { agent: AgentId },
+    SignedOut { agent: AgentId },
     Arrived { contact: ContactId },
-    Queued { contact: ContactId },
+    Queued { contact: ContactId, queue: QueueId },
     Offered { offer: OfferId, contact: ContactId, agent: AgentId },
     OfferOver { offer: OfferId, contact: ContactId, agent: AgentId, accepted: bool },
-    VisitOver { waited_ms: u64 },
+    VisitOver { contact: ContactId, waited_ms: u64, overflowed: bool },
     Answered { contact: ContactId, agent: AgentId },
     Left { contact: ContactId, agent: AgentId },
     Ended { contact: ContactId, end: ContactEnd },
@@ -32,11 +35,18 @@ impl Fact {
         }
         match event {
             Event::AgentApplied(applied) => {
-                Self::Capacity { agent: applied.agent.agent, capacity: applied.agent.capacity }
+                let AgentConfig { agent, capacity, mixes, interruptible, .. } = &applied.agent;
+                Self::Capacity { agent: *agent, capacity: most(*capacity, mixes, interruptible) }
             }
+            Event::AgentSignedIn(signed_in) => Self::SignedIn { agent: signed_in.agent },
+            Event::AgentSignedOut(signed_out) => Self::SignedOut { agent: signed_out.agent },
             Event::ContactArrived(arrived) => Self::Arrived { contact: arrived.contact },
-            Event::ContactQueued(queued) => Self::Queued { contact: queued.contact },
-            Event::VisitEnded(visit) => Self::VisitOver { waited_ms: visit.waited_ms.0 },
+            Event::ContactQueued(queued) => Self::Queued { contact: queued.contact, queue: queued.queue },
+            Event::VisitEnded(visit) => Self::VisitOver {
+                contact: visit.contact,
+                waited_ms: visit.waited_ms.0,
+                overflowed: matches!(visit.end, VisitEnd::Overflowed(_)),
+            },
             Event::OfferCreated(created) => {
                 Self::Offered { offer: created.offer, contact: created.contact, agent: created.agent }
             }
@@ -56,18 +66,30 @@ impl Fact {
     /// The same of an event as the doors show it; none if it lacks what it must have.
     pub(in super::super) fn of_public(name: &str, data: &Value) -> Option<Self> {
         if name == "config.agent_applied" {
-            let Configured { agent, capacity } = Configured::deserialize(data.get("agent")?).ok()?;
-            return Some(Self::Capacity { agent, capacity });
+            let Configured { agent, capacity, mixes, interruptible } =
+                Configured::deserialize(data.get("agent")?).ok()?;
+            return Some(Self::Capacity { agent, capacity: most(capacity, &mixes, &interruptible) });
+        }
+        if let "agent.signed_in" | "agent.signed_out" = name {
+            let agent = AgentId::deserialize(data.get("agent")?).ok()?;
+            return Some(match name {
+                "agent.signed_in" => Self::SignedIn { agent },
+                _ => Self::SignedOut { agent },
+            });
         }
         let counted = ["contact.", "offer.", "visit.", "wrapup."];
         if !counted.iter().any(|noun| name.starts_with(noun)) {
             return Some(Self::Other);
         }
-        let Fields { contact, agent, offer, end, role, waited_ms } = Fields::deserialize(data).ok()?;
+        let Fields { contact, agent, offer, queue, end, role, waited_ms } = Fields::deserialize(data).ok()?;
         Some(match name {
             "contact.arrived" => Self::Arrived { contact },
-            "contact.queued" => Self::Queued { contact },
-            "visit.ended" => Self::VisitOver { waited_ms: waited_ms? },
+            "contact.queued" => Self::Queued { contact, queue: queue? },
+            "visit.ended" => Self::VisitOver {
+                contact,
+                waited_ms: waited_ms?,
+                overflowed: matches!(VisitEnd::deserialize(&end?), Ok(VisitEnd::Overflowed(_))),
+            },
             "contact.connected" => match role? {
                 Role::Owner => Self::Answered { contact, agent: agent? },
                 _ => Self::Other,
@@ -90,6 +112,20 @@ impl Fact {
 struct Configured {
     agent: AgentId,
     capacity: u8,
+    #[serde(default)]
+    mixes: Vec<Mix>,
+    #[serde(default)]
+    interruptible: Vec<Channel>,
+}
+
+/// How many contacts an agent can have in hand at the most, whatever their channels.
+fn most(capacity: u8, mixes: &[Mix], interruptible: &[Channel]) -> u8 {
+    let of_mix = |mix: &Mix| mix.iter().fold(0, |sum: u8, (_, most)| sum.saturating_add(*most));
+    match interruptible {
+        [] => mixes.iter().map(of_mix).max().unwrap_or(capacity),
+        // What can be interrupted is beside the others, not among them.
+        _ => u8::MAX,
+    }
 }
 
 /// What countable events have of these.
@@ -98,6 +134,7 @@ struct Fields {
     contact: ContactId,
     agent: Option<AgentId>,
     offer: Option<OfferId>,
+    queue: Option<QueueId>,
     /// Of a visit or a contact, each with words of its own.
     end: Option<Value>,
     role: Option<Role>,
@@ -109,12 +146,23 @@ mod tests {
     use super::*;
     use cordboard_floor::StoredEvent;
     use cordboard_floor::contact::{EndedBy, Stage};
-    use cordboard_floor::event::{ContactConnected, ContactEnded, OfferTimedOut};
+    use cordboard_floor::event::{AgentSignedIn, ContactConnected, ContactEnded, OfferTimedOut, VisitEnded};
+    use cordboard_floor::{Millis, SeatId, VisitId};
 
     #[test]
     fn an_event_and_its_public_face_say_the_same() {
         let (contact, offer, agent) = (ContactId(7), OfferId(9), AgentId::fixed("1001"));
-        let events: [Event; 3] = [
+        let queue = QueueId::fixed("help");
+        let overflowed = VisitEnded {
+            contact,
+            visit: VisitId(8),
+            queue,
+            end: VisitEnd::Overflowed(QueueId::fixed("more")),
+            waited_ms: Millis(5),
+        };
+        let events: [Event; 5] = [
+            overflowed.into(),
+            AgentSignedIn { agent, seat: SeatId::fixed("A1") }.into(),
             ContactEnded { contact, end: ContactEnd::Abandoned(Stage::Queue), by: EndedBy::Caller }.into(),
             ContactConnected { contact, agent, role: Role::Owner, offer }.into(),
             OfferTimedOut { offer, contact, agent }.into(),

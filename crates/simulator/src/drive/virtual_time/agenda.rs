@@ -28,6 +28,8 @@ pub(super) enum Act {
     HangUp(AgentIx, ContactId),
     /// An agent is done with the work after a call.
     FinishWork(AgentIx, ContactId),
+    /// An agent whom a rule made not ready is ready again; in which presence.
+    Return(AgentIx, usize),
     /// An agent goes home; at the end of which presence.
     Leave(AgentIx, usize),
 }

@@ -10,7 +10,7 @@ use jiff::civil::date;
 use tempfile::TempDir;
 
 use super::run;
-use crate::drive::{DriveError, HandleMode, PatienceMode, Plan, Report, Window, staff_by_count};
+use crate::drive::{DriveError, FloorPlan, HandleMode, PatienceMode, Plan, Report, Window, staff_by_count};
 use crate::recording::staffing::Presence;
 use crate::recording::{Counts, Layout, RecordedCall, RecordedEnd, Staffing, read};
 
@@ -57,7 +57,7 @@ impl Played {
         answers
     }
 
-    fn events(&self) -> Vec<(i64, Event)> {
+    pub(super) fn events(&self) -> Vec<(i64, Event)> {
         let reader = open_reading(&self.dir.path().join("journal"), &Options::default()).unwrap();
         let decode = |record: cordboard_journal::Record| {
             let recorded = cordboard_engine::codec::decode::<Event>(record.seq, &record.bytes).unwrap();
@@ -75,15 +75,19 @@ impl Played {
 }
 
 pub(super) fn play(plan: &Plan) -> Result<Played, DriveError> {
+    play_on(plan, plan.floor_plan()?)
+}
+
+pub(super) fn play_on(plan: &Plan, floor_plan: FloorPlan) -> Result<Played, DriveError> {
     let dir = tempfile::tempdir().unwrap();
     let vault = Vault::create_or_open(&dir.path().join("vault")).unwrap();
     let log = Journal::create_or_open(&dir.path().join("journal"), Options::default()).unwrap();
-    let report = run(plan, log, &vault, &mut |_| {})?;
+    let report = run(plan, floor_plan, log, &vault, &mut |_| {})?;
     Ok(Played { report, dir, site: plan.site })
 }
 
 /// A call that comes `at` seconds after the first hour.
-fn call(line: u64, at: i64, end: RecordedEnd) -> RecordedCall {
+pub(super) fn call(line: u64, at: i64, end: RecordedEnd) -> RecordedCall {
     RecordedCall {
         line,
         call_id: None,
@@ -97,16 +101,16 @@ fn call(line: u64, at: i64, end: RecordedEnd) -> RecordedCall {
     }
 }
 
-fn answered(handle_s: i64) -> RecordedEnd {
+pub(super) fn answered(handle_s: i64) -> RecordedEnd {
     RecordedEnd::Answered { waited_us: 0, handle_us: handle_s * S, agent: None }
 }
 
-fn gave_up(waited_s: i64) -> RecordedEnd {
+pub(super) fn gave_up(waited_s: i64) -> RecordedEnd {
     RecordedEnd::AbandonedInQueue { waited_us: waited_s * S }
 }
 
 /// Agents and their hours, in seconds after the first hour.
-fn plan(calls: Vec<RecordedCall>, presences: &[(&str, i64, i64)]) -> Plan {
+pub(super) fn plan(calls: Vec<RecordedCall>, presences: &[(&str, i64, i64)]) -> Plan {
     let presence = |&(agent, from, to): &(&str, i64, i64)| Presence {
         agent: agent.to_owned(),
         day: date(1970, 1, 1),
@@ -306,6 +310,6 @@ fn a_log_with_events_in_it_is_left_alone() {
     let played = play(&plan).unwrap();
     let vault = Vault::create_or_open(&played.dir.path().join("vault")).unwrap();
     let log = Journal::create_or_open(&played.dir.path().join("journal"), Options::default()).unwrap();
-    let refused = run(&plan, log, &vault, &mut |_| {}).unwrap_err();
+    let refused = run(&plan, plan.floor_plan().unwrap(), log, &vault, &mut |_| {}).unwrap_err();
     assert!(matches!(refused, DriveError::NotEmpty { events } if events == played.report.summary.events));
 }

@@ -8,21 +8,20 @@ mod callers;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use cordboard_engine::{Answer, Engine};
-use cordboard_floor::actor::Cause;
+use cordboard_engine::Answer;
 use cordboard_floor::command::Entry;
 use cordboard_floor::{
-    AccountId, Actor, AgentId, Command, ContactId, Event, Millis, OfferId, QueueId, Refusal, Submission,
+    AccountId, Actor, AgentId, Command, ContactId, Decider as _, Event, Millis, OfferId, QueueId, Refusal,
+    Submission,
 };
-use cordboard_vault::Vault;
 
 use super::agenda::{Act, Agenda, AgentIx, CallIx};
+use super::ground::Ground;
 use super::sealing::Callers;
-use super::watched::Watched;
 use super::{ACTS_PER_PROGRESS, ACTS_PER_SYNC, instant};
 use crate::drive::caller::Intent;
-use crate::drive::configuration::{FloorPlan, agent_id, queue_id};
-use crate::drive::{CALLERS_ACCOUNT, DriveError, Plan, Progress};
+use crate::drive::configuration::{agent_id, queue_id};
+use crate::drive::{CALLERS_ACCOUNT, DriveError, FloorPlan, Plan, Progress};
 
 /// The floor is configured this long before anyone comes.
 const PREPARED_US: i64 = 1_000_000;
@@ -46,39 +45,41 @@ struct Agent {
     account: AccountId,
     /// Which of her presences she is in, or was last.
     presence: Option<usize>,
-    rings: Option<OfferId>,
+    /// What rings at her; more than one thing only where a plan lets her have more in hand.
+    rings: Vec<OfferId>,
     /// Her time is over and her phone rings: she takes this call and goes.
     leaves_after: bool,
 }
 
-pub(super) struct World<'a> {
+pub(super) struct World<'a, G> {
     plan: &'a Plan,
-    vault: &'a Vault,
-    engine: Engine<Watched>,
+    ground: G,
     agenda: Agenda,
-    numbers: Callers,
+    numbers: Callers<'a>,
     callers: Vec<Caller>,
     agents: Vec<Agent>,
     agent_by_id: HashMap<AgentId, AgentIx>,
     call_by_contact: HashMap<ContactId, CallIx>,
     turned_away: BTreeMap<String, u64>,
+    /// What is heard; empty in between.
+    news: Vec<Event>,
     arrived: u64,
     acts: u64,
 }
 
-impl<'a> World<'a> {
-    pub(super) fn new(plan: &'a Plan, engine: Engine<Watched>, vault: &'a Vault) -> Result<Self, DriveError> {
+impl<'a, G: Ground> World<'a, G> {
+    pub(super) fn new(plan: &'a Plan, ground: G, numbers: Callers<'a>) -> Result<Self, DriveError> {
         let mut world = Self {
             plan,
-            vault,
-            engine,
+            ground,
             agenda: Agenda::default(),
-            numbers: Callers::of(&plan.calls, vault)?,
+            numbers,
             callers: Vec::with_capacity(plan.calls.len()),
             agents: Vec::with_capacity(plan.staffing.queues.len()),
             agent_by_id: HashMap::new(),
             call_by_contact: HashMap::new(),
             turned_away: BTreeMap::new(),
+            news: Vec::new(),
             arrived: 0,
             acts: 0,
         };
@@ -92,7 +93,7 @@ impl<'a> World<'a> {
             // Every agent's id can be an account's: both are codes.
             let account = name.parse().unwrap_or(AccountId::fixed(CALLERS_ACCOUNT));
             world.agent_by_id.insert(id, ix);
-            world.agents.push(Agent { id, account, presence: None, rings: None, leaves_after: false });
+            world.agents.push(Agent { id, account, presence: None, rings: Vec::new(), leaves_after: false });
         }
         for (nth, presence) in plan.staffing.presences.iter().enumerate() {
             if let Some(&ix) = world.agent_by_id.get(&agent_id(&presence.agent)?) {
@@ -112,7 +113,7 @@ impl<'a> World<'a> {
         for command in std::iter::once(Command::ApplySite(site)).chain(queues).chain(agents) {
             self.as_system("configuration", at_us, command)?;
         }
-        let epoch = self.engine.journal().epoch();
+        let epoch = self.ground.epoch();
         let version: Arc<str> = env!("CARGO_PKG_VERSION").into();
         self.as_system("engine", at_us, Command::Start { epoch, version, clock_scale: 1 })
     }
@@ -120,7 +121,7 @@ impl<'a> World<'a> {
     /// Until nobody means to do anything and nothing is due.
     pub(super) fn play(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<(), DriveError> {
         loop {
-            let due_us = self.engine.next_deadline().map(|due| due.micros());
+            let due_us = self.ground.floor().next_deadline().map(|due| due.micros());
             let at_us = match (self.agenda.next_us(), due_us) {
                 (None, None) => break,
                 (Some(act_us), due) if due.is_none_or(|due_us| act_us <= due_us) => {
@@ -130,7 +131,7 @@ impl<'a> World<'a> {
                     act_us
                 }
                 (_, Some(due_us)) => {
-                    self.engine.tick(instant(due_us))?;
+                    self.ground.tick(instant(due_us))?;
                     due_us
                 }
                 (Some(act_us), None) => act_us,
@@ -138,26 +139,25 @@ impl<'a> World<'a> {
             self.hear(at_us);
             self.acts += 1;
             if self.acts.is_multiple_of(ACTS_PER_SYNC) {
-                self.engine.commit()?;
+                self.ground.commit()?;
             }
             if self.acts.is_multiple_of(ACTS_PER_PROGRESS) {
                 progress(self.progress());
             }
         }
-        self.engine.commit()?;
+        self.ground.commit()?;
         progress(self.progress());
         Ok(())
     }
 
     /// Stops the engine once the last contact is forgotten, so that equal drives end in equal states: what an ended contact leaves behind
     /// for a minute holds its caller's pseudonym, which no two vaults share.
-    pub(super) fn close(mut self) -> Result<(Engine<Watched>, BTreeMap<String, u64>), DriveError> {
-        let floor = self.engine.state().floor();
-        let end =
-            cordboard_floor::Decider::last_at(floor).plus(floor.settings().ended_kept_ms).plus(AFTERWARDS);
+    pub(super) fn close(mut self) -> Result<(G, BTreeMap<String, u64>), DriveError> {
+        let floor = self.ground.floor();
+        let end = floor.last_at().plus(floor.settings().ended_kept_ms).plus(AFTERWARDS);
         self.as_system("engine", end.micros(), Command::Stop { until: end })?;
-        self.engine.commit()?;
-        Ok((self.engine, self.turned_away))
+        self.ground.commit()?;
+        Ok((self.ground, self.turned_away))
     }
 
     fn act(&mut self, at_us: i64, act: Act) -> Result<(), DriveError> {
@@ -169,13 +169,16 @@ impl<'a> World<'a> {
             Act::PickUp(agent, offer) => self.pick_up(at_us, agent, offer),
             Act::HangUp(agent, contact) => self.hang_up(at_us, agent, contact),
             Act::FinishWork(agent, contact) => self.finish_work(at_us, agent, contact),
+            Act::Return(agent, presence) => self.come_back(at_us, agent, presence),
             Act::Leave(agent, presence) => self.leave(at_us, agent, presence),
         }
     }
 
     /// What was decided reaches those whom it concerns.
     fn hear(&mut self, at_us: i64) {
-        for event in self.engine.state().hear() {
+        let mut news = std::mem::take(&mut self.news);
+        self.ground.hear(&mut news);
+        for event in news.drain(..) {
             match &event {
                 Event::OfferCreated(created) => self.hear_ringing(at_us, created),
                 Event::ContactConnected(connected) => {
@@ -183,6 +186,7 @@ impl<'a> World<'a> {
                 }
                 Event::ContactEnded(ended) => self.hear_ended(ended.contact),
                 Event::WrapupStarted(begun) => self.hear_wrapup(at_us, begun.contact, begun.agent),
+                Event::AgentNotReady(event) => self.hear_not_ready(at_us, event.agent, event.reason),
                 over => {
                     if let (Some(offer), Some(agent)) = (over.ends_offer(), over.agent()) {
                         self.hear_silence(at_us, agent, offer);
@@ -190,11 +194,12 @@ impl<'a> World<'a> {
                 }
             }
         }
+        self.news = news;
     }
 
     /// A command of the system, which the floor must take.
     fn as_system(&mut self, rule: &'static str, at_us: i64, command: Command) -> Result<(), DriveError> {
-        let answer = self.engine.decide(instant(at_us), Submission::system(rule, command))?;
+        let answer = self.ground.decide(instant(at_us), Submission::system(rule, command))?;
         taken(answer, || format!("a command of {rule}")).map(drop)
     }
 
@@ -207,18 +212,17 @@ impl<'a> World<'a> {
         clear: &str,
         command: Command,
     ) -> Result<Answer<Refusal>, DriveError> {
-        let digest = self.vault.digest(format!("{id} {clear}").as_bytes());
-        let cause = Some(Cause { account, command: id.into(), digest });
-        Ok(self.engine.decide(instant(at_us), Submission { actor, cause, reason: None, command })?)
+        let cause = self.numbers.cause(account, id, clear);
+        self.ground.decide(instant(at_us), Submission { actor, cause, reason: None, command })
     }
 
     fn progress(&self) -> Progress {
-        let floor = self.engine.state().floor();
+        let floor = self.ground.floor();
         Progress {
-            at: cordboard_floor::Decider::last_at(floor),
+            at: floor.last_at(),
             calls: self.arrived,
             calls_total: self.plan.calls.len() as u64,
-            events: cordboard_floor::Decider::last_seq(floor),
+            events: floor.last_seq(),
         }
     }
 

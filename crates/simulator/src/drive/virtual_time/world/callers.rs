@@ -3,13 +3,13 @@
 use cordboard_engine::Answer;
 use cordboard_floor::{AccountId, Actor, Channel, Command, ContactId, Refusal};
 
-use super::{Act, CallIx, World, taken};
+use super::{Act, CallIx, Ground, World, taken};
 use crate::drive::{CALLERS_ACCOUNT, DriveError};
 
 const ACCOUNT: AccountId = AccountId::fixed(CALLERS_ACCOUNT);
 const VOICE: Channel = Channel::fixed("voice");
 
-impl World<'_> {
+impl<G: Ground> World<'_, G> {
     pub(super) fn arrive(&mut self, at_us: i64, call: CallIx) -> Result<(), DriveError> {
         let recorded = &self.plan.calls[call];
         let intent = self.callers[call].intent;
