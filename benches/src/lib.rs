@@ -2,7 +2,9 @@
 //! ever compared within one run; nothing here fails for being slow.
 
 use cordboard_floor::command::{AskedState, Command, Entry};
-use cordboard_floor::configuration::{AgentConfig, QueueConfig};
+use cordboard_floor::configuration::{
+    AgentConfig, Exit, ExitTarget, QueueConfig, RoutingPlan, Selection, Step,
+};
 use cordboard_floor::contact::SkillCondition;
 use cordboard_floor::{
     AgentId, Channel, ContactId, Decider, Event, Floor, Instant, Millis, OfferId, QueueId, Recorded, SeatId,
@@ -39,6 +41,8 @@ impl std::fmt::Debug for Loaded {
     }
 }
 
+const AGENT_BASE: usize = 1_000_000;
+
 /// Queue number `ix`.
 pub fn queue(ix: usize) -> QueueId {
     format!("q{ix}").parse().expect("a short code")
@@ -46,7 +50,7 @@ pub fn queue(ix: usize) -> QueueId {
 
 /// Agent number `ix`.
 pub fn agent(ix: usize) -> AgentId {
-    format!("{}", 1_000_000 + ix).parse().expect("a short code")
+    format!("{}", AGENT_BASE + ix).parse().expect("a short code")
 }
 
 impl Loaded {
@@ -74,16 +78,16 @@ impl Loaded {
         for ix in 0..queues {
             let mut config = QueueConfig::customary(queue(ix));
             config.wrapup_ms = Millis(0);
-            config.waiting_max = 1_000_000;
             config.priority = (ix % 3) as u8;
             config.offer_timeout_ms = Millis::from_secs(3_600);
-            config.skills = vec![SkillCondition { skill: skill(ix % 8), level: 10 }];
+            config.skills = vec![SkillCondition { skill: skill(ix % SKILLS), level: 10 }];
+            config.plan = plan(ix, queues);
             loaded.must(Command::ApplyQueue(config));
         }
         for ix in 0..agents {
             let config = AgentConfig {
-                queues: (0..5).map(|step| queue((ix + step * 7) % queues)).collect(),
-                skills: (0..8).map(|number| (skill(number), 50)).collect(),
+                queues: (0..5).map(|step| queue((ix * 5 + step) % queues)).collect(),
+                skills: (0..SKILLS).map(|number| (skill(number), 50)).collect(),
                 ..AgentConfig::customary(agent(ix))
             };
             loaded.must(Command::ApplyAgent(config));
@@ -112,6 +116,9 @@ impl Loaded {
         self.now = Instant::from_micros(self.now.micros() + 1_000);
         self.events.clear();
         let stamp = Stamp { at: self.now, seed: 0 };
+        while self.floor.next_deadline().is_some_and(|due| due <= self.now) {
+            self.floor.tick(stamp, &mut self.events);
+        }
         let decided = self.floor.decide(stamp, Submission::system("bench", command), &mut self.events);
         assert!(decided.is_ok(), "{decided:?}");
         if let Some(log) = &mut self.log {
@@ -140,6 +147,15 @@ impl Loaded {
         Command::Arrive { channel: Channel::fixed("voice"), from: None, attributes: None, entry: Some(entry) }
     }
 
+    /// The next caller, for one of an agent's queues.
+    pub fn arrival_for(&mut self, agent: AgentId, round: usize) -> Command {
+        self.arrivals += 1;
+        let ix: usize = agent.as_str().parse().expect("a number");
+        let wanted = queue(((ix - AGENT_BASE) * 5 + round % 5) % self.queues);
+        let entry = Entry { priority: (self.arrivals % 4) as u8, ..Entry::plain(wanted) };
+        Command::Arrive { channel: Channel::fixed("voice"), from: None, attributes: None, entry: Some(entry) }
+    }
+
     /// A caller comes.
     pub fn arrive(&mut self) {
         let arrival = self.arrival();
@@ -151,6 +167,44 @@ impl Loaded {
         while let Some((offer, agent)) = self.ringing.pop() {
             self.decide(Command::Accept { offer, agent });
         }
+    }
+}
+
+/// Skills of an agent, and of the site.
+const SKILLS: usize = 5;
+
+/// A plan of some queue: every selection that offers to one, a step that widens after a second, and one that waits for
+/// too few being ready; a way out after a long wait; another pace here and there.
+fn plan(ix: usize, queues: usize) -> RoutingPlan {
+    let selections = [
+        Selection::LongestIdle,
+        Selection::LeastOccupied,
+        Selection::FewestContacts,
+        Selection::LeastTalk,
+        Selection::MostSkilled,
+        Selection::RoundRobin,
+        Selection::Weighted,
+        Selection::Linear,
+    ];
+    let next = queue((ix + 1) % queues);
+    let to = ExitTarget::Queue(next);
+    let exit = Exit {
+        after_ms: Some(Millis::from_secs(3_600)),
+        estimated_above_ms: None,
+        waiting_above: None,
+        eligible_below: None,
+        closed: false,
+        to,
+    };
+    RoutingPlan {
+        selection: selections[ix % selections.len()],
+        steps: vec![
+            Step { after_ms: Some(Millis(1_000)), also: vec![next], ..Step::default() },
+            Step { ready_below: Some(1), skills: Some(Vec::new()), ..Step::default() },
+        ],
+        weight: if ix.is_multiple_of(2) { 100 } else { 150 },
+        exits: vec![exit],
+        ..RoutingPlan::default()
     }
 }
 

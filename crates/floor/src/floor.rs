@@ -291,6 +291,7 @@ impl Decider for Floor {
         }
         for queue in &mut self.queues {
             (queue.staffed, queue.leaving, queue.away) = (0, 0, 0);
+            queue.agents.clear();
         }
         self.break_line.clear();
         self.callers_by_age = self.callers.iter().map(|(caller, known)| (known.at, *caller)).collect();

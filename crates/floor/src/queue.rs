@@ -6,10 +6,11 @@ mod hours;
 
 pub use estimate::Pace;
 
+use crate::agent::AgentIx;
 use crate::configuration::{QueueConfig, Span};
 use crate::id::ReasonId;
 use crate::time::Instant;
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +61,9 @@ pub struct Queue {
     /// Its agents on a break, or whose break follows the contact in hand (index).
     #[serde(skip)]
     pub(crate) away: u32,
+    /// Agents who serve it, as configured (index).
+    #[serde(skip)]
+    pub(crate) agents: BTreeSet<AgentIx>,
     /// Of those ready, whoever will not be after the contact in hand (index).
     #[serde(skip)]
     pub(crate) leaving: u32,
@@ -84,6 +88,7 @@ impl Queue {
             engaged: 0,
             staffed: 0,
             away: 0,
+            agents: BTreeSet::new(),
             leaving: 0,
             waiting_by_priority: BTreeMap::new(),
         }

@@ -163,6 +163,12 @@ impl Floor {
             .into_iter()
             .collect();
         if queues != agent.counted.queues {
+            for queue in &agent.counted.queues {
+                self.queues[*queue as usize].agents.remove(&ix);
+            }
+            for queue in &queues {
+                self.queues[*queue as usize].agents.insert(ix);
+            }
             self.change_counts(ix, |counted| counted.queues = queues);
         }
     }

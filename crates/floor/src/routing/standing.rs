@@ -12,6 +12,7 @@ use crate::queue::QueueIx;
 use crate::routing::pool::{FreeKey, Membership, PoolIx};
 use crate::routing::requirement::{Calls, Requirement, Wish};
 use crate::time::{Instant, Millis};
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 /// The channel of a queue's own pool, which consultations ask.
@@ -81,9 +82,10 @@ impl Floor {
         let surplus = self.pools.leave(left);
         self.refresh_calls(left);
         if let Some(surplus) = surplus {
+            let members = self.who_could_belong(&self.pools.get(surplus).requirement);
             self.pools.remove(surplus);
-            for agent in &mut self.agents {
-                agent.pools.retain(|place| place.pool != surplus);
+            for agent in members {
+                self.agents[agent as usize].pools.retain(|place| place.pool != surplus);
             }
         }
     }
@@ -141,11 +143,22 @@ impl Floor {
     fn open_pool(&mut self, requirement: Requirement) -> PoolIx {
         let plan = &self.queues[requirement.queue as usize].config.plan;
         let calls = Calls::of(plan, &requirement);
+        let could = self.who_could_belong(&requirement);
         let pool = self.pools.add(requirement, plan.selection, calls);
-        for ix in 0..self.agents.len() as AgentIx {
+        for ix in could {
             self.join_pool(ix, pool);
         }
         pool
+    }
+
+    /// Of the whole site those few who serve one of the queues, or are wanted.
+    fn who_could_belong(&self, requirement: &Requirement) -> Vec<AgentIx> {
+        let serving = requirement.serving.iter().map(|queue| &self.queues[*queue as usize].agents);
+        match (requirement.only, &requirement.serving[..]) {
+            (Some(agent), _) => Vec::from([agent]),
+            (None, [_]) => serving.flatten().copied().collect(),
+            (None, _) => serving.flatten().copied().collect::<BTreeSet<_>>().into_iter().collect(),
+        }
     }
 
     /// Takes the pools of a queue away, which hold no visit now.
