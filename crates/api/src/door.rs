@@ -15,7 +15,7 @@ pub(crate) use limits::{
 pub use meters::{CutReason, Meters, StatusClass, Verdict};
 pub use read_side::{ReadSide, Seen, ViewStopped};
 
-use cordboard_engine::{Answer, Busy, Feed, Handle};
+use cordboard_engine::{Answer, Busy, Feed, Handle, Past};
 use cordboard_floor::{Command, Event, Floor, Instant, Refusal, SiteId, Submission};
 use cordboard_vault::Vault;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -49,6 +49,8 @@ pub struct Door {
     pub version: &'static str,
     /// The pages, where there are any.
     pub pages: Option<Pages>,
+    /// The log itself, for explanations of past moments; without it there are none.
+    pub past: Option<Past<Floor>>,
     /// Routes of the other doors (links), set once before [`crate::http::serve`].
     pub beside: OnceLock<axum::Router>,
     /// The number of the last commit, for whoever waits for more.
@@ -56,6 +58,7 @@ pub struct Door {
     pub(crate) password_places: Semaphore,
     pub(crate) password_waiting: AtomicUsize,
     pub(crate) live_readers: Arc<Semaphore>,
+    pub(crate) explanations: Arc<Semaphore>,
     stopping: AtomicBool,
     end: watch::Sender<bool>,
 }
@@ -83,6 +86,7 @@ impl Door {
             password_places: Semaphore::new(limits.password_checks_at_once_max),
             password_waiting: AtomicUsize::new(0),
             live_readers: Arc::new(Semaphore::new(limits.live_readers_max)),
+            explanations: Arc::new(Semaphore::new(crate::http::EXPLAINED_AT_ONCE_MAX)),
             engine,
             feed,
             vault,
@@ -93,6 +97,7 @@ impl Door {
             started_at: wall_now(),
             version: env!("CARGO_PKG_VERSION"),
             pages: None,
+            past: None,
             beside: OnceLock::new(),
             committed,
             stopping: AtomicBool::new(false),

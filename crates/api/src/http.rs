@@ -7,6 +7,7 @@ mod callback;
 mod caller;
 mod contacts;
 mod events;
+mod explain;
 mod floor;
 mod health;
 mod live;
@@ -18,6 +19,7 @@ mod serve;
 mod sessions;
 mod story;
 
+pub(crate) use explain::EXPLAINED_AT_ONCE_MAX;
 pub use openapi::document;
 pub use problem::{Problem, ProblemDetails};
 pub use serve::serve;
@@ -69,6 +71,7 @@ routes! {
     get "/api/v1/agents/{agent}" floor::agent,
     get "/api/v1/reasons" floor::reasons,
     get "/api/v1/figures" floor::figures,
+    get "/api/v1/explanations/{id}" explain::show,
     get "/api/v1/events" events::page_or_live,
     get "/api/openapi.json" openapi::serve,
     get "/healthz" health::healthz,

@@ -1,6 +1,7 @@
 //! The doors: HTTP and links, sign-in, permissions, public JSON. The only crate that knows HTTP.
 
 pub mod door;
+pub mod explain;
 pub mod http;
 pub mod link;
 pub mod permission;

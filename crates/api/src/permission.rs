@@ -147,6 +147,8 @@ verbs! {
     FiguresView "figures.view" reads,
     /// Read the log's events, with personal values masked.
     EventsView "events.view" reads,
+    /// Ask why it was her and not another.
+    Explain "explain" reads,
     /// Follow the floor on a link.
     FloorSubscribe "floor.subscribe" reads,
     /// Follow the log on a link.

@@ -5,18 +5,43 @@ use crate::engine::{Engine, state_hash};
 use crate::feed::{Cursor, Feed};
 use crate::memory::{Memory, Stored};
 use cordboard_floor::Decider;
-use cordboard_journal::Snapshots;
+use cordboard_journal::{Snapshot, Snapshots};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// What a snapshot holds.
+/// What a snapshot holds. Who needs no memory reads past it.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Snapshotted<D> {
+pub(crate) struct Snapshotted<D, M = Stored> {
     pub(crate) state: D,
-    pub(crate) memory: Stored,
+    pub(crate) memory: M,
+}
+
+/// The state of a snapshot, with what it holds besides.
+pub(crate) fn restored<D: Decider + Serialize + DeserializeOwned, M: DeserializeOwned>(
+    snapshot: &Snapshot,
+    state_schema: u32,
+) -> Option<(D, M)> {
+    if snapshot.schema != state_schema {
+        tracing::info!(seq = snapshot.seq, "snapshot of another schema passed over");
+        return None;
+    }
+    let decoded = rmp_serde::from_slice::<Snapshotted<D, M>>(&snapshot.bytes);
+    let Snapshotted { mut state, memory } = match decoded {
+        Ok(decoded) => decoded,
+        Err(fault) => {
+            tracing::warn!(seq = snapshot.seq, %fault, "snapshot does not decode; the log is replayed instead");
+            return None;
+        }
+    };
+    if state.last_seq() != snapshot.seq || state_hash(&state).0 != snapshot.state_hash {
+        tracing::warn!(seq = snapshot.seq, "snapshot is not what it says; the log is replayed instead");
+        return None;
+    }
+    state.reindex();
+    Some((state, memory))
 }
 
 /// A second state that follows the first.

@@ -4,6 +4,7 @@
 
 mod asked;
 mod callback;
+pub mod explain;
 mod heeded;
 mod index;
 mod ledger;

@@ -57,7 +57,9 @@ mod verify;
 
 pub use fault::{AppendError, Damage, Found, OpenError, ReadError, SnapshotError, VerifyError};
 pub use journal::{BYTES_PER_APPEND_MAX, EVENTS_PER_APPEND_MAX, Journal, Options, Position, Recovery};
-pub use reader::{Frames, RawFrame, Reader, Record, Records, open_damaged, open_reading};
+pub use reader::{
+    Frames, RawFrame, Reader, Record, Records, open_damaged, open_reading, open_reading_with_snapshots,
+};
 pub use snapshot::{SNAPSHOTS_KEPT, Snapshot, SnapshotInfo, Snapshots};
 pub use verify::{Verified, verify};
 

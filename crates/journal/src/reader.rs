@@ -9,7 +9,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 pub(crate) use offline::check_last_directory;
-pub use offline::{open_damaged, open_reading};
+pub use offline::{open_damaged, open_reading, open_reading_with_snapshots};
 pub use read::{Frames, RawFrame, Record, Records};
 
 use crate::ReadError;

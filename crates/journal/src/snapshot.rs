@@ -93,14 +93,22 @@ impl Snapshots {
 
     /// The newest intact snapshot of this log at or before `at_most`, of this schema if one is given.
     pub fn newest(&self, at_most: u64, schema: Option<u32>) -> Option<Snapshot> {
-        self.list().into_iter().rev().find_map(|info| {
-            if schema.is_some_and(|schema| schema != info.schema) {
-                return None;
-            }
-            if info.seq > at_most {
-                tracing::warn!(name = info.name, at_most, "snapshot lies beyond the log; passed over");
-                return None;
-            }
+        let list = self.list();
+        for info in list.iter().filter(|info| info.seq > at_most) {
+            tracing::warn!(name = info.name, at_most, "snapshot lies beyond the log; passed over");
+        }
+        self.intact(list, at_most, schema)
+    }
+
+    /// The same for any moment of the past: later snapshots are nothing strange then.
+    pub fn before(&self, at_most: u64, schema: Option<u32>) -> Option<Snapshot> {
+        self.intact(self.list(), at_most, schema)
+    }
+
+    fn intact(&self, list: Vec<SnapshotInfo>, at_most: u64, schema: Option<u32>) -> Option<Snapshot> {
+        let fits =
+            |info: &SnapshotInfo| info.seq <= at_most && schema.is_none_or(|schema| schema == info.schema);
+        list.into_iter().rev().filter(fits).find_map(|info| {
             match self
                 .files
                 .read(&info.name)

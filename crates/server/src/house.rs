@@ -66,6 +66,7 @@ impl House {
             scale => Clock::scaled(wall_now().max(last_at), scale),
         };
         let known = Known::of_floor(engine.state());
+        let past = engine.past(Floor::new(settings.site.id));
         let running = cordboard_engine::run(engine, clock)
             .map_err(|error| Failure::because("starting the engine's thread", &error))?;
         let epoch = running.handle.health().epoch;
@@ -87,6 +88,7 @@ impl House {
             door_limits(settings),
         );
         door.pages = Some(pages);
+        door.past = Some(past);
         let link_limits = link_limits(settings);
         let mut house = Self { door: Arc::new(door), running, follower, link_limits, clock_scale, known };
         house.apply(settings)?;

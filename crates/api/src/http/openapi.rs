@@ -1,6 +1,6 @@
 //! The OpenAPI document, made from the same types that are read and written.
 
-use super::{callback, contacts, events, floor, health, metrics, sessions};
+use super::{callback, contacts, events, explain, floor, health, metrics, sessions};
 use axum::response::{IntoResponse, Response};
 use http::header;
 use std::sync::LazyLock;
@@ -37,6 +37,7 @@ use utoipa::{Modify, OpenApi};
         floor::agent,
         floor::reasons,
         floor::figures,
+        explain::show,
         events::page_or_live,
         serve,
         health::healthz,

@@ -6,7 +6,7 @@ use crate::feed::Feed;
 use crate::inbox::Vital;
 use crate::memory::Memory;
 use crate::replay::replay_each;
-use crate::snapshotter::Snapshotted;
+use crate::snapshotter::restored;
 use cordboard_floor::Decider;
 use cordboard_journal::{Journal, Recovery, Snapshot};
 use serde::Serialize;
@@ -71,22 +71,6 @@ fn restore<D: Decider + Serialize + DeserializeOwned>(
     snapshot: &Snapshot,
     options: &EngineOptions,
 ) -> Option<(D, Memory)> {
-    if snapshot.schema != options.state_schema {
-        tracing::info!(seq = snapshot.seq, "snapshot of another schema passed over");
-        return None;
-    }
-    let decoded = rmp_serde::from_slice::<Snapshotted<D>>(&snapshot.bytes);
-    let Snapshotted { mut state, memory } = match decoded {
-        Ok(decoded) => decoded,
-        Err(fault) => {
-            tracing::warn!(seq = snapshot.seq, %fault, "snapshot does not decode; the log is replayed instead");
-            return None;
-        }
-    };
-    if state.last_seq() != snapshot.seq || crate::engine::state_hash(&state).0 != snapshot.state_hash {
-        tracing::warn!(seq = snapshot.seq, "snapshot is not what it says; the log is replayed instead");
-        return None;
-    }
-    state.reindex();
+    let (state, memory) = restored(snapshot, options.state_schema)?;
     Some((state, Memory::restore(memory)))
 }

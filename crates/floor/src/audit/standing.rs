@@ -174,23 +174,8 @@ pub(super) fn free_in_pool(floor: &Floor, contact: &Contact) -> Vec<Key> {
 }
 
 fn towards(floor: &Floor, asked: &Asked<'_>, contact: ContactId, ix: AgentIx, agent: &Agent) -> Standing {
-    if !agent.config.active {
-        return Standing::NotActive;
-    }
-    if agent.presence == Presence::SignedOut {
-        return Standing::SignedOut;
-    }
-    if !agent.reachable {
-        return Standing::OutOfReach;
-    }
-    if let Presence::NotReady(reason) = agent.presence {
-        return Standing::NotReady(reason);
-    }
-    if let Some(next) = agent.next {
-        return Standing::AboutToLeave(next);
-    }
-    if let Some(until) = agent.resting_until {
-        return Standing::Resting(until);
+    if let Some(why) = away(agent) {
+        return why;
     }
     for hand in agent.hands.iter().filter(|hand| hand.contact == contact) {
         if let Hold::Reserved(offer) = hand.hold {
@@ -209,6 +194,26 @@ fn towards(floor: &Floor, asked: &Asked<'_>, contact: ContactId, ix: AgentIx, ag
             place: ix,
         }),
     }
+}
+
+/// Why nothing at all is offered to her now.
+pub(super) fn away(agent: &Agent) -> Option<Standing> {
+    if !agent.config.active {
+        return Some(Standing::NotActive);
+    }
+    if agent.presence == Presence::SignedOut {
+        return Some(Standing::SignedOut);
+    }
+    if !agent.reachable {
+        return Some(Standing::OutOfReach);
+    }
+    if let Presence::NotReady(reason) = agent.presence {
+        return Some(Standing::NotReady(reason));
+    }
+    if let Some(next) = agent.next {
+        return Some(Standing::AboutToLeave(next));
+    }
+    agent.resting_until.map(Standing::Resting)
 }
 
 /// Why it is not hers, whatever she does now.

@@ -8,14 +8,20 @@ use super::{Durable, Reader};
 use crate::journal::{Checked, check_from};
 use crate::store::Store;
 use crate::store::sled::{SledStore, open_past_damage};
-use crate::{Damage, OpenError, Options};
+use crate::{Damage, OpenError, Options, Snapshots};
 
 /// Opens the log in this directory for reading. The frames of the last directory are checked; the others
 /// when they are read. A running server holds the lock: [`OpenError::Locked`].
 pub fn open_reading(dir: &Path, options: &Options) -> Result<Reader, OpenError> {
+    Ok(open_reading_with_snapshots(dir, options)?.0)
+}
+
+/// The same, with the snapshots that lie beside the log.
+pub fn open_reading_with_snapshots(dir: &Path, options: &Options) -> Result<(Reader, Snapshots), OpenError> {
     let store = SledStore::open_existing(dir, options.cache_bytes)?;
     let checked = check_last_directory(&store, options)?;
-    Ok(Reader::new(store.shelves(), Arc::new(Durable::at(checked.last.seq))))
+    let snapshots = Snapshots::new(store.files(), store.identity().log_id);
+    Ok((Reader::new(store.shelves(), Arc::new(Durable::at(checked.last.seq))), snapshots))
 }
 
 /// Opens what is intact of a damaged log: a reader of all events before the first damage, and the damage, if
