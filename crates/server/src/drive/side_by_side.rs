@@ -186,14 +186,19 @@ fn signed(unit: Unit, value: f64) -> String {
 }
 
 fn starred(unit: Unit, difference: &Difference) -> String {
-    signed(unit, difference.mean) + if difference.is_told_from_chance() { "*" } else { " " }
+    signed(unit, difference.mean) + star(unit, difference)
+}
+
+/// No star for what is too small to be written: it would only puzzle.
+fn star(unit: Unit, difference: &Difference) -> &'static str {
+    let is_written = signed(unit, difference.mean).contains(['+', '−']);
+    if is_written && difference.is_told_from_chance() { "*" } else { " " }
 }
 
 fn interval(unit: Unit, difference: &Difference) -> String {
     match (difference.low, difference.high) {
         (Some(low), Some(high)) => {
-            let star = if difference.is_told_from_chance() { "*" } else { " " };
-            format!("{} … {}{star}", signed(unit, low), signed(unit, high))
+            format!("{} … {}{}", signed(unit, low), signed(unit, high), star(unit, difference))
         }
         _ => "none".to_owned(),
     }
@@ -238,6 +243,7 @@ mod tests {
         assert_eq!(signed(Unit::Ppm, -12.0), "0.00");
         let difference = Difference { mean: 2.0, low: Some(1.0), high: Some(3.0) };
         assert_eq!(interval(Unit::Count, &difference), "+1 … +3*");
+        assert_eq!(starred(Unit::Ms, &difference), "0.0 ");
         assert_eq!(interval(Unit::Count, &Difference { low: None, high: None, ..difference }), "none");
     }
 
