@@ -11,7 +11,7 @@ use crate::decider::{Decider, Recorded};
 use crate::event::{Event, OfferCreated, OfferPurpose, VisitStepped};
 use crate::floor::Floor;
 use crate::id::{ContactId, OfferId, VisitId};
-use crate::time::Instant;
+use crate::time::{Instant, Millis};
 use alloc::collections::{BTreeMap, BTreeSet};
 
 /// The books kept over a stream of events.
@@ -30,6 +30,8 @@ pub struct Ledger {
     untaken: BTreeSet<ContactId>,
     /// Contacts whose caller was told something, with which they end.
     told: BTreeSet<ContactId>,
+    /// The shortest time for which the site has ever kept the ended.
+    kept_ms_min: Option<Millis>,
     at: Instant,
 }
 
@@ -41,6 +43,10 @@ impl Ledger {
         self.at = recorded.at;
         let seq = recorded.seq;
         match &recorded.event {
+            Event::SiteApplied(_) => {
+                let kept = before.settings().ended_kept_ms;
+                self.kept_ms_min = Some(self.kept_ms_min.map_or(kept, |least| least.min(kept)));
+            }
             Event::ContactArrived(event) => {
                 ensure!(event.contact.0 == seq, "{} is not named after its number {seq}", event.contact);
                 self.contacts.insert(event.contact, None);
@@ -129,6 +135,7 @@ impl Ledger {
                 None => ensure!(known.is_some_and(|known| known.ended.is_none()), "{id} is lost"),
                 Some(at) => {
                     let kept = floor.settings().ended_kept_ms;
+                    let kept = self.kept_ms_min.map_or(kept, |least| least.min(kept));
                     ensure!(
                         known.is_some() || at.plus(kept) < floor.last_at(),
                         "{id} is forgotten too early"

@@ -88,10 +88,11 @@ impl Work<'_> {
         let Some(visit) = known.visit else { return };
         let config = &self.floor.queues[visit.queue as usize].config;
         let priority = raised(config, known.priority, visit.step, stride.step);
+        // A point may have been worth more when she came: nobody is moved back.
         let order = if priority == known.priority {
             visit.order
         } else {
-            self.place(visit.queue, priority, visit.base)
+            visit.order.min(self.place(visit.queue, priority, visit.base))
         };
         let event = VisitStepped {
             contact,

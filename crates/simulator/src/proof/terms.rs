@@ -30,10 +30,6 @@ const SKILLS: [&str; 3] = ["en", "tax", "vip"];
 const REASONS: [(&str, bool); 4] = [("lunch", false), ("paper", false), ("tea", true), ("rest", true)];
 const CODES: [&str; 2] = ["solved", "open"];
 
-/// Whether a queue's credit changes while contacts wait. Off: with a smaller credit a step that raises the
-/// priority moves a contact back (seed 149 of the first worlds; `routing/heed.rs`, `step_to`).
-const CREDIT_CHANGES: bool = false;
-
 /// A code of these letters.
 pub(crate) fn code<T: std::str::FromStr>(text: &str) -> T
 where
@@ -141,7 +137,7 @@ impl Terms {
             priority: [50, 50, 80, 20][rng.below(4) as usize],
             skills: conditions(rng, asked),
             offer_timeout_ms: Millis(2_000 + rng.below(14_000)),
-            credit_ms_per_point: self.credit(rng, queue),
+            credit_ms_per_point: Millis([0, 500, 1_000, 60_000][rng.below(4) as usize]),
             waiting_max: [2, 5, 20, 100][rng.below(4) as usize],
             wrapup_ms: Millis([0, 2_000, 6_000, 20_000][rng.below(4) as usize]),
             wrapup_extend_ms: Millis(1_000 + rng.below(8_000)),
@@ -150,15 +146,6 @@ impl Terms {
             default_code: CodeId::fixed("none"),
             plan: if self.plans { plan::draw(rng, self, queue) } else { Default::default() },
         }
-    }
-
-    /// What a point is worth: the same for the whole of a world, until the floor can be trusted with a change
-    /// ([`CREDIT_CHANGES`]).
-    fn credit(&self, rng: &mut Rng, queue: QueueId) -> Millis {
-        let drawn = rng.below(4) as usize;
-        let place = self.queues.iter().position(|known| *known == queue).unwrap_or(0) as u64;
-        let kept = Rng::of_item(self.seed, "credit", place).below(4) as usize;
-        Millis([0, 500, 1_000, 60_000][if CREDIT_CHANGES { drawn } else { kept }])
     }
 
     fn agent(&self, rng: &mut Rng, agent: AgentId, active: bool) -> AgentConfig {

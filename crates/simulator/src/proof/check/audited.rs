@@ -8,8 +8,6 @@ use cordboard_floor::{Decider as _, Event, Floor, Instant, Recorded};
 #[derive(Debug, Default)]
 pub(super) struct Audited {
     ledger: Ledger,
-    /// The books of the forgotten hold only while the site keeps the ended for one and the same time.
-    kept_changed: bool,
 }
 
 impl Check for Audited {
@@ -22,15 +20,11 @@ impl Check for Audited {
     }
 
     fn before(&mut self, floor: &Floor, event: &Recorded<Event>, _able: Instant) -> Verdict {
-        if let Event::SiteApplied(event) = &event.event {
-            let (before, now) = (floor.settings().ended_kept_ms, event.site.ended_kept_ms);
-            self.kept_changed |= floor.last_seq() > 1 && before != now;
-        }
         self.ledger.take(floor, event)
     }
 
     fn rest(&mut self, rest: &Rest<'_>) -> Verdict {
         audit::at_rest(rest.floor)?;
-        if self.kept_changed { Ok(()) } else { self.ledger.close(rest.floor) }
+        self.ledger.close(rest.floor)
     }
 }
