@@ -5,6 +5,7 @@ use crate::check::Check;
 use crate::completions::Completions;
 use crate::demo::Demo;
 use crate::drive::Drive;
+use crate::explain::Explain;
 use crate::log::Log;
 use crate::out::Format;
 use crate::serve::Serve;
@@ -46,6 +47,8 @@ pub(crate) enum Verb {
     /// Look into the log
     #[command(subcommand)]
     Log(Log),
+    /// Tell why an offer was made as it was, why a contact still waits, what an agent is free for
+    Explain(Explain),
     /// Write completions for a shell
     Completions(Completions),
 }

@@ -60,13 +60,13 @@ pub(crate) struct Either {
 }
 
 /// Where to read.
-enum Source {
+pub(crate) enum Source {
     Disk(Home),
     Server(Remote),
 }
 
 impl Either {
-    fn source(&self) -> Result<Source, Failure> {
+    pub(crate) fn source(&self) -> Result<Source, Failure> {
         match (&self.data, &self.server, &self.token_file) {
             (Some(data), _, _) => Ok(Source::Disk(Home::at(data))),
             (None, Some(server), Some(token)) => {
@@ -92,12 +92,12 @@ fn open(home: &Home) -> Result<Reader, Failure> {
     Ok(open_reading(&log_dir(home), &Options::default())?)
 }
 
-fn log_dir(home: &Home) -> PathBuf {
+pub(crate) fn log_dir(home: &Home) -> PathBuf {
     if home.dir().join("manifest").is_file() { home.dir().to_owned() } else { home.log() }
 }
 
 /// The site of an empty log, for which only the configuration can speak.
-fn configured_site() -> Result<cordboard_floor::SiteId, Failure> {
+pub(crate) fn configured_site() -> Result<cordboard_floor::SiteId, Failure> {
     let files = crate::cli::ConfigFiles { files: Vec::new() };
     Ok(config::load(&files)?.site.id)
 }

@@ -8,6 +8,7 @@ mod completions;
 mod config;
 mod demo;
 mod drive;
+mod explain;
 mod failure;
 mod home;
 mod house;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         Verb::Check(asked) => check::check(&asked, cli.output),
         Verb::Account(asked) => account::account(asked, cli.output),
         Verb::Log(asked) => log::log(asked, cli.output),
+        Verb::Explain(asked) => explain::explain(&asked, cli.output),
         Verb::Completions(asked) => completions::completions(&asked),
     };
     match done {

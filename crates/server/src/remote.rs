@@ -61,6 +61,11 @@ impl Remote {
         })
     }
 
+    /// What stands at a path, as this account sees it.
+    pub(crate) fn get(&self, path: &str) -> Result<Value, Failure> {
+        self.runtime.block_on(self.read(path))
+    }
+
     /// Events as lines of JSON, as this account sees them.
     pub(crate) fn export(
         &self,
