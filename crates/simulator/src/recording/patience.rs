@@ -197,7 +197,8 @@ mod tests {
         let mut rng = Rng::stream(3, "patience");
         let mut draw = |known| curve.draw_beyond(known, &mut rng).unwrap();
         let n = 10_000;
-        let at_20 = (0..n).map(|_| draw(15 * s)).inspect(|us| assert!(*us >= 20 * s)).filter(|us| *us == 20 * s);
+        let at_20 =
+            (0..n).map(|_| draw(15 * s)).inspect(|us| assert!(*us >= 20 * s)).filter(|us| *us == 20 * s);
         // Three stay at 15 s, and one of them gives up at 20 s.
         assert!((3_100..3_570).contains(&at_20.count()));
         assert!((0..n).all(|_| draw(20 * s) >= 30 * s && draw(100 * s) >= 110 * s));

@@ -164,6 +164,6 @@ fn a_plan_that_takes_help_in_answers_more_promptly_and_it_shows() {
     for queue in [None, Some("help"), Some("more")] {
         let ends = ["answered", "abandoned", "sent_away", "waiting", "ended_otherwise"];
         let sum: f64 = ends.iter().map(|end| told(queue, end).1).sum();
-        assert_eq!(told(queue, "offered").1, sum, "{queue:?}");
+        assert!((told(queue, "offered").1 - sum).abs() < 1e-9, "{queue:?}: {sum}");
     }
 }
