@@ -229,13 +229,13 @@ impl Floor {
         let before = core::mem::replace(&mut agent.placed, placed);
         let mut places = core::mem::take(&mut agent.pools);
         // Of an agent's pools nearly all have the same channel.
-        let mut known: Option<(u8, bool)> = None;
+        let mut known: Option<(u32, bool)> = None;
         let mut calling = Vec::new();
         let mut free_anywhere = false;
         for place in &mut places {
             let free = match known {
                 Some((channel, free)) if channel == place.channel => free,
-                _ => agent.is_free_for(pools.channels[usize::from(place.channel)]),
+                _ => agent.is_free_for(pools.channels[place.channel as usize]),
             };
             known = Some((place.channel, free));
             free_anywhere |= free;
