@@ -71,7 +71,7 @@ pub(crate) struct Pool {
     pub(crate) selection: Selection,
     pub(crate) calls: Calls,
     pub(crate) channel: u32,
-    /// Its agents who are signed in and in reach.
+    /// Its agents who are signed in.
     pub(crate) eligible: u32,
     /// Those of them who are ready, whatever is in their hands.
     pub(crate) ready: u32,
