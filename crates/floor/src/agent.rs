@@ -234,14 +234,20 @@ impl Agent {
         })
     }
 
-    /// Whether she is here and in reach.
+    /// Whether she is here. A link that is lost for a moment does not make her absent: she is offered nothing meanwhile,
+    /// but nobody who could wait for her is sent away on that account. After the site's delay she is signed out.
     pub fn is_eligible(&self) -> bool {
-        self.is_signed_in() && self.reachable && self.config.active
+        self.is_signed_in() && self.config.active
     }
 
-    /// Whether she works: here, in reach, ready, whatever is in her hands.
-    pub fn is_staffing(&self) -> bool {
+    /// Whether she works, or will when her link is back: here, ready, whatever is in her hands.
+    pub fn is_ready_here(&self) -> bool {
         self.is_eligible() && self.presence == Presence::Ready
+    }
+
+    /// Whether she works now: here, ready, in reach, whatever is in her hands.
+    pub fn is_staffing(&self) -> bool {
+        self.is_ready_here() && self.reachable
     }
 
     /// Her part in a contact that rings or goes on, if any; the work after one is [`Agent::wrapup_of`].

@@ -21,6 +21,7 @@ use crate::event::OfferPurpose;
 use crate::floor::Floor;
 use crate::id::{ContactId, OfferId};
 use crate::limits;
+use crate::queue::QueueState;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -220,6 +221,8 @@ fn counts(floor: &Floor) -> Finding {
             queue.config.queue,
             queue.visits
         );
+        let shut = queue.state == QueueState::Closed || !queue.config.active;
+        ensure!(!shut || visits == 0, "{visits} wait in queue {}, where nobody comes", queue.config.queue);
     }
     Ok(())
 }

@@ -157,6 +157,8 @@ pub struct Visit {
     pub rule_version: u32,
     /// The step of the plan: 0 is the queue's own terms.
     pub step: u16,
+    /// By how much steps have raised its priority: another version of the plan does not raise it again.
+    pub raised: u16,
     /// For whom alone it waits.
     pub wanted: Option<AgentIx>,
     /// Until when it does.
@@ -213,8 +215,8 @@ pub struct Contact {
     pub caller_held: bool,
     /// The queue in whose terms it is handled.
     pub last_queue: Option<QueueIx>,
-    /// From when a returning contact's place is reckoned.
-    pub first_base: Option<Instant>,
+    /// From when its place in the last queue was reckoned: one that comes back there has it again.
+    pub base: Option<Instant>,
     /// How it ended.
     pub ended: Option<ContactEnd>,
     /// Agents with it in hand, wrap-ups included.

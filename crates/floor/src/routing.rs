@@ -39,16 +39,16 @@
 //!
 //! - **Steps**: as soon as a trigger of any later step holds, the visit goes to the last step that is due, with its
 //!   place; `raise` adds to its priority. Waiting is counted from the beginning of the visit. *Eligible* are agents who fit and are
-//!   signed in and in reach, *ready* those of them whose presence is ready, whatever is in their hands;
+//!   signed in (one whose link is lost for a moment still is, until the site's delay has passed), *ready* those of them whose presence is ready, whatever is in their hands;
 //!   *waiting* are the visits of the queue, ringing ones included.
-//! - **Wanted** ends when its time is over, and at once when she is no longer signed in and in reach and nobody stands in
-//!   for her. Whom a contact wants: the agent whom it names, else the caller's first owner, else her last agent, as
+//! - **Wanted** ends when its time is over, and at once when she is no longer signed in and nobody stands in
+//!   for her. Whom a contact wants: the agent whom it names, else the caller's first owner, else her last agent before this contact, as
 //!   far as the plan says; if she is away, her stand-in; if that one is away, nobody. Meanwhile only triggers by waiting count.
-//! - **Exits**: on entering, in their order, the first whose trigger holds and whose target can be had. While waiting: by time, when
+//! - **Exits**: on entering (whoever comes back to her place does not enter), in their order, the first whose trigger holds and whose target can be had. While waiting: by time, when
 //!   their time comes, each once; by eligible agents, as soon as they are too few. One whose target
 //!   cannot be had is passed over, and not tried again during that visit. A visit that rings is left alone until it no longer does; one that waits to be
 //!   called back has been promised its place and takes no exit.
-//! - **Another version of the plan** holds at once for everybody who waits: they keep place, priority, wait and whom they want,
+//! - **Another version of the plan** holds at once for everybody who waits: they keep place, priority (raised at most once by the same step), wait and whom they want,
 //!   and stand at the last step that is due by waiting under the new plan.
 
 mod callers;
@@ -61,4 +61,5 @@ mod standing;
 
 pub(crate) use callers::{Caller, Pseudonym};
 pub(crate) use choose::Touched;
+pub(crate) use heed::raised_up_to;
 pub(crate) use standing::{OWN_CHANNEL, Placed, step_by_waiting};

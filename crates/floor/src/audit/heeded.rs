@@ -34,7 +34,7 @@ pub(super) fn heeded(floor: &Floor) -> Finding {
         match visit.wanted {
             Some(wanted) => {
                 let agent = &floor.agents()[wanted as usize];
-                let here = agent.is_signed_in() && agent.reachable;
+                let here = agent.is_signed_in();
                 ensure!(here, "{id} waits for agent {}, who is not here", agent.config.agent);
             }
             // How a guard counts while one agent alone fits, the contract leaves open.
@@ -47,12 +47,12 @@ pub(super) fn heeded(floor: &Floor) -> Finding {
     Ok(())
 }
 
-/// Those who fit a visit as it stands: signed in and in reach, and of these the ready ones.
+/// Those who fit a visit as it stands: signed in, and of these the ready ones.
 fn staff(floor: &Floor, contact: &Contact) -> (u32, u32) {
     let Some(asked) = asked(floor, contact) else { return (0, 0) };
     let (mut eligible, mut ready) = (0, 0);
     for (ix, agent) in (0..).zip(floor.agents()) {
-        let here = agent.config.active && agent.presence != Presence::SignedOut && agent.reachable;
+        let here = agent.config.active && agent.presence != Presence::SignedOut;
         if here && asked.fits(ix, agent) {
             eligible += 1;
             ready += u32::from(agent.presence == Presence::Ready);

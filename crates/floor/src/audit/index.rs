@@ -87,7 +87,7 @@ fn tallies(floor: &Floor) -> Finding {
                 free.push(FreeKey::of(pool.selection, agent, place, asked.levels(agent)));
             }
             eligible += u32::from(member && agent.is_eligible());
-            ready += u32::from(member && agent.is_staffing());
+            ready += u32::from(member && agent.is_ready_here());
         }
         free.sort_unstable();
         ensure!(

@@ -29,11 +29,16 @@ impl Work<'_> {
             None => 1,
         };
         let (queue, active) = (config.queue, config.active);
+        let was_active = known.is_some_and(|ix| self.floor.queues[ix as usize].config.active);
         if let (Some(ix), false) = (known, active) {
             self.empty_queue(ix, reasons::RETIRED);
         }
         self.emit(QueueApplied { queue: config, version });
         debug_assert!(self.floor.queue_ix(queue).is_some());
+        // Its hours may have begun or ended while it was out of use.
+        if let (Some(ix), true) = (known, active && !was_active) {
+            self.heed_hours(ix);
+        }
         self.done()
     }
 

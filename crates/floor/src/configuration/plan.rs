@@ -93,7 +93,7 @@ pub enum Selection {
 pub struct Step {
     /// It has waited so long in this queue.
     pub after_ms: Option<Millis>,
-    /// Fewer than this many agents who fit are signed in and in reach.
+    /// Fewer than this many agents who fit are signed in.
     pub eligible_below: Option<u32>,
     /// Fewer than this many agents who fit are ready, with a contact in hand or without.
     pub ready_below: Option<u32>,
@@ -136,6 +136,13 @@ pub enum ExitTarget {
     Callback,
 }
 
+impl ExitTarget {
+    /// Whether whoever takes it stands in the queue no longer.
+    pub const fn leads_out(self) -> bool {
+        matches!(self, Self::Queue(_) | Self::Message(_))
+    }
+}
+
 /// One way out. Any trigger suffices; a target that cannot be had is passed over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exit {
@@ -145,7 +152,7 @@ pub struct Exit {
     pub estimated_above_ms: Option<Millis>,
     /// On entering: more than this many contacts would be in the queue.
     pub waiting_above: Option<u32>,
-    /// On entering and while it waits: fewer than this many agents who fit are signed in and in reach.
+    /// On entering and while it waits: fewer than this many agents who fit are signed in.
     pub eligible_below: Option<u32>,
     /// On entering and when the doors close on it: the queue takes nobody.
     pub closed: bool,

@@ -26,7 +26,7 @@ impl Work<'_> {
         at_most("contacts alive", u64::from(self.floor.alive) + 1, limits::CONTACTS_LIVE_MAX as u64)?;
         check_sealed(from.as_ref().map(|from| &from.sealed))?;
         check_sealed(attributes.as_ref())?;
-        let queue = entry.as_ref().map(|entry| self.admit(entry)).transpose()?;
+        let queue = entry.as_ref().map(|entry| self.admit(entry, 0)).transpose()?;
         let contact = ContactId(self.next_seq());
         self.emit(ContactArrived { contact, channel, from, attributes });
         if let (Some(queue), Some(entry)) = (queue, entry) {
@@ -35,19 +35,24 @@ impl Work<'_> {
         self.done()
     }
 
-    /// Whether a queue takes this entry.
-    pub(crate) fn admit(&self, entry: &Entry) -> Result<QueueIx, Refusal> {
+    /// Whether a queue takes this entry, or would send it on, which has gone from queue to queue so often.
+    pub(crate) fn admit(&self, entry: &Entry, overflows: u8) -> Result<QueueIx, Refusal> {
         let ix = self.known_queue(entry.queue)?;
         at_most("priority", entry.priority.into(), limits::PRIORITY_MAX.into())?;
         self.check_conditions(ix, entry)?;
-        let queue = &self.floor.queues[ix as usize];
-        if queue.state != QueueState::Open && !self.would_leave(ix) {
-            return Err(Refusal::QueueClosed(entry.queue));
+        let stays = self.has_room(ix);
+        if stays.is_err() && self.would_leave(ix, overflows) { Ok(ix) } else { stays.map(|()| ix) }
+    }
+
+    /// Whether a queue takes one more who stays.
+    pub(crate) fn has_room(&self, queue: QueueIx) -> Result<(), Refusal> {
+        let queue = &self.floor.queues[queue as usize];
+        let (id, most) = (queue.config.queue, queue.config.waiting_max);
+        match queue.state {
+            QueueState::Open if queue.visits < most => Ok(()),
+            QueueState::Open => Err(Refusal::QueueFull(id, most)),
+            QueueState::Draining | QueueState::Closed => Err(Refusal::QueueClosed(id)),
         }
-        if queue.visits >= queue.config.waiting_max && !self.would_leave(ix) {
-            return Err(Refusal::QueueFull(entry.queue, queue.config.waiting_max));
-        }
-        Ok(ix)
     }
 
     fn check_conditions(&self, queue: QueueIx, entry: &Entry) -> Result<(), Refusal> {

@@ -118,7 +118,7 @@ impl Work<'_> {
         let attempts_left = callback.attempts < terms.plan.callback.attempts_max;
         let again = attempts_left && callback.expires_at > retry_at;
         let (attempt, entry) = (callback.attempts, known.entry(terms.queue));
-        let base = known.first_base.unwrap_or(self.stamp.at);
+        let base = known.base.unwrap_or(self.stamp.at);
         let retry_at = again.then_some(retry_at);
         self.emit_because(why, CallbackFailed { contact, attempt, retry_at });
         for (agent, role) in &on {
@@ -136,7 +136,7 @@ impl Work<'_> {
             self.emit_because(reasons::QUEUE_CLOSED, end);
         } else {
             let before = self.reason.replace(reasons::NOT_ANSWERED);
-            self.enter_queue(contact, queue, entry, base);
+            self.line_up(contact, queue, entry, base);
             self.reason = before;
         }
         on.into_iter().map(|(agent, _)| agent).collect()
@@ -204,6 +204,10 @@ impl Floor {
             }
             (Event::CallbackDue(_), Some(callback)) => callback.retry_at = None,
             _ => {}
+        }
+        let owner = self.contacts.get(&id).and_then(Contact::owner);
+        if let (Event::CallbackAnswered(_), Some(owner)) = (event, owner) {
+            self.remember_caller(id, owner, self.at);
         }
         self.refresh_callback(id);
         // Exits are not for whoever waits to be called back, nor twice.

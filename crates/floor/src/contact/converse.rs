@@ -100,7 +100,10 @@ impl Floor {
                 contact.participants.push((ix, event.role));
                 if event.role == Role::Owner {
                     contact.offer = None;
-                    self.remember_caller(id, ix, at);
+                    // Whoever is yet to be dialled is nobody's caller before she answers.
+                    if contact.has_leg() {
+                        self.remember_caller(id, ix, at);
+                    }
                 }
                 self.set_hold(ix, id, event.role, Hold::Connected, at);
             }

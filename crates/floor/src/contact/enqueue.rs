@@ -18,13 +18,21 @@ impl Work<'_> {
         if known.last_queue.is_some() || !known.participants.is_empty() || known.offer.is_some() {
             return Err(Refusal::NotInMenu(contact));
         }
-        let queue = self.admit(&entry)?;
+        let queue = self.admit(&entry, 0)?;
         self.enter_queue(contact, queue, entry, self.stamp.at);
         self.done()
     }
 
-    /// Begins a visit whose place is reckoned from `base`.
+    /// Comes into a queue, and perhaps leaves it again at once.
     pub(crate) fn enter_queue(&mut self, contact: ContactId, ix: QueueIx, entry: Entry, base: Instant) {
+        self.line_up(contact, ix, entry, base);
+        let estimate_ms = self.visit_of(contact).and_then(|visit| visit.estimate_ms);
+        self.leave_on_entering(contact, estimate_ms);
+    }
+
+    /// Begins a visit whose place is reckoned from `base`. Whoever comes back to her place does just that: the ways
+    /// out on entering are for those who come in.
+    pub(crate) fn line_up(&mut self, contact: ContactId, ix: QueueIx, entry: Entry, base: Instant) {
         let visit = VisitId(self.next_seq());
         let queue = &self.floor.queues[ix as usize];
         let Entry { priority, skills, any, also, wanted, .. } = entry;
@@ -46,7 +54,6 @@ impl Work<'_> {
             estimate_ms,
         };
         self.emit(event);
-        self.leave_on_entering(contact, estimate_ms);
     }
 
     /// The place of a contact with some priority whose wait is reckoned from `base`.
@@ -82,16 +89,24 @@ impl Work<'_> {
     pub(crate) fn move_to(&mut self, contact: ContactId, queue: QueueId) -> Verdict {
         let known = self.live_contact(contact)?;
         let visit = known.visit.ok_or(Refusal::NotWaiting(contact))?;
-        let entry = known.entry(queue);
+        let (entry, overflows, on_the_line) = (known.entry(queue), known.overflows, known.has_leg());
         let seq = known.seq;
         let ix = self.known_queue(queue)?;
         if ix == visit.queue {
             return Ok(Done { seq });
         }
-        self.admit(&entry)?;
+        self.admit(&entry, overflows)?;
+        if !on_the_line {
+            // Nothing can be played to her: she would not be sent on.
+            self.has_room(ix)?;
+        }
         self.end_offers(contact, OfferEnd::Rescinded, crate::actor::reasons::REASSIGNED);
         self.end_visit(contact, VisitEnd::Overflowed(queue));
-        self.enter_queue(contact, ix, entry, visit.base);
+        if on_the_line {
+            self.enter_queue(contact, ix, entry, visit.base);
+        } else {
+            self.line_up(contact, ix, entry, visit.base);
+        }
         self.done()
     }
 }

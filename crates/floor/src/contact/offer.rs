@@ -108,7 +108,7 @@ impl Work<'_> {
     /// there, even if the queue takes no new contacts; from a closed one it is sent away, as all who waited were.
     fn return_to_queue(&mut self, contact: ContactId) {
         let Some(known) = self.floor.contacts.get(&contact) else { return };
-        let (Some(queue), base) = (known.last_queue, known.first_base.unwrap_or(self.stamp.at)) else {
+        let (Some(queue), base) = (known.last_queue, known.base.unwrap_or(self.stamp.at)) else {
             return;
         };
         let terms = &self.floor.queues[queue as usize];
@@ -119,7 +119,7 @@ impl Work<'_> {
             return self.emit_because(reasons::QUEUE_CLOSED, end);
         }
         let before = self.reason.replace(reasons::NOT_REACHED);
-        self.enter_queue(contact, queue, entry, base);
+        self.line_up(contact, queue, entry, base);
         self.reason = before;
     }
 

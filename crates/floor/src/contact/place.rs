@@ -5,6 +5,7 @@ use crate::contact::{Contact, Visit, VisitEnd};
 use crate::event::Event;
 use crate::floor::Floor;
 use crate::id::ContactId;
+use crate::routing::raised_up_to;
 use crate::time::{Instant, Millis};
 use alloc::vec::Vec;
 
@@ -34,7 +35,7 @@ impl Floor {
                         participants: Vec::new(),
                         caller_held: false,
                         last_queue: None,
-                        first_base: None,
+                        base: None,
                         ended: None,
                         hands: 0,
                         offers: Vec::new(),
@@ -55,7 +56,7 @@ impl Floor {
                 contact.any.clone_from(&event.any);
                 contact.also.clone_from(&event.also);
                 contact.last_queue = Some(queue);
-                contact.first_base.get_or_insert(base);
+                contact.base = Some(base);
                 contact.seq = seq;
                 contact.visit = Some(Visit {
                     visit: event.visit,
@@ -65,6 +66,7 @@ impl Floor {
                     order: event.order,
                     rule_version: event.rule_version,
                     step: 0,
+                    raised: 0,
                     wanted,
                     wanted_until: event.wanted_until,
                     exits_tried: 0,
@@ -102,6 +104,8 @@ impl Floor {
                 let before = core::mem::replace(&mut contact.priority, event.priority);
                 if let Some(visit) = &mut contact.visit {
                     let queue = visit.queue;
+                    let config = &self.queues[queue as usize].config;
+                    visit.raised = visit.raised.max(raised_up_to(config, event.step));
                     visit.step = event.step;
                     visit.order = event.order;
                     visit.wanted = wanted;

@@ -39,7 +39,7 @@ impl Work<'_> {
                 self.may_offer()?;
                 let known = self.live_contact(contact)?;
                 let entry = known.entry(queue);
-                let queue_ix = self.admit(&entry)?;
+                let queue_ix = self.admit(&entry, known.overflows)?;
                 let terms = known.last_queue;
                 self.transfer_blind(contact, ix, to);
                 self.enter_queue(contact, queue_ix, entry, self.stamp.at);

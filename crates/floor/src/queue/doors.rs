@@ -61,7 +61,11 @@ impl Work<'_> {
             .collect();
         for (contact, on_the_line) in standing {
             self.silence(contact, reason);
-            if on_the_line && self.leave_when_closed(contact) {
+            if on_the_line {
+                self.leave_when_closed(contact);
+            }
+            // Gone on elsewhere; one whom the other queue sent straight back is gone nowhere.
+            if self.visit_of(contact).is_none_or(|visit| visit.queue != queue) {
                 continue;
             }
             self.end_visit(contact, VisitEnd::Withdrawn);

@@ -65,7 +65,7 @@ impl Work<'_> {
     }
 
     /// Moves the doors to where the calendar has them; says whether it had to.
-    fn heed_hours(&mut self, ix: QueueIx) -> bool {
+    pub(crate) fn heed_hours(&mut self, ix: QueueIx) -> bool {
         let known = &self.floor.queues[ix as usize];
         let (queue, at) = (known.config.queue, self.stamp.at);
         if known.hours.is_empty() || !known.config.active {

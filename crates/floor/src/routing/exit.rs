@@ -22,6 +22,8 @@ impl Work<'_> {
         let Some(visit) = self.visit_of(contact) else { return };
         let queue = &self.floor.queues[visit.queue as usize];
         let (visits, closed) = (queue.visits, queue.state != QueueState::Open);
+        // Whom the queue does not take was let in because she will not stay.
+        let must_leave = closed || visits > queue.config.waiting_max;
         let eligible = self.floor.pools.get(visit.pool).eligible;
         let holds = |exit: &Exit| -> Option<Reason> {
             if exit.closed && closed {
@@ -37,6 +39,7 @@ impl Work<'_> {
             }
         };
         let exits = queue.config.plan.exits.iter().enumerate();
+        let exits = exits.filter(|(_, exit)| !must_leave || exit.to.leads_out());
         let due = exits.filter_map(|(ix, exit)| Some((ix, holds(exit)?)));
         for (exit, reason) in due.collect::<alloc::vec::Vec<_>>() {
             if self.take_exit(contact, exit, reason) {
@@ -72,24 +75,29 @@ impl Work<'_> {
         }
     }
 
-    /// The doors close on it: the first exit that is there for it and can be had.
-    pub(crate) fn leave_when_closed(&mut self, contact: ContactId) -> bool {
-        let Some(visit) = self.visit_of(contact) else { return false };
+    /// The doors close on it: the first exit that is there for it, leads out of the queue and can be had.
+    pub(crate) fn leave_when_closed(&mut self, contact: ContactId) {
+        let Some(visit) = self.visit_of(contact) else { return };
         let exits = self.floor.queues[visit.queue as usize].config.plan.exits.iter().enumerate();
-        let closed = exits.filter(|(_, exit)| exit.closed).map(|(ix, _)| ix);
-        let closed: alloc::vec::Vec<usize> = closed.collect();
-        closed.into_iter().any(|exit| self.take_exit(contact, exit, reasons::QUEUE_CLOSED))
+        let closed = exits.filter(|(_, exit)| exit.closed && exit.to.leads_out()).map(|(ix, _)| ix);
+        for exit in closed.collect::<alloc::vec::Vec<usize>>() {
+            if self.take_exit(contact, exit, reasons::QUEUE_CLOSED) {
+                break;
+            }
+        }
     }
 
-    /// Whether a contact that the queue would refuse has somewhere else to go.
-    pub(crate) fn would_leave(&self, queue: QueueIx) -> bool {
+    /// Whether a contact that the queue would refuse has somewhere else to go, having gone from queue to queue so often.
+    pub(crate) fn would_leave(&self, queue: QueueIx, overflows: u8) -> bool {
         let queue = &self.floor.queues[queue as usize];
         let closed = queue.state != QueueState::Open;
         let out = |exit: &&Exit| {
             if closed { exit.closed } else { exit.waiting_above.is_some_and(|many| queue.visits >= many) }
         };
         queue.config.plan.exits.iter().filter(out).any(|exit| match exit.to {
-            ExitTarget::Queue(to) => self.open_queue_for_one_more(to).is_some(),
+            ExitTarget::Queue(to) => {
+                overflows < limits::OVERFLOWS_MAX && self.open_queue_for_one_more(to).is_some()
+            }
             ExitTarget::Message(_) => true,
             ExitTarget::Agent(_) | ExitTarget::Callback => false,
         })

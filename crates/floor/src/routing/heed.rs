@@ -3,11 +3,12 @@
 use crate::actor::{Actor, Reason, reasons};
 use crate::agent::AgentIx;
 use crate::configuration::QueueConfig;
-use crate::contact::Visit;
+use crate::contact::{Contact, Visit};
 use crate::event::VisitStepped;
 use crate::floor::Floor;
 use crate::id::{AgentId, ContactId};
 use crate::limits;
+use crate::refusal::OfferEnd;
 use crate::routing::pool::PoolIx;
 use crate::routing::step_by_waiting;
 use crate::time::Instant;
@@ -87,7 +88,8 @@ impl Work<'_> {
         let Some(known) = self.floor.contacts.get(&contact) else { return };
         let Some(visit) = known.visit else { return };
         let config = &self.floor.queues[visit.queue as usize].config;
-        let priority = raised(config, known.priority, visit.step, stride.step);
+        let more = raised_up_to(config, stride.step).saturating_sub(visit.raised);
+        let priority = u16::from(known.priority).saturating_add(more).min(limits::PRIORITY_MAX.into()) as u8;
         // A point may have been worth more when she came: nobody is moved back.
         let order = if priority == known.priority {
             visit.order
@@ -123,7 +125,9 @@ impl Work<'_> {
         if preferred.wait_ms.0 == 0 {
             return None;
         }
-        let pseudonym = self.floor.contacts.get(&contact).and_then(|known| known.pseudonym);
+        // Whoever was given on is not waited for by the agent who has just given her: what came before is what counts.
+        let known = self.floor.contacts.get(&contact).filter(|known| !self.floor.was_taken(known));
+        let pseudonym = known.and_then(|known| known.pseudonym);
         let caller = pseudonym.and_then(|caller| self.floor.callers.get(&super::Pseudonym(caller)));
         let first = caller.filter(|_| preferred.first_owner).map(|caller| caller.first);
         let last = caller.filter(|_| preferred.last_agent).map(|caller| caller.last);
@@ -142,6 +146,13 @@ impl Floor {
             Some((pool.requirement.queue, order, contact, *ix))
         });
         called.min().map(|(_, _, contact, pool)| (pool, contact))
+    }
+
+    /// Whether an agent has already talked with its caller.
+    fn was_taken(&self, contact: &Contact) -> bool {
+        let accepted =
+            |offer| self.offers.get(offer).is_some_and(|offer| offer.end == Some(OfferEnd::Accepted));
+        contact.has_leg() && contact.offers.iter().any(accepted)
     }
 
     /// She, or who stands in for her while she is away; nobody if both are.
@@ -172,8 +183,7 @@ impl From<Visit> for Stride {
     }
 }
 
-/// A priority after the steps behind `from`, up to and with `to`.
-fn raised(config: &QueueConfig, priority: u8, from: u16, to: u16) -> u8 {
-    let taken = config.plan.steps.iter().take(to.into()).skip(from.into());
-    taken.fold(priority, |priority, step| priority.saturating_add(step.raise)).min(limits::PRIORITY_MAX)
+/// By how much the steps up to and with one raise a priority.
+pub(crate) fn raised_up_to(config: &QueueConfig, step: u16) -> u16 {
+    config.plan.steps.iter().take(step.into()).map(|step| u16::from(step.raise)).sum()
 }

@@ -57,7 +57,7 @@ pub(crate) struct Membership {
     pub(crate) pool: PoolIx,
     pub(crate) selection: Selection,
     /// Which of [`Pools::channels`].
-    pub(crate) channel: u8,
+    pub(crate) channel: u32,
     /// Sum of her levels in what the pool asks.
     pub(crate) levels: u32,
     /// The key under which the pool holds her as free.
@@ -70,8 +70,8 @@ pub(crate) struct Pool {
     pub(crate) requirement: Requirement,
     pub(crate) selection: Selection,
     pub(crate) calls: Calls,
-    pub(crate) channel: u8,
-    /// Its agents who are signed in and in reach.
+    pub(crate) channel: u32,
+    /// Its agents who are signed in.
     pub(crate) eligible: u32,
     /// Those of them who are ready, whatever is in their hands.
     pub(crate) ready: u32,
@@ -234,12 +234,12 @@ impl Pools {
         self.table.iter().enumerate().filter_map(|(ix, pool)| Some((ix as PoolIx, pool.as_ref()?)))
     }
 
-    fn channel(&mut self, channel: crate::id::Channel) -> u8 {
+    fn channel(&mut self, channel: crate::id::Channel) -> u32 {
         let known = self.channels.iter().position(|known| *known == channel);
         known.unwrap_or_else(|| {
             self.channels.push(channel);
             self.channels.len() - 1
-        }) as u8
+        }) as u32
     }
 
     /// A new, empty pool; its agents are the caller's business.

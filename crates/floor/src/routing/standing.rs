@@ -117,9 +117,10 @@ impl Floor {
         let Some(visit) = contact.visit else { return 0 };
         let exits = &self.queues[visit.queue as usize].config.plan.exits;
         let gone = |(ix, exit): (usize, &Exit)| {
-            let gone = contact.callback.is_some()
+            let asked = contact.callback_offered || contact.callback.is_some();
+            let gone = !contact.has_leg()
                 || visit.exits_tried & (1 << ix) != 0
-                || (exit.to == ExitTarget::Callback && contact.callback_offered);
+                || (exit.to == ExitTarget::Callback && asked);
             u16::from(gone) << ix
         };
         exits.iter().enumerate().map(gone).fold(0, |all, bit| all | bit)
@@ -188,7 +189,7 @@ impl Floor {
             joined.put_free(key);
         }
         joined.eligible += u32::from(agent.placed.eligible);
-        joined.ready += u32::from(agent.placed.staffing);
+        joined.ready += u32::from(agent.placed.ready);
         agent.pools.push(Membership { pool, selection, channel, levels, key });
     }
 
@@ -202,7 +203,7 @@ impl Floor {
                 pool.take_free(key);
             }
             pool.eligible -= u32::from(placed.eligible);
-            pool.ready -= u32::from(placed.staffing);
+            pool.ready -= u32::from(placed.ready);
             self.refresh_calls(place.pool);
         }
         if self.agents[ix as usize].config.active {
@@ -225,17 +226,17 @@ impl Floor {
     pub(crate) fn refresh_pools(&mut self, ix: AgentIx) {
         let Self { agents, pools, touched, .. } = self;
         let agent = &mut agents[ix as usize];
-        let placed = Placed { eligible: agent.is_eligible(), staffing: agent.is_staffing() };
+        let placed = Placed { eligible: agent.is_eligible(), ready: agent.is_ready_here() };
         let before = core::mem::replace(&mut agent.placed, placed);
         let mut places = core::mem::take(&mut agent.pools);
         // Of an agent's pools nearly all have the same channel.
-        let mut known: Option<(u8, bool)> = None;
+        let mut known: Option<(u32, bool)> = None;
         let mut calling = Vec::new();
         let mut free_anywhere = false;
         for place in &mut places {
             let free = match known {
                 Some((channel, free)) if channel == place.channel => free,
-                _ => agent.is_free_for(pools.channels[usize::from(place.channel)]),
+                _ => agent.is_free_for(pools.channels[place.channel as usize]),
             };
             known = Some((place.channel, free));
             free_anywhere |= free;
@@ -254,7 +255,7 @@ impl Floor {
                 place.key = key;
             }
             pool.eligible = pool.eligible + u32::from(placed.eligible) - u32::from(before.eligible);
-            pool.ready = pool.ready + u32::from(placed.staffing) - u32::from(before.staffing);
+            pool.ready = pool.ready + u32::from(placed.ready) - u32::from(before.ready);
             if before != placed && pool.calls.ever() {
                 calling.push(place.pool);
             }
@@ -339,8 +340,8 @@ pub(crate) fn step_by_waiting(config: &QueueConfig, waited: Millis) -> u16 {
 /// What an agent's pools count her as (index).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Placed {
-    /// Signed in and in reach.
+    /// Signed in.
     pub(crate) eligible: bool,
     /// And ready, whatever is in her hands.
-    pub(crate) staffing: bool,
+    pub(crate) ready: bool,
 }
