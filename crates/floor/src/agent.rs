@@ -112,6 +112,16 @@ pub struct Record {
     pub was_ready: bool,
 }
 
+impl Record {
+    /// Busy time less free time since she signed in, counted from one moment that is the same for everybody: of two agents
+    /// whose hands are empty both fall alike as time passes, so their order stays, and whoever is left idle comes to be
+    /// chosen. (A share, busy ÷ signed in, does not have that: one that was high when her hands became empty stays so.)
+    pub(crate) fn surplus(&self) -> u64 {
+        let since_ms = self.since.micros().max(0) as u64 / 1_000;
+        self.busy_ms.saturating_mul(2).saturating_add(since_ms)
+    }
+}
+
 /// An agent as she is now.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Agent {

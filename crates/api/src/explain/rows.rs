@@ -60,7 +60,7 @@ pub struct Candidate {
     /// What the plan's selection looks at: `longest_idle`, `least_occupied`, …
     #[schema(value_type = String)]
     pub selection: &'static str,
-    /// What it found: millionths, contacts, ms, levels, the number of an offer or a position. Idle time has no figure of its own.
+    /// What it found: contacts, ms, levels, the number of an offer or a position. Idle time has no figure of its own.
     pub measure: Option<u64>,
     /// Under `weighted`: her share.
     pub weight: Option<u16>,
@@ -179,7 +179,7 @@ impl Candidate {
     fn of(floor: &Floor, rank: u32, key: Key) -> Self {
         let (selection, measure, weight) = match key.measure {
             Measure::LongestIdle => ("longest_idle", None, None),
-            Measure::LeastOccupied(ppm) => ("least_occupied", Some(ppm.into()), None),
+            Measure::LeastOccupied { busy_ms, .. } => ("least_occupied", Some(busy_ms), None),
             Measure::FewestContacts(taken) => ("fewest_contacts", Some(taken.into()), None),
             Measure::LeastTalk(talk_ms) => ("least_talk", Some(talk_ms), None),
             Measure::MostSkilled(levels) => ("most_skilled", Some(levels.into()), None),

@@ -75,8 +75,13 @@ pub struct Key {
 pub enum Measure {
     /// Nothing beyond what every selection does.
     LongestIdle,
-    /// Her occupancy, in millionths.
-    LeastOccupied(u32),
+    /// How much of her time since she signed in was busy.
+    LeastOccupied {
+        /// Contacts and wrap-ups, in ms.
+        busy_ms: u64,
+        /// When she signed in.
+        since: Instant,
+    },
     /// What she took.
     FewestContacts(u32),
     /// How long she talked, in ms.
@@ -108,8 +113,15 @@ impl Ord for Key {
             return (mine, self.place).cmp(&(hers, other.place));
         }
         let measured = match (self.measure, other.measure) {
-            (Measure::LeastOccupied(mine), Measure::LeastOccupied(hers))
-            | (Measure::FewestContacts(mine), Measure::FewestContacts(hers)) => mine.cmp(&hers),
+            // Busy less free time, at any moment at which both are free: the signing in and twice the busy time.
+            (
+                Measure::LeastOccupied { busy_ms, since },
+                Measure::LeastOccupied { busy_ms: her_busy_ms, since: her_since },
+            ) => {
+                let ms = |since: Instant| since.micros().max(0) as u64 / 1_000;
+                (2 * busy_ms + ms(since)).cmp(&(2 * her_busy_ms + ms(her_since)))
+            }
+            (Measure::FewestContacts(mine), Measure::FewestContacts(hers)) => mine.cmp(&hers),
             (Measure::LeastTalk(mine), Measure::LeastTalk(hers))
             | (Measure::RoundRobin(mine), Measure::RoundRobin(hers)) => mine.cmp(&hers),
             (Measure::MostSkilled(mine), Measure::MostSkilled(hers)) => hers.cmp(&mine),
@@ -242,7 +254,7 @@ fn measure(asked: &Asked<'_>, agent: &Agent) -> Measure {
     let record = &agent.record;
     match asked.plan.selection {
         Selection::LongestIdle | Selection::RingAll => Measure::LongestIdle,
-        Selection::LeastOccupied => Measure::LeastOccupied(record.occupancy_ppm),
+        Selection::LeastOccupied => Measure::LeastOccupied { busy_ms: record.busy_ms, since: record.since },
         Selection::FewestContacts => Measure::FewestContacts(record.taken),
         Selection::LeastTalk => Measure::LeastTalk(record.talk_ms),
         Selection::MostSkilled => Measure::MostSkilled(sum_of_levels(asked, agent)),

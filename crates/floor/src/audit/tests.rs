@@ -94,7 +94,7 @@ fn each_selection_looks_at_its_own_measure() {
     // Ann comes first wherever nothing is said: each row makes Bea the better one.
     let rows: [(Selection, Prepare); 9] = [
         (Selection::LongestIdle, |floor| floor.agents[0].idle_since = at(1)),
-        (Selection::LeastOccupied, |floor| floor.agents[0].record.occupancy_ppm = 1),
+        (Selection::LeastOccupied, |floor| floor.agents[0].record.busy_ms = 1),
         (Selection::FewestContacts, |floor| floor.agents[0].record.taken = 1),
         (Selection::LeastTalk, |floor| floor.agents[0].record.talk_ms = 1),
         (Selection::MostSkilled, |floor| floor.agents[1].config.skills = vec![(EN, 90)]),

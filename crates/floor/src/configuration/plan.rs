@@ -69,8 +69,8 @@ impl Default for RoutingPlan {
 pub enum Selection {
     /// Whoever has been idle longest.
     LongestIdle,
-    /// Least occupied: the share of the time since she signed in that contacts and wrap-ups took, reckoned when her
-    /// hands last became empty or she last became ready.
+    /// Least occupied: the least surplus of busy time (contacts and wrap-ups) over free time since she signed in, as of when her
+    /// hands last became empty. Of agents who signed in together it is whoever was busy for the smallest share of it.
     LeastOccupied,
     /// Fewest contacts taken since she signed in.
     FewestContacts,

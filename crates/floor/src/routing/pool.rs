@@ -34,7 +34,7 @@ impl FreeKey {
         let (record, config) = (&agent.record, &agent.config);
         let measure = match selection {
             Selection::LongestIdle | Selection::RingAll => 0,
-            Selection::LeastOccupied => record.occupancy_ppm.into(),
+            Selection::LeastOccupied => record.surplus(),
             Selection::FewestContacts => record.taken.into(),
             Selection::LeastTalk => record.talk_ms,
             Selection::MostSkilled => u64::from(u32::MAX - levels),

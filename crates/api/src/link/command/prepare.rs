@@ -59,7 +59,7 @@ pub(crate) struct Draft {
 }
 
 enum Body {
-    Whole(Command),
+    Whole(Box<Command>),
     Callback {
         contact: ContactId,
         number: String,
@@ -124,7 +124,7 @@ impl Draft {
     /// Seals the free text; the key is durable before the command is handed in.
     pub(crate) fn seal(self, vault: &Vault) -> Result<Submission<Command>, VaultError> {
         let command = match self.body {
-            Body::Whole(command) => command,
+            Body::Whole(command) => *command,
             Body::Callback { contact, number } => {
                 let (_, number) = seal_number(vault, &number)?;
                 Command::RequestCallback { contact, number: Some(number) }
@@ -233,11 +233,21 @@ impl Desk<'_> {
             Ask::ContactRequestCallback(ask) => self.request_callback(ask),
             Ask::CallbackAnswered(ask) => {
                 let command = Command::AnswerCallback { contact: ask.contact };
-                self.on_callers_behalf(Verb::CallbackAnswered, ask.contact, None, Body::Whole(command))
+                self.on_callers_behalf(
+                    Verb::CallbackAnswered,
+                    ask.contact,
+                    None,
+                    Body::Whole(Box::new(command)),
+                )
             }
             Ask::CallbackFailed(ask) => {
                 let command = Command::FailCallback { contact: ask.contact };
-                self.on_callers_behalf(Verb::CallbackFailed, ask.contact, ask.reason, Body::Whole(command))
+                self.on_callers_behalf(
+                    Verb::CallbackFailed,
+                    ask.contact,
+                    ask.reason,
+                    Body::Whole(Box::new(command)),
+                )
             }
             Ask::AgentForceState(ask) => {
                 let (agent, state) = (Some(ask.agent), ask.state);
@@ -318,7 +328,7 @@ impl Desk<'_> {
         command: impl FnOnce(AgentId) -> Command,
     ) -> Result<Drafted, Refused> {
         let agent = self.own_agent(verb)?;
-        Ok((Some(agent), reason, Body::Whole(command(agent))))
+        Ok((Some(agent), reason, Body::Whole(Box::new(command(agent)))))
     }
 
     fn own_agent(&self, verb: Verb) -> Result<AgentId, Refused> {
@@ -343,7 +353,7 @@ impl Desk<'_> {
             None => self.own_agent(verb)?,
         };
         self.allowed(verb, &self.target_of(agent))?;
-        Ok((Some(agent), reason, Body::Whole(command(agent))))
+        Ok((Some(agent), reason, Body::Whole(Box::new(command(agent)))))
     }
 
     /// Something about a contact, and about where it goes.
@@ -359,7 +369,7 @@ impl Desk<'_> {
         if let Some(to) = to {
             self.allowed(verb, &to)?;
         }
-        Ok((None, reason, Body::Whole(command)))
+        Ok((None, reason, Body::Whole(Box::new(command))))
     }
 
     fn on(
@@ -370,14 +380,14 @@ impl Desk<'_> {
         command: Command,
     ) -> Result<Drafted, Refused> {
         self.allowed(verb, target)?;
-        Ok((None, reason, Body::Whole(command)))
+        Ok((None, reason, Body::Whole(Box::new(command))))
     }
 
     fn wrapup(&self, ask: super::WrapupComplete) -> Result<Drafted, Refused> {
         let agent = self.own_agent(Verb::WrapupComplete)?;
         let super::WrapupComplete { contact, code, note } = ask;
         let body = match note {
-            None => Body::Whole(Command::CompleteWrapup { contact, agent, code, note: None }),
+            None => Body::Whole(Box::new(Command::CompleteWrapup { contact, agent, code, note: None })),
             Some(note) => {
                 within("args.note", note.len(), NOTE_BYTES_MAX)?;
                 let row = self.board.contact(contact);
@@ -394,7 +404,7 @@ impl Desk<'_> {
     fn request_callback(&self, ask: super::ContactRequestCallback) -> Result<Drafted, Refused> {
         let super::ContactRequestCallback { contact, number } = ask;
         let body = match number {
-            None => Body::Whole(Command::RequestCallback { contact, number: None }),
+            None => Body::Whole(Box::new(Command::RequestCallback { contact, number: None })),
             Some(super::Unsealed(number)) => {
                 within("args.number", number.len(), FROM_BYTES_MAX)?;
                 if number.trim().is_empty() {

@@ -2,7 +2,7 @@
 
 use super::{Check, Rest, Verdict};
 use cordboard_floor::audit::{self, Ledger};
-use cordboard_floor::{Decider as _, Event, Floor, Instant, Recorded};
+use cordboard_floor::{Event, Floor, Instant, Recorded};
 
 /// [`cordboard_floor::audit`] at work.
 #[derive(Debug, Default)]

@@ -127,7 +127,7 @@ fn entry(deed: Deed, terms: &Terms) -> Entry {
     let priority = if deed.how.is_multiple_of(4) { (deed.how / 4 % 101) as u8 } else { 0 };
     let mut entry = Entry { priority, skills: terms.own_skills(deed.how), ..Entry::plain(queue) };
     if terms.plans() {
-        entry.wanted = pick(&terms.agents, deed.how / 64).filter(|_| deed.how / 8 % 6 == 0);
+        entry.wanted = pick(&terms.agents, deed.how / 64).filter(|_| (deed.how / 8).is_multiple_of(6));
         entry.also.extend(
             pick(&terms.queues, deed.how / 256)
                 .filter(|also| *also != queue && (deed.how / 16).is_multiple_of(5)),

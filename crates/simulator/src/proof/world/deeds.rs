@@ -149,7 +149,7 @@ impl<S: Subject> World<S> {
         if let Some(lasts) = lasts {
             self.agenda.put(self.now.plus(Millis(lasts)), Act::Relief);
         }
-        self.tell(|| format!("{}", deed.kind.words()));
+        self.tell(|| deed.kind.words().to_string());
         Some(())
     }
 
