@@ -199,7 +199,6 @@ fn a_day_of_a_hundred_calls_a_minute_leaves_no_trace() {
         (waited / answered.max(1), events * 100 / answered.max(1))
     };
     let (early, late) = (mean(&day.hours[1..7]), mean(&day.hours[18..24]));
-    println!("mean wait {} then {} ms, events for 100 answered {} then {}", early.0, late.0, early.1, late.1);
     assert!(late.0 <= early.0 * 2 + 2_000, "waits drift: {} ms, then {} ms", early.0, late.0);
     assert!(
         late.1.abs_diff(early.1) * 20 <= early.1,

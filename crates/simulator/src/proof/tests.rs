@@ -15,7 +15,7 @@ const SEEDS: u64 = 100;
 fn proof_finds_nothing_in_a_batch_of_worlds() {
     plant(Bug::None);
     let batch = run(1..=SEEDS, 2, true, PLANS, &|| {});
-    for failed in &batch.failed {
+    if let Some(failed) = batch.failed.first() {
         panic!("{:?}\n{}\n{}", failed.findings, failed.command(), failed.story.join("\n"));
     }
 }
