@@ -1,4 +1,4 @@
-//! What people who ask *why* are told beside [standings](super::standings) and the [line](super::line): what a contact
+//! What people who ask *why* are told beside [`super::standings`] and the [`super::line`]: what a contact
 //! asks for, what falls due for it, how long it will still wait, and what keeps an agent from any contact at all.
 
 use super::asked::{asked, has_room};
