@@ -1,6 +1,6 @@
 //! The proof by simulation: small worlds, each wholly made from one number, in which callers, agents,
 //! leaders, networks, disks and machines do what they do at the worst of moments, around the real floor,
-//! engine and journal. After every step a row of checks ([`check`]) looks at what is durable, what lives,
+//! engine and journal. After every step a row of checks ([`promises`]) looks at what is durable, what lives,
 //! what was answered and what was told.
 //!
 //! ```text

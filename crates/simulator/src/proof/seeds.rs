@@ -11,4 +11,8 @@ pub struct Regression {
 }
 
 /// All of them.
-pub const REGRESSIONS: &[Regression] = &[];
+pub const REGRESSIONS: &[Regression] = &[Regression {
+    seed: 1284,
+    what: "a disk that failed while the log was opened was taken for a lost log; the process is to end and be \
+           started again",
+}];

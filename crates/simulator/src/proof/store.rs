@@ -67,6 +67,11 @@ impl Store {
         self.set(|faults, _| faults.free_bytes = Some(LOW_BYTES));
     }
 
+    /// Whether the next sync or write fails.
+    pub(crate) const fn is_failing(&self) -> bool {
+        self.faults.sync_fails_after.is_some() || self.faults.no_space_after.is_some()
+    }
+
     fn set(&mut self, change: impl FnOnce(&mut Faults, Faults)) {
         let healthy = self.healthy();
         change(&mut self.faults, healthy);

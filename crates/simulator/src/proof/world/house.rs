@@ -246,6 +246,11 @@ impl<S: Subject> World<S> {
             self.tally.count(how);
         }
         self.tell(|| format!("--- {how}"));
+        self.wreck();
+    }
+
+    /// What was not synced is lost or not, and after a while somebody opens again.
+    fn wreck(&mut self) {
         let acknowledged = self.bench.shadow.last_seq();
         let wreck = self.house.store.crash(acknowledged);
         for counted in wreck.counted {
@@ -294,6 +299,7 @@ impl<S: Subject> World<S> {
         }
         let (journal, recovery) = match self.house.store.open() {
             Ok(opened) => opened,
+            Err(fault) if self.house.store.is_failing() => return self.stay_shut(&fault.to_string()),
             Err(fault) => return self.bench.find("acknowledged", format!("the log does not open: {fault}")),
         };
         self.count_recovery(&recovery);
@@ -322,6 +328,12 @@ impl<S: Subject> World<S> {
         let (epoch, version) = (self.house.epoch, "proof".into());
         self.knock_quietly(Command::Start { epoch, version, clock_scale: 1 });
         self.serve();
+    }
+
+    /// The disk fails while the log opens: the process says so and ends, and is started again.
+    fn stay_shut(&mut self, fault: &str) {
+        self.tell(|| format!("--- the house does not open: {fault}"));
+        self.wreck();
     }
 
     fn count_recovery(&mut self, recovery: &cordboard_journal::Recovery) {
