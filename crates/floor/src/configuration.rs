@@ -278,6 +278,10 @@ pub struct SiteConfig {
     /// For how long after their last contact callers are remembered with who took them; 0 is not at all.
     #[serde(default)]
     pub callers_kept_ms: Millis,
+    /// The zone of its clocks, as in `Asia/Shanghai`, by which its days are counted in figures; empty: UTC. The floor itself
+    /// reckons in no zone.
+    #[serde(default)]
+    pub zone: String,
 }
 
 impl Default for SiteConfig {
@@ -291,6 +295,7 @@ impl Default for SiteConfig {
             wrapup_is_idle: false,
             not_ready_is_idle: false,
             callers_kept_ms: Millis(0),
+            zone: String::new(),
         }
     }
 }
@@ -298,6 +303,7 @@ impl Default for SiteConfig {
 impl SiteConfig {
     pub(crate) fn check(&self) -> Result<(), Refusal> {
         at_most("site.title", self.title.len() as u64, 200)?;
+        at_most("site.zone", self.zone.len() as u64, limits::ZONE_BYTES_MAX as u64)?;
         at_most("site.sign_out_delay_ms", self.sign_out_delay_ms.0, limits::SPAN_MS_MAX)?;
         at_most("site.reject_rest_ms", self.reject_rest_ms.0, limits::SPAN_MS_MAX)?;
         at_most("site.ready_guard_ms", self.ready_guard_ms.0, limits::SPAN_MS_MAX)?;

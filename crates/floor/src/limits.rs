@@ -50,6 +50,8 @@ pub const MIXES_MAX: usize = 16;
 pub const CHANNELS_MAX: usize = 16;
 /// Opening spans of one queue, known ahead.
 pub const HOURS_SPANS_MAX: usize = 1_000;
+/// Bytes of a zone's name.
+pub const ZONE_BYTES_MAX: usize = 64;
 /// How long callers may be remembered, in ms (400 days).
 pub const CALLERS_KEPT_MS_MAX: u64 = 400 * 24 * 3_600_000;
 /// Callers remembered; beyond it the one whose last contact is the longest ago is forgotten.

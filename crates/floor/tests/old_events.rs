@@ -185,6 +185,7 @@ fn a_site_had_no_guard_and_no_memory() {
         wrapup_is_idle: false,
         not_ready_is_idle: false,
         callers_kept_ms: Millis(0),
+        zone: String::new(),
     };
     assert_eq!(applied.site, expected);
 }

@@ -20,6 +20,7 @@ pub use contact::{ContactRow, ContactState, OfferRow, Participant};
 pub use queue::{ActivityCounts, QueueRow, Today};
 
 use crate::View;
+use crate::facts::SpellFact;
 use cordboard_floor::configuration::{NotReadyReason, SiteConfig};
 use cordboard_floor::{
     AgentId, ContactId, Event, Instant, Millis, OfferId, QueueId, ReasonId, Recorded, SiteId,
@@ -59,6 +60,9 @@ pub struct Board {
     over: VecDeque<(Instant, ContactId)>,
     day_begins: Millis,
     day: i64,
+    /// Spells that are over, while somebody asks for them.
+    #[serde(skip)]
+    spells: Option<Vec<SpellFact>>,
 }
 
 /// An agent's own work: what her desk needs to draw itself.
@@ -198,6 +202,16 @@ impl Board {
     /// When the last event folded happened.
     pub fn at(&self) -> Instant {
         self.at
+    }
+
+    /// From now on agents' spells are kept as they end, for whoever takes them.
+    pub(crate) fn tell_spells(&mut self) {
+        self.spells.get_or_insert_default();
+    }
+
+    /// The spells that have ended since they were last taken.
+    pub(crate) fn take_spells(&mut self) -> Vec<SpellFact> {
+        self.spells.as_mut().map(std::mem::take).unwrap_or_default()
     }
 }
 

@@ -10,11 +10,15 @@
 //! | [`audience`] | Which agents' links does this event concern? |
 //! | [`story`] | What happened to this contact? |
 //! | [`figures`] | How many, and how long? |
+//! | [`interval`] | When does an hour, a day, a month of the site begin? |
+//! | [`facts`] | What is over, and which events does it stand on? |
 
 pub mod accuracy;
 pub mod audience;
 pub mod board;
+pub mod facts;
 pub mod figures;
+pub mod interval;
 pub mod story;
 
 use cordboard_floor::{Event, Recorded};

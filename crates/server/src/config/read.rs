@@ -53,11 +53,12 @@ fn unknown_sections(root: &Table, written: &mut Written) {
 }
 
 fn site(mut section: Section<'_>) -> Site {
+    let zone = zone(&mut section);
     let site = Site {
         id: section.code("id", SiteId::fixed("main")),
         country: country(&mut section),
-        zone: zone(&mut section),
-        floor: site_terms(&mut section, SiteConfig::default()),
+        floor: site_terms(&mut section, SiteConfig { zone: zone.clone(), ..SiteConfig::default() }),
+        zone,
     };
     section.finish();
     site
@@ -78,6 +79,7 @@ pub(super) fn site_terms(section: &mut Section<'_>, base: SiteConfig) -> SiteCon
             0..=floor::CALLERS_KEPT_MS_MAX,
             base.callers_kept_ms,
         ),
+        zone: base.zone,
     }
 }
 

@@ -47,7 +47,7 @@ impl Plan {
         let agents = self.staffing.queues.iter().map(|(agent, queues)| self.agent(agent, queues, &kinds));
         let title = self.title.chars().take(TITLE_CHARS_MAX).collect();
         Ok(FloorPlan {
-            site: SiteConfig { title, ..SiteConfig::default() },
+            site: SiteConfig { title, zone: self.zone_name(), ..SiteConfig::default() },
             queues,
             agents: agents.collect::<Result<_, _>>()?,
         })

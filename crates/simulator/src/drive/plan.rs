@@ -83,6 +83,11 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// The zone of the log's clocks, where it has a name.
+    pub(super) fn zone_name(&self) -> String {
+        self.zone.iana_name().unwrap_or_default().to_owned()
+    }
+
     /// A plan of a whole log: recorded patience and handle times, no wrap-up, seed 1.
     #[must_use]
     pub fn new(

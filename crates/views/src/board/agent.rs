@@ -186,6 +186,8 @@ pub struct AgentRow {
     pub activity: Activity,
     /// Since when; another reason for being not ready begins anew.
     pub activity_since: Instant,
+    /// The event with which it began.
+    pub activity_seq: u64,
     /// Whether the reason that she is not ready for was a break when it began.
     pub on_break: bool,
     /// The last event about her.
@@ -193,7 +195,7 @@ pub struct AgentRow {
 }
 
 impl AgentRow {
-    pub(super) fn new(agent: AgentId, at: Instant) -> Self {
+    pub(super) fn new(agent: AgentId, seq: u64, at: Instant) -> Self {
         Self {
             agent,
             active: false,
@@ -228,8 +230,9 @@ impl AgentRow {
             contacts: Vec::new(),
             activity: Activity::SignedOut,
             activity_since: at,
+            activity_seq: seq,
             on_break: false,
-            seq: 0,
+            seq,
         }
     }
 

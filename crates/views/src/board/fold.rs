@@ -5,6 +5,7 @@ use super::agent::{AgentRow, Does, Hand, HandState};
 use super::contact::{ContactRow, Leg, OfferRow, Participant, Standing};
 use super::queue::{ActivityCounts, QueueRow, Today};
 use super::{Board, DAY_MICROS};
+use crate::facts::{Evidence, SpellFact};
 use cordboard_floor::contact::Role;
 use cordboard_floor::event::{AgentApplied, Event, OfferCreated, OfferPurpose};
 use cordboard_floor::{AgentId, ContactId, Instant, OfferId, QueueId, Reason, Recorded};
@@ -131,7 +132,7 @@ impl Board {
                 count(&mut counted, *queue, Some(known.counted()), None);
             }
         }
-        let row = self.agents.entry(id).or_insert_with(|| AgentRow::new(id, at));
+        let row = self.agents.entry(id).or_insert_with(|| AgentRow::new(id, seq, at));
         row.configure(event);
         row.seq = seq;
         for queue in row.served() {
@@ -302,7 +303,19 @@ impl Board {
         row.activity = row.derive_activity();
         let after = row.counted();
         if (after.activity, row.reason) != (before.activity, reason) {
+            if let Some(spells) = self.spells.as_mut().filter(|_| row.activity_since < at) {
+                spells.push(SpellFact {
+                    agent: id,
+                    team: row.team,
+                    activity: before.activity,
+                    reason,
+                    from: row.activity_since,
+                    to: at,
+                    evidence: Evidence { first: row.activity_seq, last: self.seq },
+                });
+            }
             row.activity_since = at;
+            row.activity_seq = self.seq;
         }
         if after != before {
             let mut counted = Counted { queues: &mut self.queues, awaited: &mut self.awaited };

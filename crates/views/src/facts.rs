@@ -1,0 +1,167 @@
+//! What is over: each stay in a queue, each offer, each agent's time on a contact, each wrap-up, each spell
+//! of an agent's day, told once, at the event that ends it, with the numbers of the events that it stands on.
+//!
+//! Every figure is a sum over facts, and a fact can be opened in the log: so a figure can be recounted to the
+//! same digits, and explained down to the events. What still goes on is asked for apart ([`Facts::open`]).
+//!
+//! ```text
+//!   events ──▶ facts ──▶ sums by interval, queue, agent ──▶ ratios
+//! ```
+//!
+//! It knows no interval, no threshold and no formula.
+
+mod contact;
+mod handling;
+mod offer;
+mod presence;
+mod visit;
+
+pub use contact::{CALLERS_MAX, CallbackEnd, CallbackFact, ContactFact, REPEAT_WINDOW_MAX, RepeatFact};
+pub use handling::{HandlingFact, WrapUpFact};
+pub use offer::{OfferEnd, OfferFact};
+pub use presence::{BreakAnswer, BreakAskFact, NotReadyFact, SpellFact};
+pub use visit::{OverstayFact, VisitFact, VisitOpen};
+
+use crate::View;
+use crate::board::Board;
+use contact::{Caller, OpenContact};
+use cordboard_floor::{AgentId, ContactId, Event, Instant, OfferId, Recorded};
+use handling::OpenWrapUp;
+use offer::OpenOffer;
+use presence::OpenPresence;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The first and the last event that a fact stands on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Evidence {
+    /// Number of the event with which it began.
+    pub first: u64,
+    /// Number of the event with which it ended.
+    pub last: u64,
+}
+
+/// Something that is over.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "fact", rename_all = "snake_case")]
+pub enum Fact {
+    /// A contact, from its arrival to its end.
+    Contact(ContactFact),
+    /// A handled caller came again.
+    Repeat(RepeatFact),
+    /// A promise to call back.
+    Callback(CallbackFact),
+    /// A stay in a queue.
+    Visit(VisitFact),
+    /// 延时服务: a queue that served on after its doors had closed.
+    Overstay(OverstayFact),
+    /// An offer.
+    Offer(OfferFact),
+    /// An agent's time as a contact's owner.
+    Handling(HandlingFact),
+    /// The work after a contact.
+    WrapUp(WrapUpFact),
+    /// A stretch of an agent's time with one activity.
+    Spell(SpellFact),
+    /// A stretch of being not ready for one reason, whatever was in hand meanwhile.
+    NotReady(NotReadyFact),
+    /// A break that was asked for, and what became of it.
+    BreakAsk(BreakAskFact),
+}
+
+/// The fold of events into facts.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Facts {
+    board: Board,
+    contacts: BTreeMap<ContactId, OpenContact>,
+    offers: BTreeMap<OfferId, OpenOffer>,
+    wrapups: BTreeMap<(AgentId, ContactId), OpenWrapUp>,
+    presences: BTreeMap<AgentId, OpenPresence>,
+    callers: BTreeMap<[u8; 16], Caller>,
+    #[serde(skip)]
+    told: Vec<Fact>,
+}
+
+impl Facts {
+    /// Before the first event.
+    pub fn new() -> Self {
+        let mut facts = Self::default();
+        facts.board.tell_spells();
+        facts
+    }
+
+    /// Takes over the next event and hands on what is over with it, in a fixed order. An event at or before
+    /// [`Facts::seq`] is no news.
+    pub fn fold(&mut self, recorded: &Recorded<Event>, mut tell: impl FnMut(&Fact)) {
+        if recorded.seq <= self.board.seq() {
+            return;
+        }
+        self.board.fold(recorded);
+        for spell in self.board.take_spells() {
+            self.told.push(Fact::Spell(spell));
+        }
+        self.take(recorded);
+        for fact in self.told.drain(..) {
+            tell(&fact);
+        }
+    }
+
+    /// The number of the last event folded; 0 before the first.
+    pub fn seq(&self) -> u64 {
+        self.board.seq()
+    }
+
+    /// When the last event folded happened.
+    pub fn at(&self) -> Instant {
+        self.board.at()
+    }
+
+    /// The board as of the last event.
+    pub const fn board(&self) -> &Board {
+        &self.board
+    }
+
+    /// After it was read from a checkpoint: spells are told again.
+    pub fn resume(&mut self) {
+        self.board.tell_spells();
+    }
+
+    fn take(&mut self, recorded: &Recorded<Event>) {
+        let event = &recorded.event;
+        match event {
+            Event::ContactArrived(_)
+            | Event::ContactEnded(_)
+            | Event::CallbackRequested(_)
+            | Event::CallbackDialled(_)
+            | Event::CallbackAnswered(_)
+            | Event::CallbackFailed(_) => self.take_contact(recorded),
+            Event::ContactQueued(_) | Event::VisitEnded(_) | Event::QueueDrained(_) => {
+                self.take_visit(recorded);
+            }
+            Event::OfferCreated(_)
+            | Event::OfferAccepted(_)
+            | Event::OfferRejected(_)
+            | Event::OfferTimedOut(_)
+            | Event::OfferRescinded(_)
+            | Event::OfferCancelled(_)
+            | Event::OfferFailed(_) => self.take_offer(recorded),
+            Event::ContactConnected(_)
+            | Event::ContactRoleChanged(_)
+            | Event::ContactHeld(_)
+            | Event::ContactResumed(_)
+            | Event::ContactTransferred(_)
+            | Event::ContactLeft(_) => self.take_handling(recorded),
+            Event::WrapupStarted(_) | Event::WrapupExtended(_) | Event::WrapupCompleted(_) => {
+                self.take_wrapup(recorded);
+            }
+            Event::AgentSignedIn(_)
+            | Event::AgentReady(_)
+            | Event::AgentNotReady(_)
+            | Event::AgentSignedOut(_)
+            | Event::AgentBreakRequested(_)
+            | Event::AgentBreakDecided(_)
+            | Event::AgentBreakOverran(_) => self.take_presence(recorded),
+            _ => {}
+        }
+    }
+}
