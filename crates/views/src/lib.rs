@@ -10,11 +10,15 @@
 //! | [`audience`] | Which agents' links does this event concern? |
 //! | [`story`] | What happened to this contact? |
 //! | [`figures`] | How many, and how long? |
+//!
+//! What people steer by stands beside the folds as data: [`kpi`] says by which formula a rate, a mean or a share is made of
+//! what they counted.
 
 pub mod accuracy;
 pub mod audience;
 pub mod board;
 pub mod figures;
+pub mod kpi;
 pub mod story;
 
 use cordboard_floor::{Event, Recorded};
