@@ -12,6 +12,9 @@
 //! | [`figures`] | How many, and how long? |
 //! | [`interval`] | When does an hour, a day, a month of the site begin? |
 //! | [`facts`] | What is over, and which events does it stand on? |
+//!
+//! What people steer by stands beside the folds as data: [`kpi`] says by which formula a rate, a mean or a share is made of
+//! what they counted.
 
 pub mod accuracy;
 pub mod audience;
@@ -19,6 +22,7 @@ pub mod board;
 pub mod facts;
 pub mod figures;
 pub mod interval;
+pub mod kpi;
 pub mod story;
 
 use cordboard_floor::{Event, Recorded};
