@@ -16,7 +16,9 @@ mod offer;
 mod presence;
 mod visit;
 
-pub use contact::{CALLERS_MAX, CallbackEnd, CallbackFact, ContactFact, REPEAT_WINDOW_MAX, RepeatFact};
+pub use contact::{
+    CALLERS_MAX, CallbackEnd, CallbackFact, ContactFact, DialFact, REPEAT_WINDOW_MAX, RepeatFact,
+};
 pub use handling::{HandlingFact, WrapUpFact};
 pub use offer::{OfferEnd, OfferFact};
 pub use presence::{BreakAnswer, BreakAskFact, NotReadyFact, SpellFact};
@@ -51,8 +53,13 @@ pub enum Fact {
     Repeat(RepeatFact),
     /// A promise to call back.
     Callback(CallbackFact),
+    /// An attempt to reach a caller.
+    Dial(DialFact),
     /// A stay in a queue.
     Visit(VisitFact),
+    /// A contact's stays up to the first answer, as the one request that its caller made: each contact once, in the
+    /// queue that it came into first.
+    Request(VisitFact),
     /// 延时服务: a queue that served on after its doors had closed.
     Overstay(OverstayFact),
     /// An offer.
@@ -78,6 +85,8 @@ pub struct Facts {
     wrapups: BTreeMap<(AgentId, ContactId), OpenWrapUp>,
     presences: BTreeMap<AgentId, OpenPresence>,
     callers: BTreeMap<[u8; 16], Caller>,
+    /// Who was last on which contact, and whether we had called its caller.
+    called_back: Option<((AgentId, ContactId), bool)>,
     #[serde(skip)]
     told: Vec<Fact>,
 }
@@ -131,6 +140,7 @@ impl Facts {
         match event {
             Event::ContactArrived(_)
             | Event::ContactEnded(_)
+            | Event::CallbackOffered(_)
             | Event::CallbackRequested(_)
             | Event::CallbackDialled(_)
             | Event::CallbackAnswered(_)

@@ -12,6 +12,8 @@
 //! | [`figures`] | How many, and how long? |
 //! | [`interval`] | When does an hour, a day, a month of the site begin? |
 //! | [`facts`] | What is over, and which events does it stand on? |
+//! | [`tables`] | What did facts come to, by interval, queue, agent? |
+//! | [`report`] | Which figures does that make, and what stands behind each? |
 //!
 //! What people steer by stands beside the folds as data: [`kpi`] says by which formula a rate, a mean or a share is made of
 //! what they counted.
@@ -23,7 +25,9 @@ pub mod facts;
 pub mod figures;
 pub mod interval;
 pub mod kpi;
+pub mod report;
 pub mod story;
+pub mod tables;
 
 use cordboard_floor::{Event, Recorded};
 

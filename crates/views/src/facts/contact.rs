@@ -3,7 +3,7 @@
 use super::handling::OpenHandling;
 use super::visit::VisitOpen;
 use super::{Evidence, Fact, Facts};
-use cordboard_floor::contact::{ContactEnd, EndedBy, TransferKind};
+use cordboard_floor::contact::{ContactEnd, EndedBy, TransferKind, VisitEnd};
 use cordboard_floor::{AgentId, Channel, ContactId, Event, Instant, Millis, QueueId, Recorded};
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +33,8 @@ pub struct ContactFact {
     pub visits: u32,
     /// How many agents owned it, one after the other.
     pub owners: u32,
+    /// Whether its caller was offered to be called back.
+    pub callback_offered: bool,
     /// The events it stands on.
     pub evidence: Evidence,
 }
@@ -94,6 +96,32 @@ pub struct CallbackFact {
     pub evidence: Evidence,
 }
 
+/// An attempt to reach somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DialFact {
+    /// Of which contact.
+    pub contact: ContactId,
+    /// Who was to talk.
+    pub agent: AgentId,
+    /// In whose terms.
+    pub queue: Option<QueueId>,
+    /// When it began.
+    pub from: Instant,
+    /// When it was over.
+    pub to: Instant,
+    /// Whether she was reached.
+    pub reached: bool,
+    /// The events it stands on.
+    pub evidence: Evidence,
+}
+
+impl DialFact {
+    /// How long it took.
+    pub fn took_ms(&self) -> Millis {
+        self.to.since(self.from)
+    }
+}
+
 /// A contact that goes on.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct OpenContact {
@@ -110,8 +138,21 @@ pub(super) struct OpenContact {
     pub(super) held_since: Option<Instant>,
     /// Who gives it on, and how, until she has left.
     pub(super) giver: Option<(AgentId, TransferKind)>,
+    /// The first stay, until somebody has answered.
+    pub(super) request: Option<VisitOpen>,
+    /// How the last stay ended.
+    pub(super) last_end: Option<VisitEnd>,
+    callback_offered: bool,
     pub(super) callback: Option<OpenCallback>,
-    pub(super) dialled_since: Option<Instant>,
+    pub(super) dialled: Option<OpenDial>,
+}
+
+/// A caller who is dialled.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct OpenDial {
+    agent: AgentId,
+    from: Instant,
+    first: u64,
 }
 
 impl OpenContact {
@@ -175,14 +216,24 @@ impl Facts {
                         owner: None,
                         held_since: None,
                         giver: None,
+                        request: None,
+                        last_end: None,
+                        callback_offered: false,
                         callback: None,
-                        dialled_since: None,
+                        dialled: None,
                     },
                 );
             }
             Event::ContactEnded(event) => {
                 self.end_handling(event.contact, recorded, Some(event.by));
                 let Some(contact) = self.contacts.remove(&event.contact) else { return };
+                if let Some(request) = contact.request {
+                    let end = match event.end {
+                        ContactEnd::Abandoned(_) => VisitEnd::Abandoned,
+                        _ => contact.last_end.unwrap_or(VisitEnd::Withdrawn),
+                    };
+                    self.end_request(recorded, request, end);
+                }
                 if let Some(callback) = contact.callback {
                     let end = CallbackEnd::Ended(event.end);
                     self.told.push(Fact::Callback(callback.end(event.contact, at, seq, end)));
@@ -197,6 +248,7 @@ impl Facts {
                     by: event.by,
                     visits: contact.visits,
                     owners: contact.owners,
+                    callback_offered: contact.callback_offered,
                     evidence: Evidence { first: contact.first, last: seq },
                 }));
                 if let Some(caller) = contact.caller.filter(|_| event.end == ContactEnd::Handled) {
@@ -213,9 +265,17 @@ impl Facts {
                     }
                 }
             }
+            Event::CallbackOffered(event) => {
+                if let Some(contact) = self.contacts.get_mut(&event.contact) {
+                    contact.callback_offered = true;
+                }
+            }
             Event::CallbackRequested(event) => {
                 let Some(contact) = self.contacts.get_mut(&event.contact) else { return };
                 let queue = contact.last_queue;
+                for stay in [&mut contact.visit, &mut contact.request].into_iter().flatten() {
+                    stay.callback_asked_at.get_or_insert(at);
+                }
                 // Asked for again while it is owed, it is the same promise.
                 contact.callback.get_or_insert(OpenCallback {
                     queue,
@@ -227,14 +287,14 @@ impl Facts {
             }
             Event::CallbackDialled(event) => {
                 let Some(contact) = self.contacts.get_mut(&event.contact) else { return };
-                contact.dialled_since = Some(at);
+                contact.dialled = Some(OpenDial { agent: event.agent, from: at, first: seq });
                 if let Some(callback) = &mut contact.callback {
                     callback.dialled += 1;
                 }
             }
             Event::CallbackFailed(event) => {
+                self.end_dial(event.contact, recorded, false);
                 let Some(contact) = self.contacts.get_mut(&event.contact) else { return };
-                contact.dialled_since = None;
                 // What is dialled is not talked: without the caller nobody was on it.
                 if contact.owner.take().is_some() {
                     contact.owners = contact.owners.saturating_sub(1);
@@ -244,8 +304,8 @@ impl Facts {
                 }
             }
             Event::CallbackAnswered(event) => {
+                self.end_dial(event.contact, recorded, true);
                 let Some(contact) = self.contacts.get_mut(&event.contact) else { return };
-                contact.dialled_since = None;
                 if let Some(owner) = &mut contact.owner {
                     owner.begin_talking(at);
                 }
@@ -256,6 +316,22 @@ impl Facts {
             }
             _ => {}
         }
+    }
+
+    /// The caller is there, or is not, or the attempt was given up.
+    pub(super) fn end_dial(&mut self, id: ContactId, recorded: &Recorded<Event>, reached: bool) -> bool {
+        let Some(contact) = self.contacts.get_mut(&id) else { return false };
+        let Some(dial) = contact.dialled.take() else { return false };
+        self.told.push(Fact::Dial(DialFact {
+            contact: id,
+            agent: dial.agent,
+            queue: contact.last_queue,
+            from: dial.from,
+            to: recorded.at,
+            reached,
+            evidence: Evidence { first: dial.first, last: recorded.seq },
+        }));
+        true
     }
 
     /// Those who can be no repeat any more go; if none can, the half heard of longest ago.

@@ -49,6 +49,8 @@ pub struct WrapUpFact {
     pub code: CodeId,
     /// Whether the timer wrote it.
     pub by_default: bool,
+    /// Whether we had called the caller.
+    pub called_back: bool,
     /// How often it was extended.
     pub extended: u32,
     /// Since when.
@@ -91,6 +93,7 @@ pub(super) struct OpenWrapUp {
     from: Instant,
     first: u64,
     extended: u32,
+    called_back: bool,
 }
 
 impl Facts {
@@ -147,12 +150,14 @@ impl Facts {
     pub(super) fn end_handling(&mut self, id: ContactId, recorded: &Recorded<Event>, by: Option<EndedBy>) {
         self.end_hold(id, recorded.at);
         let Some(contact) = self.contacts.get_mut(&id) else { return };
-        let dialled = contact.dialled_since.take();
         let Some(owner) = contact.owner.take() else { return };
-        if dialled.is_some() {
+        if contact.dialled.is_some() {
             contact.owners = contact.owners.saturating_sub(1);
+            self.end_dial(id, recorded, false);
             return;
         }
+        // The wrap-up that may follow in the same decision is of the same kind.
+        self.called_back = Some(((owner.agent, id), owner.called_back));
         let transferred = contact.giver.take_if(|(giver, _)| *giver == owner.agent).map(|(_, kind)| kind);
         let all = recorded.at.since(owner.since).0;
         let fact = HandlingFact {
@@ -177,7 +182,9 @@ impl Facts {
         let (seq, at) = (recorded.seq, recorded.at);
         match &recorded.event {
             Event::WrapupStarted(event) => {
-                let open = OpenWrapUp { from: at, first: seq, extended: 0 };
+                let key = (event.agent, event.contact);
+                let called_back = self.called_back.take_if(|(whose, _)| *whose == key).is_some_and(|it| it.1);
+                let open = OpenWrapUp { from: at, first: seq, extended: 0, called_back };
                 self.wrapups.insert((event.agent, event.contact), open);
             }
             Event::WrapupExtended(event) => {
@@ -193,6 +200,7 @@ impl Facts {
                     queue: event.queue,
                     code: event.code,
                     by_default: event.by_default,
+                    called_back: open.called_back,
                     extended: open.extended,
                     from: open.from,
                     to: at,

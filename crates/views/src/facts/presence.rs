@@ -109,6 +109,36 @@ struct OpenNotReady {
 }
 
 impl Facts {
+    /// What goes on with the agents' time, as if it were over at a moment not before the last event: it stands on no last event yet.
+    pub fn going_on(&self, at: Instant) -> Vec<Fact> {
+        let evidence = |first| Evidence { first, last: 0 };
+        let spells = self.board.agents().filter(|row| row.activity_since < at).map(|row| {
+            Fact::Spell(SpellFact {
+                agent: row.agent,
+                team: row.team,
+                activity: row.activity,
+                reason: row.reason,
+                from: row.activity_since,
+                to: at,
+                evidence: evidence(row.activity_seq),
+            })
+        });
+        let not_ready = self.presences.iter().filter_map(|(agent, open)| {
+            let open = open.not_ready?;
+            Some(Fact::NotReady(NotReadyFact {
+                agent: *agent,
+                reason: open.reason,
+                is_break: open.is_break,
+                from: open.from,
+                to: at.max(open.from),
+                allowance_ms: open.allowance_ms,
+                overran: open.overran,
+                evidence: evidence(open.first),
+            }))
+        });
+        spells.chain(not_ready).collect()
+    }
+
     pub(super) fn take_presence(&mut self, recorded: &Recorded<Event>) {
         let (seq, at) = (recorded.seq, recorded.at);
         let Some(agent) = recorded.event.agent() else { return };

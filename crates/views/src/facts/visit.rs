@@ -1,4 +1,4 @@
-//! Stays in a queue: from `contact.queued` to `visit.ended`.
+//! Stays in a queue, from `contact.queued` to `visit.ended`; and all stays of a contact as the one request that its caller made.
 
 use super::{Evidence, Fact, Facts};
 use cordboard_floor::contact::VisitEnd;
@@ -30,8 +30,10 @@ pub struct VisitFact {
     pub end: VisitEnd,
     /// Who took it, where it was answered: the agent to whom it was last offered.
     pub agent: Option<AgentId>,
-    /// Whether the caller was, at its end, one who waits to be called back.
-    pub called_back: bool,
+    /// When the caller asked during it to be called back, if she did.
+    pub callback_asked_at: Option<Instant>,
+    /// The wait that was estimated when it began.
+    pub estimate_ms: Option<Millis>,
     /// The events it stands on.
     pub evidence: Evidence,
 }
@@ -60,9 +62,34 @@ pub struct VisitOpen {
     pub arrived_at: Instant,
     /// When it entered the queue.
     pub from: Instant,
-    /// The event with which it did.
+    /// When the caller asked during it to be called back, if she did.
+    pub callback_asked_at: Option<Instant>,
+    /// The wait that was estimated when it began.
+    pub estimate_ms: Option<Millis>,
+    /// The event with which it began.
     pub first: u64,
     pub(super) agent: Option<AgentId>,
+}
+
+impl VisitOpen {
+    fn end(self, at: Instant, seq: u64, waited_ms: Millis, end: VisitEnd) -> VisitFact {
+        VisitFact {
+            contact: self.contact,
+            visit: self.visit,
+            queue: self.queue,
+            channel: self.channel,
+            number: self.number,
+            arrived_at: self.arrived_at,
+            from: self.from,
+            to: at,
+            waited_ms,
+            end,
+            agent: self.agent.filter(|_| end == VisitEnd::Answered),
+            callback_asked_at: self.callback_asked_at,
+            estimate_ms: self.estimate_ms,
+            evidence: Evidence { first: self.first, last: seq },
+        }
+    }
 }
 
 /// How long a queue's agents stayed on for those who waited when its doors closed.
@@ -86,6 +113,11 @@ impl Facts {
         self.contacts.values().filter_map(|contact| contact.visit.as_ref())
     }
 
+    /// Requests that go on: the first stays of contacts that nobody has answered yet.
+    pub fn open_requests(&self) -> impl Iterator<Item = &VisitOpen> {
+        self.contacts.values().filter_map(|contact| contact.request.as_ref())
+    }
+
     pub(super) fn take_visit(&mut self, recorded: &Recorded<Event>) {
         let (seq, at) = (recorded.seq, recorded.at);
         match &recorded.event {
@@ -94,7 +126,7 @@ impl Facts {
                 contact.visits += 1;
                 contact.first_queue.get_or_insert(event.queue);
                 contact.last_queue = Some(event.queue);
-                contact.visit = Some(VisitOpen {
+                let open = VisitOpen {
                     contact: event.contact,
                     visit: event.visit,
                     queue: event.queue,
@@ -102,28 +134,29 @@ impl Facts {
                     number: contact.visits,
                     arrived_at: contact.from,
                     from: at,
+                    callback_asked_at: None,
+                    estimate_ms: event.estimate_ms,
                     first: seq,
                     agent: None,
-                });
+                };
+                contact.visit = Some(open);
+                // The first stay begins the request; what is asked for again after somebody talked is not it.
+                if contact.visits == 1 {
+                    contact.request = Some(open);
+                }
             }
             Event::VisitEnded(event) => {
                 let Some(contact) = self.contacts.get_mut(&event.contact) else { return };
                 let Some(open) = contact.visit.take() else { return };
-                self.told.push(Fact::Visit(VisitFact {
-                    contact: open.contact,
-                    visit: open.visit,
-                    queue: open.queue,
-                    channel: open.channel,
-                    number: open.number,
-                    arrived_at: open.arrived_at,
-                    from: open.from,
-                    to: at,
-                    waited_ms: event.waited_ms,
-                    end: event.end,
-                    agent: open.agent.filter(|_| event.end == VisitEnd::Answered),
-                    called_back: contact.callback.is_some(),
-                    evidence: Evidence { first: open.first, last: seq },
-                }));
+                if event.end == VisitEnd::Answered
+                    && let Some(mut request) = contact.request.take()
+                {
+                    request.agent = open.agent;
+                    let waited_ms = at.since(request.from);
+                    self.told.push(Fact::Request(request.end(at, seq, waited_ms, event.end)));
+                }
+                contact.last_end = Some(event.end);
+                self.told.push(Fact::Visit(open.end(at, seq, event.waited_ms, event.end)));
             }
             Event::QueueDrained(event) => self.told.push(Fact::Overstay(OverstayFact {
                 queue: event.queue,
@@ -134,5 +167,16 @@ impl Facts {
             })),
             _ => {}
         }
+    }
+
+    /// Contacts that go on: which, the queue that each came into first, and when it arrived.
+    pub fn open_contacts(&self) -> Vec<(ContactId, Option<QueueId>, Instant)> {
+        self.contacts.iter().map(|(id, contact)| (*id, contact.first_queue, contact.from)).collect()
+    }
+
+    /// A contact ended that nobody had answered: its request ends with its last stay's end.
+    pub(super) fn end_request(&mut self, recorded: &Recorded<Event>, request: VisitOpen, end: VisitEnd) {
+        let waited_ms = recorded.at.since(request.from);
+        self.told.push(Fact::Request(request.end(recorded.at, recorded.seq, waited_ms, end)));
     }
 }

@@ -118,7 +118,9 @@ measures! {
         Estimates "estimates" Count ["contact.queued", "visit.ended"] "Answered visits of whose wait something had been estimated." "有预计等待时间且已接起的排队。";
         EstimateErrorMs "estimate_error_ms" Ms ["contact.queued", "visit.ended"] "How far the estimates of these were from what was waited, either way." "预计与实际等待之差的绝对值合计。";
         EstimateBiasMs "estimate_bias_ms" Ms ["contact.queued", "visit.ended"] "What these waited beyond their estimates; below zero, they waited less." "实际等待超出预计的合计（可为负）。";
-        EstimatesExceeded "estimates_exceeded" Count ["contact.queued", "visit.ended"] "Those of them that waited longer than had been estimated." "实际等待长于预计的排队。";
+        Overstays "overstays" Count ["queue.drained"] "Closings of the doors after which somebody was still served." "关门后仍有服务的次数（延时服务）。";
+    OverstayMs "overstay_ms" Ms ["queue.drained"] "How long a queue's agents stayed on after its doors had closed." "延时服务时长。";
+    EstimatesExceeded "estimates_exceeded" Count ["contact.queued", "visit.ended"] "Those of them that waited longer than had been estimated." "实际等待长于预计的排队。";
     }
 
     Contact {
@@ -182,7 +184,14 @@ measures! {
         Breaks "breaks" Count ["agent.not_ready"] "Breaks that began." "小休次数。";
         BreaksOverrun "breaks_overrun" Count ["agent.break_overran"] "Breaks that outlasted their allowance." "超时的小休次数。";
         BreakOverrunMs "break_overrun_ms" Ms ["agent.break_overran", "agent.ready", "agent.not_ready", "agent.signed_out"] "By how much they did." "小休超时时长。";
-        SignIns "sign_ins" Count ["agent.signed_in"] "Times an agent signed in." "签入次数。";
+        NotReadies "not_readies" Count ["agent.not_ready", "agent.signed_in"] "Times that an agent was not ready for a reason." "示忙次数。";
+    NotReadyLastedMs "not_ready_lasted_ms" Ms ["agent.not_ready", "agent.signed_in", "agent.ready", "agent.signed_out"] "How long these lasted, with whatever was in hand meanwhile." "示忙持续时长（含期间处理联络）。";
+    BreakLastedMs "break_lasted_ms" Ms ["agent.not_ready", "agent.ready", "agent.signed_out"] "How long those of them lasted that were breaks." "小休持续时长。";
+    BreaksAsked "breaks_asked" Count ["agent.break_requested"] "Breaks that were asked for." "申请的小休。";
+    BreaksGranted "breaks_granted" Count ["agent.break_requested", "agent.break_decided", "agent.not_ready"] "Those of them that were granted." "获批的小休。";
+    BreaksRefused "breaks_refused" Count ["agent.break_requested", "agent.break_decided"] "Those of them that were refused, or taken back." "被拒绝或撤回的小休。";
+    BreakAskedMs "break_asked_ms" Ms ["agent.break_requested", "agent.break_decided", "agent.not_ready", "agent.signed_out"] "How long agents waited for the answer." "小休申请等待时长。";
+    SignIns "sign_ins" Count ["agent.signed_in"] "Times an agent signed in." "签入次数。";
         AgentDays "agent_days" Count ["agent.signed_in", "agent.signed_out"] "Agents with any signed-in time, for each civil day." "有签入的人日数。";
         AgentsSeen "agents_seen" Count ["agent.signed_in", "agent.signed_out"] "Agents with any signed-in time in the range." "统计期内有签入的座席数。";
     }

@@ -1,0 +1,181 @@
+//! Reports over random work: whatever is cut into intervals adds up to the whole, each visit has one end, what stands behind
+//! a figure adds up to it, and every measure is the sum of the parts.
+
+mod support;
+
+use cordboard_floor::{Event, Instant, Recorded};
+use cordboard_views::facts::Facts;
+use cordboard_views::interval::{Grid, Interval};
+use cordboard_views::kpi::{Attribution, Clock, Measure, RequestBase, Sums, Switches};
+use cordboard_views::report::{Ask, Figure, Kind, Making, Part, Report};
+use cordboard_views::tables::{Group, Key, Shape, Table};
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+use support::{Decides, Step, step};
+
+fn log_of(steps: &[Step]) -> Vec<Recorded<Event>> {
+    let mut decides = Decides::new();
+    steps.iter().for_each(|step| decides.step(step));
+    decides.log
+}
+
+/// From the first event to just after the last.
+fn range(log: &[Recorded<Event>]) -> (Instant, Instant) {
+    let last = log.last().expect("there are events").at;
+    (log[0].at, Instant::from_micros(last.micros() + 1_000))
+}
+
+fn table(log: &[Recorded<Event>], interval: Interval, group: Group, switches: Switches) -> Table {
+    let (from, to) = range(log);
+    let grid = Grid::cut(from, to, interval, "Asia/Shanghai").unwrap();
+    let mut table = Table::new(Shape { switches, behind: true, ..Shape::new(grid, group) });
+    let mut facts = Facts::new();
+    for recorded in log {
+        facts.fold(recorded, |fact| table.take(fact));
+    }
+    table.close(&facts);
+    table
+}
+
+fn report(log: &[Recorded<Event>], change: impl FnOnce(&mut Ask)) -> Report {
+    let (from, to) = range(log);
+    let mut ask = Ask { explain: true, ..Ask::new(Kind::ServiceLevel, from, to) };
+    change(&mut ask);
+    let mut making = Making::new(ask).unwrap();
+    let mut facts = Facts::new();
+    for recorded in log {
+        facts.fold(recorded, |fact| making.take(fact));
+    }
+    making.finish(&facts).unwrap()
+}
+
+/// How things may be counted.
+fn switches() -> impl Strategy<Value = Switches> {
+    (any::<bool>(), any::<bool>(), any::<bool>(), 0u64..20_000).prop_map(
+        |(completion, contact, arrival, ms)| Switches {
+            threshold_ms: Some(ms),
+            attribution: Some(if completion { Attribution::Completion } else { Attribution::Arrival }),
+            base: Some(if contact { RequestBase::Contact } else { RequestBase::Visit }),
+            clock: Some(if arrival { Clock::Arrival } else { Clock::Queued }),
+            ..Switches::NONE
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn intervals_add_up_to_the_whole(steps in proptest::collection::vec(step(), 1..200), switches in switches()) {
+        let log = log_of(&steps);
+        for group in [Group::Site, Group::Queue, Group::Agent, Group::Code, Group::Reason] {
+            let (fine, whole) = (
+                table(&log, Interval::Min15, group, switches),
+                table(&log, Interval::Whole, group, switches),
+            );
+            let keys: BTreeSet<Key> = whole.rows().map(|(_, key, _)| key).collect();
+            prop_assert_eq!(&keys, &fine.rows().map(|(_, key, _)| key).collect::<BTreeSet<_>>());
+            for key in keys {
+                let mut added = Sums::new();
+                for place in 0..fine.shape().grid.len() {
+                    added.add(&fine.sums(place, key)).unwrap();
+                }
+                let (added, once) = (added.iter().collect::<Vec<_>>(), whole.sums(0, key));
+                prop_assert_eq!(added, once.iter().collect::<Vec<_>>(), "{:?} {:?}", group, key);
+                prop_assert_eq!(fine.total(key).iter().collect::<Vec<_>>(), once.iter().collect::<Vec<_>>());
+            }
+        }
+    }
+
+    #[test]
+    fn every_visit_has_one_end_or_still_waits(
+        steps in proptest::collection::vec(step(), 1..200), switches in switches(),
+    ) {
+        use Measure as M;
+        let log = log_of(&steps);
+        for group in [Group::Site, Group::Queue] {
+            let table = table(&log, Interval::Min30, group, switches);
+            for (place, key, _) in table.rows() {
+                let sums = table.sums(place, key);
+                let ends = [M::Answered, M::Abandoned, M::Overflowed, M::TimedOut, M::TransferredWaiting, M::Withdrawn, M::Waiting];
+                let ends: i128 = ends.iter().map(|end| sums.get(*end).unwrap()).sum();
+                prop_assert_eq!(sums.get(M::Offered), Some(ends));
+                let contacts = [M::ContactsHandled, M::ContactsAbandoned, M::ContactsRefused, M::ContactsExpired, M::ContactsLost];
+                let ended: i128 = contacts.iter().map(|end| sums.get(*end).unwrap()).sum();
+                prop_assert!(sums.get(M::ContactsArrived).unwrap() >= ended);
+            }
+        }
+    }
+
+    #[test]
+    fn what_stands_behind_a_sum_adds_up_to_it(steps in proptest::collection::vec(step(), 1..200)) {
+        let log = log_of(&steps);
+        for (kind, _) in Kind::ALL {
+            let told = report(&log, |ask| {
+                ask.kind = kind;
+                ask.interval = Interval::Hour;
+            });
+            for figure in told.rows.iter().flat_map(|row| &row.figures) {
+                match figure {
+                    Figure::Sum { measure, value, behind } => {
+                        let added: i128 = behind.iter().flat_map(|it| &it.behind.named).map(|(_, ms)| *ms).sum();
+                        // Agents by day are counted, not added.
+                        let is_added = !matches!(measure, Measure::AgentDays | Measure::AgentsSeen);
+                        prop_assert!(!is_added || *value == added, "{:?}: {} of {}", measure, added, value);
+                    }
+                    Figure::Ratio { ratio, behind } if ratio.denominator() != 0 => {
+                        prop_assert!(behind.iter().any(|it| it.part == Part::Denominator)
+                            || ratio.id().contains("daily"), "{}", ratio.id());
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_agents_day_is_all_accounted_for(steps in proptest::collection::vec(step(), 1..200)) {
+        use Measure as M;
+        let log = log_of(&steps);
+        let table = table(&log, Interval::Min15, Group::Agent, Switches::NONE);
+        for (place, key, _) in table.rows() {
+            let sums = table.sums(place, key);
+            let states = [
+                M::IdleMs, M::ReservedMs, M::TalkingMs, M::HoldingMs, M::WrappingMs, M::NotReadyMs, M::UnreachableMs,
+            ];
+            let states: i128 = states.iter().map(|state| sums.get(*state).unwrap()).sum();
+            prop_assert_eq!(sums.get(M::SignedInMs), Some(states));
+            let (from, to) = table.shape().grid.span(place);
+            prop_assert!(states <= i128::from(to.since(from).0) + 1, "nobody works longer than the interval lasts");
+        }
+    }
+}
+
+#[test]
+fn a_report_on_a_quiet_range_has_rows_and_no_values() {
+    let log = log_of(&[]);
+    let told = report(&log, |ask| {
+        ask.group = Some(Group::Site);
+        ask.interval = Interval::Min30;
+        ask.to = Instant::from_micros(ask.from.micros() + 3 * 3_600_000_000);
+    });
+    assert!(told.rows.len() >= 6);
+    let level = told.columns.iter().position(|column| column == "sl.offered").unwrap();
+    let Figure::Ratio { ratio, .. } = &told.rows[0].figures[level] else { panic!("{:?}", told.rows[0]) };
+    assert_eq!((ratio.denominator(), ratio.value().is_none()), (0, true), "nobody offered is no percentage");
+    assert!(told.formulas.contains(&"sl.offered@1".to_owned()), "{:?}", told.formulas);
+}
+
+#[test]
+fn what_cannot_be_reported_says_why() {
+    let (from, to) = (Instant::from_micros(0), Instant::from_micros(1_000_000));
+    let why = |change: &dyn Fn(&mut Ask)| {
+        let mut ask = Ask::new(Kind::Waits, from, to);
+        change(&mut ask);
+        Making::new(ask).err().expect("it is refused").to_string()
+    };
+    assert!(why(&|ask| ask.group = Some(Group::Code)).contains("not made by"));
+    assert!(why(&|ask| ask.zone = "Mars/Olympus".to_owned()).contains("Mars/Olympus"));
+    assert!(why(&|ask| ask.service_level = "sl.ofered".to_owned()).contains("sl.offered"));
+    assert!(why(&|ask| std::mem::swap(&mut ask.from, &mut ask.to)).contains("empty"));
+}
