@@ -59,6 +59,7 @@ pub struct Door {
     pub(crate) password_waiting: AtomicUsize,
     pub(crate) live_readers: Arc<Semaphore>,
     pub(crate) explanations: Arc<Semaphore>,
+    pub(crate) reports: Arc<Semaphore>,
     stopping: AtomicBool,
     end: watch::Sender<bool>,
 }
@@ -87,6 +88,7 @@ impl Door {
             password_waiting: AtomicUsize::new(0),
             live_readers: Arc::new(Semaphore::new(limits.live_readers_max)),
             explanations: Arc::new(Semaphore::new(crate::http::EXPLAINED_AT_ONCE_MAX)),
+            reports: Arc::new(Semaphore::new(crate::http::REPORTS_AT_ONCE_MAX)),
             engine,
             feed,
             vault,

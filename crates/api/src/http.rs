@@ -15,6 +15,7 @@ mod metrics;
 mod openapi;
 mod pages;
 mod problem;
+mod reports;
 mod serve;
 mod sessions;
 mod story;
@@ -22,6 +23,7 @@ mod story;
 pub(crate) use explain::EXPLAINED_AT_ONCE_MAX;
 pub use openapi::document;
 pub use problem::{Problem, ProblemDetails};
+pub(crate) use reports::REPORTS_AT_ONCE_MAX;
 pub use serve::serve;
 
 use crate::Door;
@@ -72,6 +74,7 @@ routes! {
     get "/api/v1/reasons" floor::reasons,
     get "/api/v1/figures" floor::figures,
     get "/api/v1/explanations/{id}" explain::show,
+    get "/api/v1/reports/{kind}" reports::show,
     get "/api/v1/events" events::page_or_live,
     get "/api/openapi.json" openapi::serve,
     get "/healthz" health::healthz,

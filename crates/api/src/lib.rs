@@ -6,5 +6,6 @@ pub mod http;
 pub mod link;
 pub mod permission;
 pub mod public;
+pub mod report;
 
 pub use door::Door;

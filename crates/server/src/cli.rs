@@ -8,6 +8,7 @@ use crate::drive::Drive;
 use crate::explain::Explain;
 use crate::log::Log;
 use crate::out::Format;
+use crate::report::Report;
 use crate::serve::Serve;
 use crate::simulate::Simulate;
 use crate::tracing_out::LogFormat;
@@ -49,6 +50,8 @@ pub(crate) enum Verb {
     Log(Log),
     /// Tell why an offer was made as it was, why a contact still waits, what an agent is free for
     Explain(Explain),
+    /// Figures of a range of the log, each with its numerator and denominator, and on request with what stands behind it
+    Report(Box<Report>),
     /// Write completions for a shell
     Completions(Completions),
 }

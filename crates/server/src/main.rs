@@ -15,6 +15,7 @@ mod house;
 mod log;
 mod out;
 mod remote;
+mod report;
 mod serve;
 mod simulate;
 mod titles;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         Verb::Check(asked) => check::check(&asked, cli.output),
         Verb::Account(asked) => account::account(asked, cli.output),
         Verb::Log(asked) => log::log(asked, cli.output),
+        Verb::Report(asked) => report::report(&asked, cli.output),
         Verb::Explain(asked) => explain::explain(&asked, cli.output),
         Verb::Completions(asked) => completions::completions(&asked),
     };

@@ -6,7 +6,7 @@
 //! ```
 
 use cordboard_floor::Instant;
-use jiff::civil::{Date, Weekday};
+use jiff::civil::{Date, DateTime, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use std::fmt;
@@ -97,6 +97,8 @@ pub enum GridError {
     TooMany,
     /// Beyond the years that a calendar knows.
     OutOfTime(Instant),
+    /// It is no time.
+    NoTime(String),
 }
 
 impl fmt::Display for GridError {
@@ -114,6 +116,10 @@ impl fmt::Display for GridError {
                     "the range has more than {INTERVALS_MAX} intervals; choose longer ones or a shorter range"
                 )
             }
+            Self::NoTime(text) => write!(
+                out,
+                "{text:?} is no time; write it as in 2026-11-22, 2026-11-22T09:00 or 2026-11-22T09:00:00+08:00"
+            ),
             Self::OutOfTime(at) => write!(out, "{at} lies beyond the years that the calendar knows"),
         }
     }
@@ -185,6 +191,17 @@ pub fn day_of(at: Instant, zone: &str) -> Result<Instant, GridError> {
     let at_that = stamp(at).ok_or(GridError::OutOfTime(at))?;
     let date = at_that.to_zoned(zone.clone()).date();
     midnight(date, &zone).ok_or(GridError::OutOfTime(at))
+}
+
+/// A moment as people write it: a day or a time by the zone's clocks, or a time with an offset of its own.
+pub fn moment(text: &str, zone: &str) -> Result<Instant, GridError> {
+    if let Ok(at) = text.parse::<Timestamp>() {
+        return Ok(Instant::from_micros(at.as_microsecond()));
+    }
+    let clocks = TimeZone::get(zone).map_err(|_| GridError::Zone(zone.to_owned()))?;
+    let civil = text.parse::<DateTime>().map_err(|_| GridError::NoTime(text.to_owned()))?;
+    let zoned = civil.to_zoned(clocks).map_err(|_| GridError::NoTime(text.to_owned()))?;
+    Ok(Instant::from_micros(zoned.timestamp().as_microsecond()))
 }
 
 /// The end of the interval in which a moment lies.
@@ -293,6 +310,15 @@ mod tests {
                 "2026-11-22T10:10:00.000Z"
             ]
         );
+    }
+
+    #[test]
+    fn a_time_is_read_by_the_zones_clocks_unless_it_has_its_own() {
+        let read = |text| moment(text, "Asia/Shanghai").unwrap();
+        assert_eq!(read("2026-11-22"), at("2026-11-21T16:00:00Z"));
+        assert_eq!(read("2026-11-22T09:30"), at("2026-11-22T01:30:00Z"));
+        assert_eq!(read("2026-11-22T09:30:00+02:00"), at("2026-11-22T07:30:00Z"));
+        assert!(moment("yesterday", "UTC").unwrap_err().to_string().contains("2026-11-22T09:00"));
     }
 
     #[test]

@@ -14,10 +14,11 @@ use crate::interval::{Grid, GridError, Interval};
 use crate::kpi::{Catalogue, KpiError, Switches};
 use crate::tables::{Group, Key, Shape, Table};
 use cordboard_floor::{AgentId, Instant, QueueId};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// Rows of one report at most.
 pub const ROWS_MAX: usize = 1_000_000;
@@ -211,8 +212,20 @@ pub struct Row {
     /// What it is about.
     #[serde(flatten)]
     pub key: Key,
-    /// One for each column.
-    pub figures: Vec<Figure>,
+    /// One for each column, in their order; written as a map by the columns' names.
+    #[serde(serialize_with = "by_name")]
+    pub figures: Vec<(Arc<str>, Figure)>,
+}
+
+impl Row {
+    /// A figure by the name of its column.
+    pub fn figure(&self, column: &str) -> Option<&Figure> {
+        self.figures.iter().find(|(name, _)| &**name == column).map(|(_, figure)| figure)
+    }
+}
+
+fn by_name<S: Serializer>(figures: &[(Arc<str>, Figure)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(figures.iter().map(|(name, figure)| (&**name, figure)))
 }
 
 /// A report.
@@ -285,6 +298,11 @@ impl Making {
         let (grid, table) = (self.table.shape().grid.clone(), &self.table);
         let counted = self.table.shape().counted();
         let mut keys: BTreeSet<Key> = table.rows().map(|(_, key, _)| key).collect();
+        // Contacts that came into no queue are nobody's visits: a row that has nothing to say is left out.
+        keys.retain(|key| {
+            let sums = table.total(*key);
+            self.columns.iter().any(|column| column.says_something(&sums))
+        });
         if self.group == Group::Site {
             keys.insert(Key::default());
         }
@@ -293,16 +311,19 @@ impl Making {
             Group::Site | Group::Queue if grid.len().saturating_mul(keys.len()) <= ROWS_MAX => {
                 (0..grid.len()).flat_map(|place| keys.iter().map(move |key| (place, *key))).collect()
             }
-            _ => table.rows().map(|(place, key, _)| (place, key)).collect(),
+            _ => table
+                .rows()
+                .map(|(place, key, _)| (place, key))
+                .filter(|(_, key)| keys.contains(key))
+                .collect(),
         };
         if places.len() > ROWS_MAX {
             return Err(ReportError::TooManyRows);
         }
-        let row = |from, to, key, sums, cell| Row {
-            from,
-            to,
-            key,
-            figures: self.columns.iter().map(|column| column.figure(&sums, cell, &counted)).collect(),
+        let names: Vec<Arc<str>> = self.columns.iter().map(|column| column.name().into()).collect();
+        let row = |from, to, key, sums, cell| {
+            let figures = self.columns.iter().map(|column| column.figure(&sums, cell, &counted));
+            Row { from, to, key, figures: names.iter().cloned().zip(figures).collect() }
         };
         let cells: std::collections::BTreeMap<_, _> =
             table.rows().map(|(place, key, cell)| ((place, key), cell)).collect();
@@ -313,7 +334,8 @@ impl Making {
         let rows: Vec<Row> = rows.collect();
         let totals = keys.iter().map(|key| row(grid.from(), grid.to(), *key, table.total(*key), None));
         let totals: Vec<Row> = totals.collect();
-        let used = rows.iter().chain(&totals).flat_map(|row| &row.figures).filter_map(Figure::formula);
+        let all = rows.iter().chain(&totals).flat_map(|row| &row.figures);
+        let used = all.filter_map(|(_, figure)| figure.formula());
         let formulas: BTreeSet<String> = used.collect();
         Ok(Report {
             kind: self.ask.kind,

@@ -76,12 +76,28 @@ impl Column {
         matches!(self, Self::Spread(..))
     }
 
+    /// Whether it shows anything but nothing.
+    pub(super) fn says_something(&self, sums: &Sums) -> bool {
+        match self {
+            Self::Sum(measure) => sums.get(*measure).is_some_and(|value| value != 0),
+            Self::Kpi(id) => {
+                Catalogue::shipped().find(id).and_then(|entry| entry.measures(entry.switches())).is_ok_and(
+                    |measures| measures.iter().any(|it| sums.get(*it).is_some_and(|value| value != 0)),
+                )
+            }
+            Self::Spread(..) => false,
+        }
+    }
+
     pub(super) fn figure(&self, sums: &Sums, cell: Option<&Cell>, counted: &Switches) -> Figure {
         match self {
             Self::Sum(measure) => match sums.get(*measure) {
-                Some(value) => {
-                    Figure::Sum { measure: *measure, value, behind: behind_of(cell, [(*measure, Part::Sum)]) }
-                }
+                // Sums of counts and of ms are far within 64 bits.
+                Some(value) => Figure::Sum {
+                    measure: *measure,
+                    value: value as i64,
+                    behind: behind_of(cell, [(*measure, Part::Sum)]),
+                },
                 None => Figure::unknown(measure.slug()),
             },
             Self::Kpi(id) => Self::ratio(id, sums, cell, counted),
@@ -104,7 +120,7 @@ impl Column {
             let parts = over.terms().map(|(measure, _)| (measure, Part::Numerator));
             let parts = parts.chain(under.terms().map(|(measure, _)| (measure, Part::Denominator)));
             let behind = behind_of(cell, parts);
-            Ok(Figure::Ratio { ratio: evaluate(id, &asked, sums)?, behind })
+            Ok(Figure::Ratio { ratio: evaluate(id, &asked, sums)?, unit: entry.unit(), behind })
         });
         made.unwrap_or_else(|error| Figure::Unknown { id: id.to_owned(), why: error.to_string() })
     }

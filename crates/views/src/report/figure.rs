@@ -1,6 +1,6 @@
 //! One figure of a report, with what stands behind it.
 
-use crate::kpi::{Measure, Ratio};
+use crate::kpi::{Measure, Ratio, Unit};
 use crate::tables::{Behind, Cell};
 use serde::Serialize;
 
@@ -37,7 +37,7 @@ pub enum Figure {
         /// Which.
         measure: Measure,
         /// What.
-        value: i128,
+        value: i64,
         /// What stands behind it.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         behind: Vec<BehindFigure>,
@@ -47,6 +47,8 @@ pub enum Figure {
         /// The fraction.
         #[serde(flatten)]
         ratio: Ratio,
+        /// In what its value is counted.
+        unit: Unit,
         /// What stands behind it.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         behind: Vec<BehindFigure>,

@@ -14,7 +14,7 @@ pub const BEHIND_MAX: usize = 10_000;
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Behind {
     /// What, and how much each adds; in the order of the log.
-    pub named: Vec<(Source, i128)>,
+    pub named: Vec<(Source, i64)>,
     /// How many more there are.
     pub more: u64,
 }
@@ -66,7 +66,7 @@ impl Cell {
         if let Some(behind) = &mut self.behind {
             let behind = behind.entry(measure).or_default();
             if behind.named.len() < BEHIND_MAX {
-                behind.named.push((source, amount));
+                behind.named.push((source, amount as i64));
             } else {
                 behind.more += 1;
             }
