@@ -6,6 +6,7 @@ use crate::completions::Completions;
 use crate::demo::Demo;
 use crate::drive::Drive;
 use crate::explain::Explain;
+use crate::kpi::Kpi;
 use crate::log::Log;
 use crate::out::Format;
 use crate::serve::Serve;
@@ -49,6 +50,9 @@ pub(crate) enum Verb {
     Log(Log),
     /// Tell why an offer was made as it was, why a contact still waits, what an agent is free for
     Explain(Explain),
+    /// Look into the catalogue of figures, and reckon with it
+    #[command(subcommand)]
+    Kpi(Kpi),
     /// Write completions for a shell
     Completions(Completions),
 }
