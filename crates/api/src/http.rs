@@ -10,6 +10,7 @@ mod events;
 mod explain;
 mod floor;
 mod health;
+mod kpi;
 mod live;
 mod metrics;
 mod openapi;
@@ -73,6 +74,8 @@ routes! {
     get "/api/v1/agents/{agent}" floor::agent,
     get "/api/v1/reasons" floor::reasons,
     get "/api/v1/figures" floor::figures,
+    get "/api/v1/kpis" kpi::list,
+    get "/api/v1/kpis/{id}" kpi::show,
     get "/api/v1/explanations/{id}" explain::show,
     get "/api/v1/reports/{kind}" reports::show,
     get "/api/v1/events" events::page_or_live,

@@ -6,6 +6,7 @@ pub mod agent;
 pub mod contact;
 pub mod event;
 pub mod figures;
+pub mod kpi;
 pub mod personal;
 pub mod place;
 pub mod queue;
@@ -15,6 +16,7 @@ pub use agent::{PublicAgent, PublicHand, PublicNext};
 pub use contact::{PublicCallback, PublicContact, PublicEndedBy, PublicLeg, PublicParticipant, PublicStory};
 pub use event::{PublicActor, PublicEvent, PublicReason};
 pub use figures::{PublicFigures, PublicQueueTally, PublicSpread, PublicTally};
+pub use kpi::{PublicAdjustment, PublicBilingual, PublicKpi, PublicKpiDetail, PublicMeasure, PublicTarget};
 pub use personal::{Eyes, Personal, PersonalObject};
 pub use place::PublicPlace;
 pub use queue::{

@@ -16,6 +16,8 @@ mod garbage;
 mod health;
 #[path = "http/house.rs"]
 mod house;
+#[path = "http/kpi.rs"]
+mod kpi;
 #[path = "http/openapi.rs"]
 mod openapi;
 #[path = "http/permissions.rs"]

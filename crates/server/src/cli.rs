@@ -6,6 +6,7 @@ use crate::completions::Completions;
 use crate::demo::Demo;
 use crate::drive::Drive;
 use crate::explain::Explain;
+use crate::kpi::Kpi;
 use crate::log::Log;
 use crate::out::Format;
 use crate::report::Report;
@@ -52,6 +53,9 @@ pub(crate) enum Verb {
     Explain(Explain),
     /// Figures of a range of the log, each with its numerator and denominator, and on request with what stands behind it
     Report(Box<Report>),
+    /// Look into the catalogue of figures, and reckon with it
+    #[command(subcommand)]
+    Kpi(Kpi),
     /// Write completions for a shell
     Completions(Completions),
 }

@@ -2,7 +2,7 @@
 //! was free for. With `--data` the log itself is read and replayed; with `--server` a running one is asked.
 
 mod table;
-mod words;
+pub(crate) mod words;
 
 use crate::failure::Failure;
 use crate::home::{Home, site_of};

@@ -12,6 +12,7 @@ mod explain;
 mod failure;
 mod home;
 mod house;
+mod kpi;
 mod log;
 mod out;
 mod remote;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Verb::Log(asked) => log::log(asked, cli.output),
         Verb::Report(asked) => report::report(&asked, cli.output),
         Verb::Explain(asked) => explain::explain(&asked, cli.output),
+        Verb::Kpi(asked) => kpi::kpi(asked, cli.output),
         Verb::Completions(asked) => completions::completions(&asked),
     };
     match done {

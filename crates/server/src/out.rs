@@ -92,9 +92,9 @@ fn aligned(row: &[String], widths: &[usize]) -> String {
     line
 }
 
-/// Places on a terminal: Chinese letters take two.
+/// Places on a terminal: Chinese letters take two, signs such as ≥ and − one.
 fn width(text: &str) -> usize {
-    text.chars().map(|letter| if letter >= '\u{1100}' { 2 } else { 1 }).sum()
+    text.chars().map(|letter| if letter >= '\u{2e80}' { 2 } else { 1 }).sum()
 }
 
 fn cells(columns: &[&str], row: &impl Serialize) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! The OpenAPI document, made from the same types that are read and written.
 
-use super::{callback, contacts, events, explain, floor, health, metrics, sessions};
+use super::{callback, contacts, events, explain, floor, health, kpi, metrics, sessions};
 use axum::response::{IntoResponse, Response};
 use http::header;
 use std::sync::LazyLock;
@@ -37,6 +37,8 @@ use utoipa::{Modify, OpenApi};
         floor::agent,
         floor::reasons,
         floor::figures,
+        kpi::list,
+        kpi::show,
         explain::show,
         events::page_or_live,
         serve,
@@ -49,6 +51,7 @@ use utoipa::{Modify, OpenApi};
         (name = "sessions", description = "Signing in and out."),
         (name = "contacts", description = "Contacts 联络, from arrival to story."),
         (name = "floor", description = "Queues, agents, reasons, figures."),
+        (name = "figures", description = "The KPI catalogue, and figures that people enter."),
         (name = "events", description = "The log, in pages or live."),
         (name = "health", description = "For supervisors."),
     ),

@@ -16,10 +16,10 @@ pub(crate) enum Language {
 }
 
 /// Sentences by key.
-pub(super) struct Words(BTreeMap<String, BTreeMap<String, String>>);
+pub(crate) struct Words(BTreeMap<String, BTreeMap<String, String>>);
 
 impl Words {
-    pub(super) fn of(language: Language) -> Result<Self, Failure> {
+    pub(crate) fn of(language: Language) -> Result<Self, Failure> {
         let text = match language {
             Language::En => include_str!("words/en.toml"),
             Language::Zh => include_str!("words/zh.toml"),
@@ -32,7 +32,7 @@ impl Words {
     }
 
     /// What a value is called; itself if nobody thought of it.
-    pub(super) fn name(&self, group: &str, key: &str) -> String {
+    pub(crate) fn name(&self, group: &str, key: &str) -> String {
         self.template(group, key).unwrap_or(key).to_owned()
     }
 

@@ -196,6 +196,21 @@ impl Entry {
         &self.written.switches
     }
 
+    /// Above the line, before any switch adds to it.
+    pub const fn numerator(&self) -> &Formula {
+        &self.numerator
+    }
+
+    /// Below the line, before any switch adds to it.
+    pub const fn denominator(&self) -> &Formula {
+        &self.denominator
+    }
+
+    /// What switches add to both sides where they stand so.
+    pub fn adjustments(&self) -> impl ExactSizeIterator<Item = (&Switches, &Formula, &Formula)> {
+        self.adjustments.iter().map(|(when, over, under)| (when, over, under))
+    }
+
     /// Above and below the line, with switches as they stand unless something else is asked for.
     pub fn sides(&self, asked: &Switches) -> Result<(Switches, Formula, Formula), KpiError> {
         let switches = self.resolve(asked)?;
@@ -215,10 +230,16 @@ impl Entry {
         Ok(over.terms().chain(under.terms()).map(|(measure, _)| measure).collect())
     }
 
+    /// The measures that it needs however its switches stand.
+    pub fn all_measures(&self) -> BTreeSet<Measure> {
+        let adjusted = self.adjustments.iter().flat_map(|(_, over, under)| [over, under]);
+        let sides = [&self.numerator, &self.denominator].into_iter().chain(adjusted);
+        sides.flat_map(|side| side.terms().map(|(measure, _)| measure)).collect()
+    }
+
     /// Whether it can be taken from the log alone; otherwise people enter a part of it.
     pub fn is_computed(&self) -> bool {
-        let sides = self.numerator.terms().chain(self.denominator.terms());
-        sides.into_iter().all(|(measure, _)| measure.is_computed())
+        self.all_measures().into_iter().all(Measure::is_computed)
     }
 
     /// How its switches stand when these are asked for. A switch that it does not have cannot be asked for.
@@ -329,10 +350,28 @@ impl Catalogue {
         found.ok_or_else(|| self.unknown(id))
     }
 
+    /// A figure by `id`, or by `id@version` as it was in that version.
+    pub fn named(&self, name: &str) -> Result<&Entry, KpiError> {
+        match name.split_once('@') {
+            None => self.find(name),
+            Some((id, version)) => match version.parse() {
+                Ok(version) => self.find_version(id, version),
+                Err(_) => Err(self.unknown(name)),
+            },
+        }
+    }
+
     /// A figure as it was in this version.
     pub fn find_version(&self, id: &str, version: u32) -> Result<&Entry, KpiError> {
         let found = self.entries.iter().find(|entry| entry.id() == id && entry.version() == version);
-        found.ok_or_else(|| self.unknown(&format!("{id}@{version}")))
+        found.ok_or_else(|| {
+            let like = match self.find(id) {
+                Ok(newest) => vec![format!("{id}@{}", newest.version())],
+                Err(KpiError::UnknownId { like, .. }) => like,
+                Err(_) => Vec::new(),
+            };
+            KpiError::UnknownId { id: format!("{id}@{version}"), like }
+        })
     }
 
     fn unknown(&self, id: &str) -> KpiError {
