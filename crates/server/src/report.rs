@@ -70,6 +70,7 @@ enum By {
     Site,
     Queue,
     Agent,
+    Team,
     Code,
     Reason,
 }
@@ -80,6 +81,7 @@ impl By {
             Self::Site => Group::Site,
             Self::Queue => Group::Queue,
             Self::Agent => Group::Agent,
+            Self::Team => Group::Team,
             Self::Code => Group::Code,
             Self::Reason => Group::Reason,
         }
@@ -90,6 +92,7 @@ impl By {
             Self::Site => "site",
             Self::Queue => "queue",
             Self::Agent => "agent",
+            Self::Team => "team",
             Self::Code => "code",
             Self::Reason => "reason",
         }

@@ -12,6 +12,8 @@
 //! | [`figures`] | How many, and how long? |
 //! | [`interval`] | When does an hour, a day, a month of the site begin? |
 //! | [`facts`] | What is over, and which events does it stand on? |
+//! | [`history`] | Which facts are of late? |
+//! | [`timeline`] | What did an agent do, spell by spell? |
 //! | [`tables`] | What did facts come to, by interval, queue, agent? |
 //! | [`report`] | Which figures does that make, and what stands behind each? |
 //!
@@ -23,11 +25,13 @@ pub mod audience;
 pub mod board;
 pub mod facts;
 pub mod figures;
+pub mod history;
 pub mod interval;
 pub mod kpi;
 pub mod report;
 pub mod story;
 pub mod tables;
+pub mod timeline;
 
 use cordboard_floor::{Event, Recorded};
 

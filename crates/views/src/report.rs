@@ -70,10 +70,12 @@ impl Kind {
     const fn may_be_by(self, group: Group) -> bool {
         match self {
             Self::ServiceLevel | Self::Waits => matches!(group, Group::Site | Group::Queue),
-            Self::Handling | Self::Kpi => matches!(group, Group::Site | Group::Queue | Group::Agent),
+            Self::Handling | Self::Kpi => {
+                matches!(group, Group::Site | Group::Queue | Group::Agent | Group::Team)
+            }
             Self::WrapUp => matches!(group, Group::Code),
             Self::Breaks => matches!(group, Group::Reason),
-            Self::Agents => matches!(group, Group::Agent | Group::Site),
+            Self::Agents => matches!(group, Group::Agent | Group::Team | Group::Site),
         }
     }
 }

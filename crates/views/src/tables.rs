@@ -15,7 +15,7 @@ pub use contributions::{Contribution, Source, When};
 use crate::facts::{Fact, Facts};
 use crate::interval::Grid;
 use crate::kpi::{Attribution, Base, Measure, RequestBase, Sums, Switches};
-use cordboard_floor::{AgentId, CodeId, Instant, QueueId, ReasonId};
+use cordboard_floor::{AgentId, CodeId, Instant, QueueId, ReasonId, TeamId};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,6 +29,8 @@ pub enum Group {
     Queue,
     /// Each agent.
     Agent,
+    /// Each team, by what its agents belonged to then.
+    Team,
     /// Each agent, queue and wrap-up code.
     Code,
     /// Each agent and not-ready reason.
@@ -44,7 +46,7 @@ impl Group {
                 &[Base::Visit, Base::Contact, Base::Offer, Base::Handling, Base::Callback, Base::AgentTime]
             }
             Self::Queue => &[Base::Visit, Base::Contact, Base::Offer, Base::Handling, Base::Callback],
-            Self::Agent => &[Base::Offer, Base::Handling, Base::AgentTime],
+            Self::Agent | Self::Team => &[Base::Offer, Base::Handling, Base::AgentTime],
             Self::Code => &[Base::Handling],
             Self::Reason => &[Base::AgentTime],
         }
@@ -63,6 +65,8 @@ pub struct Key {
     pub queue: Option<QueueId>,
     /// Which agent.
     pub agent: Option<AgentId>,
+    /// Which team; in a table by teams, none is those who belong to none.
+    pub team: Option<TeamId>,
     /// Which wrap-up code.
     pub code: Option<CodeId>,
     /// Which not-ready reason.
@@ -170,6 +174,7 @@ impl Table {
                     when: When::At(from),
                     queue,
                     agent: None,
+                    team: None,
                     code: None,
                     reason: None,
                     source: Source::Contact(contact),
@@ -178,9 +183,8 @@ impl Table {
         }
     }
 
-    /// A measured span besides: a wait, a talk.
     fn add(&mut self, contribution: &Contribution) {
-        let Contribution { measure, amount, when, queue, agent, code, reason, source } = *contribution;
+        let Contribution { measure, amount, when, queue, agent, team, code, reason, source } = *contribution;
         if !self.shape.group.knows(measure) || self.is_left_out(measure, queue, agent) {
             return;
         }
@@ -188,11 +192,12 @@ impl Table {
             Group::Site => Key::default(),
             Group::Queue => Key { queue, ..Key::default() },
             Group::Agent => Key { agent, ..Key::default() },
+            Group::Team => Key { team, ..Key::default() },
             Group::Code => Key { queue, agent, code, ..Key::default() },
             Group::Reason => Key { agent, reason, ..Key::default() },
         };
         let is_nobodys = match self.shape.group {
-            Group::Agent => agent.is_none(),
+            Group::Agent | Group::Team => agent.is_none(),
             Group::Code => code.is_none(),
             Group::Reason => reason.is_none(),
             Group::Site | Group::Queue => false,

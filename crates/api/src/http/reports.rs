@@ -41,7 +41,7 @@ pub(super) struct Asked {
     interval: Option<String>,
     /// By which clocks; the site's own.
     zone: Option<String>,
-    /// site, queue, agent, code or reason; as the report usually is.
+    /// site, queue, agent, team, code or reason; as the report usually is.
     by: Option<String>,
     /// These queues alone.
     queues: Option<String>,
@@ -96,7 +96,7 @@ fn reaches(door: &Door, caller: &Caller, question: &Question) -> Result<(), Prob
     let by = question.group.unwrap_or(question.kind.group());
     let named = match by {
         Group::Site | Group::Queue => !question.queues.is_empty(),
-        Group::Agent | Group::Code | Group::Reason => !question.agents.is_empty(),
+        Group::Agent | Group::Team | Group::Code | Group::Reason => !question.agents.is_empty(),
     };
     if !named {
         caller.may(Verb::FiguresView, &Target::default())?;
@@ -137,10 +137,11 @@ fn by(word: &str) -> Result<Group, Problem> {
         "site" => Group::Site,
         "queue" => Group::Queue,
         "agent" => Group::Agent,
+        "team" => Group::Team,
         "code" => Group::Code,
         "reason" => Group::Reason,
         _ => {
-            let why = format!("by is {word:?}; it is one of site, queue, agent, code, reason");
+            let why = format!("by is {word:?}; it is one of site, queue, agent, team, code, reason");
             return Err(Problem::bad("invalid_query", why));
         }
     })

@@ -171,6 +171,7 @@ fn keys_of(report: &Value) -> Vec<&'static str> {
     match report["group"].as_str() {
         Some("queue") => vec!["queue"],
         Some("agent") => vec!["agent"],
+        Some("team") => vec!["team"],
         Some("code") => vec!["agent", "queue", "code"],
         Some("reason") => vec!["agent", "reason"],
         _ => Vec::new(),

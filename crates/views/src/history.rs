@@ -1,0 +1,73 @@
+//! The facts of late, kept as they come: so a report on today is made at once and not by folding the log anew. It is a cache of
+//! a pure fold: what it holds is what the log says, and a range that begins before it is read from the log.
+
+use crate::View;
+use crate::facts::{Fact, Facts};
+use cordboard_floor::{Event, Instant, Recorded};
+use serde::{Deserialize, Serialize};
+use std::collections::VecDeque;
+
+/// Facts kept, unless another number is asked for: some 80,000 contacts, 60 MB.
+pub const FACTS_KEPT_MAX: usize = 400_000;
+
+/// The facts of late.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct History {
+    facts: Facts,
+    kept: VecDeque<Fact>,
+    kept_max: usize,
+    /// Everything that ended after this moment is kept; none while nothing was let go.
+    since: Option<Instant>,
+}
+
+impl Default for History {
+    fn default() -> Self {
+        Self::with_limit(FACTS_KEPT_MAX)
+    }
+}
+
+impl History {
+    /// Knows nothing; will keep [`FACTS_KEPT_MAX`] facts.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Knows nothing; will keep so many facts.
+    pub fn with_limit(kept_max: usize) -> Self {
+        Self { facts: Facts::new(), kept: VecDeque::new(), kept_max: kept_max.max(1), since: None }
+    }
+
+    /// Whether it holds every fact that a range from this moment on is made of.
+    pub fn reaches(&self, from: Instant) -> bool {
+        self.since.is_none_or(|since| since < from)
+    }
+
+    /// The facts kept, in the order of the log.
+    pub fn kept(&self) -> impl ExactSizeIterator<Item = &Fact> {
+        self.kept.iter()
+    }
+
+    /// The fold, for what goes on.
+    pub const fn facts(&self) -> &Facts {
+        &self.facts
+    }
+}
+
+impl View for History {
+    const NAME: &'static str = "history";
+
+    fn fold(&mut self, recorded: &Recorded<Event>) {
+        let kept = &mut self.kept;
+        self.facts.resume();
+        self.facts.fold(recorded, |fact| kept.push_back(fact.clone()));
+        while self.kept.len() > self.kept_max {
+            if let Some(gone) = self.kept.pop_front() {
+                self.since = self.since.max(Some(gone.told_at()));
+            }
+        }
+    }
+
+    fn seq(&self) -> u64 {
+        self.facts.seq()
+    }
+}
