@@ -10,6 +10,7 @@
 //! | [`audience`] | Which agents' links does this event concern? |
 //! | [`story`] | What happened to this contact? |
 //! | [`figures`] | How many, and how long? |
+//! | [`entered`] | What did people enter that no event tells? |
 //!
 //! What people steer by stands beside the folds as data: [`kpi`] says by which formula a rate, a mean or a share is made of
 //! what they counted.
@@ -17,6 +18,7 @@
 pub mod accuracy;
 pub mod audience;
 pub mod board;
+pub mod entered;
 pub mod figures;
 pub mod kpi;
 pub mod story;
