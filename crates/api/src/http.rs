@@ -6,6 +6,7 @@ mod body;
 mod callback;
 mod caller;
 mod contacts;
+mod entries;
 mod events;
 mod explain;
 mod floor;
@@ -74,6 +75,8 @@ routes! {
     get "/api/v1/agents/{agent}" floor::agent,
     get "/api/v1/reasons" floor::reasons,
     get "/api/v1/figures" floor::figures,
+    post "/api/v1/figures/entries" entries::enter,
+    post "/api/v1/figures/entries/{figure}/withdraw" entries::withdraw,
     get "/api/v1/kpis" kpi::list,
     get "/api/v1/kpis/{id}" kpi::show,
     get "/api/v1/explanations/{id}" explain::show,

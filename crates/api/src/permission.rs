@@ -131,6 +131,8 @@ verbs! {
     CallbackAnswered "callback.answered" writes,
     /// Say that she was not reached.
     CallbackFailed "callback.failed" writes,
+    /// Enter figures that no event tells, and withdraw them.
+    FiguresEnter "figures.enter" writes,
     /// Make, change and disable accounts.
     AccountManage "account.manage" writes,
     /// Change queues, agents, reasons, settings.

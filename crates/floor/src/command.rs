@@ -4,9 +4,10 @@
 use crate::configuration::{AgentConfig, HoursConfig, NotReadyReason, QueueConfig, SiteConfig};
 use crate::contact::{SkillCondition, TransferTarget};
 use crate::event::{Number, Sealed};
+use crate::figure::FigureEntry;
 use crate::id::{
-    AccountId, AgentId, Channel, CodeId, ContactId, OfferId, PersonId, QueueId, ReasonId, SeatId, SessionId,
-    TeamId,
+    AccountId, AgentId, Channel, CodeId, ContactId, FigureId, OfferId, PersonId, QueueId, ReasonId, SeatId,
+    SessionId, TeamId,
 };
 use crate::time::{Instant, Millis};
 use alloc::sync::Arc;
@@ -76,6 +77,17 @@ pub enum Command {
         account: AccountId,
         /// Of which contact.
         contact: ContactId,
+    },
+
+    /// People know what no event tells; all of it is taken, or nothing.
+    EnterFigures {
+        /// Each about one measure of one subject over one span.
+        entries: Vec<FigureEntry>,
+    },
+    /// A figure that was entered is not so.
+    WithdrawFigure {
+        /// Which.
+        figure: FigureId,
     },
 
     /// `agent.sign_in`

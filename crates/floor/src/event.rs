@@ -5,9 +5,10 @@ use crate::actor::Reason;
 use crate::configuration::{AgentConfig, HoursConfig, NotReadyReason, QueueConfig, SiteConfig};
 use crate::contact::{ContactEnd, EndedBy, Role, SkillCondition, TransferKind, TransferTarget, VisitEnd};
 use crate::decider::{StoredEvent, UnknownEvent};
+use crate::figure::FigureSubject;
 use crate::id::{
-    AccountId, AgentId, Channel, CodeId, ContactId, OfferId, PersonId, QueueId, ReasonId, SeatId, SessionId,
-    TeamId, VisitId,
+    AccountId, AgentId, Channel, CodeId, ContactId, FigureId, MeasureId, OfferId, PersonId, QueueId,
+    ReasonId, SeatId, SessionId, TeamId, VisitId,
 };
 use crate::time::{Instant, Millis};
 use alloc::boxed::Box;
@@ -627,6 +628,31 @@ events! {
         by_default: bool,
         /// A note, sealed.
         note: Option<Sealed>,
+    }
+
+    // ---- figures that people enter
+    /// Something that no event tells is known: a survey, a cost, an exam, a head count. Entered again for the same measure,
+    /// subject and span it stands at the newer value.
+    0x0400 1 "figure.entered" FigureEntered {
+        /// Its id: the number of this event.
+        figure: FigureId,
+        /// What it counts.
+        measure: MeasureId,
+        /// Of whom.
+        subject: FigureSubject,
+        /// From when.
+        from: Instant,
+        /// To when, that moment not included.
+        to: Instant,
+        /// What it came to, in the measure's unit.
+        value: i64,
+        /// The figure that no longer stands: it was about another measure, subject or span by mistake.
+        replaces: Option<FigureId>,
+    }
+    /// An entered figure no longer stands: what it was about is not known.
+    0x0401 1 "figure.withdrawn" FigureWithdrawn {
+        /// Which.
+        figure: FigureId,
     }
 
     // ---- configuration, accounts, access

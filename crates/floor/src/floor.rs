@@ -268,7 +268,8 @@ impl Decider for Floor {
     }
 
     fn begins_work(command: &Command) -> bool {
-        matches!(command, Command::Arrive { .. })
+        // What people enter can be entered later.
+        matches!(command, Command::Arrive { .. } | Command::EnterFigures { .. })
     }
 
     fn reindex(&mut self) {
@@ -341,6 +342,8 @@ impl Work<'_> {
             Command::NoteAccount { account, what } => self.note_account(account, what),
             Command::NoteErased { person } => self.note_erased(person),
             Command::NoteUnmasked { account, contact } => self.note_unmasked(account, contact),
+            Command::EnterFigures { entries } => self.enter_figures(&entries),
+            Command::WithdrawFigure { figure } => self.withdraw_figure(figure),
             Command::SignIn { agent, seat } => self.sign_in(agent, seat),
             Command::SetState { agent, state } => self.set_state(agent, state),
             Command::ForceState { agent, state } => self.force_state(agent, state),
@@ -416,6 +419,8 @@ impl Floor {
             }
             Event::ClockPaused(_) | Event::ClockStepped(_) | Event::TeamMessaged(_) => {}
             Event::AccountChanged(_) | Event::PersonErased(_) | Event::AccessUnmasked(_) => {}
+            // Nothing is decided by them.
+            Event::FigureEntered(_) | Event::FigureWithdrawn(_) => {}
             Event::QueueApplied(event) => self.take_queue(at, event),
             Event::AgentApplied(event) => self.take_agent(seq, at, event),
             Event::ReasonApplied(event) => {

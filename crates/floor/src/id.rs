@@ -160,6 +160,8 @@ codes! {
     CodeId,
     /// How a contact came: `voice`, `chat`, …
     Channel,
+    /// What a figure that people enter counts, as `survey_answers`.
+    MeasureId,
 }
 
 macro_rules! numbers {
@@ -222,6 +224,8 @@ numbers! {
     VisitId "v",
     /// One attempt to give a contact to an agent: the sequence number of its `offer.created`.
     OfferId "o",
+    /// A figure that people entered: the sequence number of its `figure.entered`.
+    FigureId "f",
     /// Whose key seals a personal value; the vault gives it.
     PersonId "p",
 }

@@ -16,6 +16,7 @@
 //! | [`timeline`] | What did an agent do, spell by spell? |
 //! | [`tables`] | What did facts come to, by interval, queue, agent? |
 //! | [`report`] | Which figures does that make, and what stands behind each? |
+//! | [`entered`] | What did people enter that no event tells? |
 //!
 //! What people steer by stands beside the folds as data: [`kpi`] says by which formula a rate, a mean or a share is made of
 //! what they counted.
@@ -23,6 +24,7 @@
 pub mod accuracy;
 pub mod audience;
 pub mod board;
+pub mod entered;
 pub mod facts;
 pub mod figures;
 pub mod history;

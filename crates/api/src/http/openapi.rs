@@ -1,6 +1,6 @@
 //! The OpenAPI document, made from the same types that are read and written.
 
-use super::{callback, contacts, events, explain, floor, health, kpi, metrics, sessions};
+use super::{callback, contacts, entries, events, explain, floor, health, kpi, metrics, sessions};
 use axum::response::{IntoResponse, Response};
 use http::header;
 use std::sync::LazyLock;
@@ -37,6 +37,8 @@ use utoipa::{Modify, OpenApi};
         floor::agent,
         floor::reasons,
         floor::figures,
+        entries::enter,
+        entries::withdraw,
         kpi::list,
         kpi::show,
         explain::show,

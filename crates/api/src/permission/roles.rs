@@ -48,10 +48,10 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
             (Team, LEAD_CONTACTS),
             (Team, SEE_FLOOR),
             (Team, OPEN_PERSONAL),
-            (Team, &[TeamMessage, Explain]),
+            (Team, &[TeamMessage, FiguresEnter, Explain]),
             (Queue, LEAD_CONTACTS),
             (Queue, SEE_FLOOR),
-            (Queue, &[Explain]),
+            (Queue, &[FiguresEnter, Explain]),
         ],
     ),
     (
@@ -64,7 +64,7 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
             (Site, QUEUE_DOORS),
             (Site, SEE_FLOOR),
             (Site, OPEN_PERSONAL),
-            (Site, &[TeamMessage, Explain]),
+            (Site, &[TeamMessage, FiguresEnter, Explain]),
         ],
     ),
     (
@@ -76,17 +76,21 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
             (Site, QUEUE_DOORS),
             (Site, SEE_FLOOR),
             (Site, OPEN_PERSONAL),
-            (Site, &[TeamMessage, Explain]),
+            (Site, &[TeamMessage, FiguresEnter, Explain]),
         ],
     ),
-    (Role::Manager, "manager", &[(Site, QUEUE_DOORS), (Site, SEE_FLOOR), (Site, &[TeamMessage, Explain])]),
-    (Role::Qa, "qa", &[(Site, SEE_FLOOR), (Site, OPEN_PERSONAL), (Site, &[Explain])]),
+    (
+        Role::Manager,
+        "manager",
+        &[(Site, QUEUE_DOORS), (Site, SEE_FLOOR), (Site, &[TeamMessage, FiguresEnter, Explain])],
+    ),
+    (Role::Qa, "qa", &[(Site, SEE_FLOOR), (Site, OPEN_PERSONAL), (Site, &[FiguresEnter, Explain])]),
     (
         Role::Coordinator,
         "coordinator",
-        &[(Own, OWN_WORK), (Site, SEE_FLOOR), (Site, &[TeamMessage, TextView])],
+        &[(Own, OWN_WORK), (Site, SEE_FLOOR), (Site, &[TeamMessage, FiguresEnter, TextView])],
     ),
-    (Role::Planner, "planner", &[(Site, SEE_FLOOR), (Site, &[Explain])]),
+    (Role::Planner, "planner", &[(Site, SEE_FLOOR), (Site, &[FiguresEnter, Explain])]),
     (Role::Inspector, "inspector", &[(Site, SEE_FLOOR), (Site, OPEN_PERSONAL), (Site, &[Explain])]),
     (
         Role::Admin,
@@ -97,7 +101,7 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
             (Site, &[AgentSignOut, AccountManage, ConfigApply, PersonErase, Explain]),
         ],
     ),
-    (Role::Integrator, "integrator", &[(Site, SEE_FLOOR), (Site, BRING_CONTACTS)]),
+    (Role::Integrator, "integrator", &[(Site, SEE_FLOOR), (Site, BRING_CONTACTS), (Site, &[FiguresEnter])]),
 ];
 
 const OWN_WORK: &[Verb] = &[

@@ -49,6 +49,7 @@ contact.abandon        -   -   -   -   -   -   -   -   -   -   S
 contact.request_callback O   O   O   -   -   -   O   -   -   -   S
 callback.answered      O   O   O   -   -   -   O   -   -   -   S
 callback.failed        O   O   O   -   -   -   O   -   -   -   S
+figures.enter          -   TQ  S   S   S   S   S   S   -   -   S
 account.manage         -   -   -   -   -   -   -   -   -   S   -
 config.apply           -   -   -   -   -   -   -   -   -   S   -
 person.erase           -   -   -   -   -   -   -   -   -   S   -
