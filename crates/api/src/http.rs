@@ -18,6 +18,7 @@ mod problem;
 mod serve;
 mod sessions;
 mod story;
+mod views;
 
 pub(crate) use explain::EXPLAINED_AT_ONCE_MAX;
 pub use openapi::document;
@@ -72,6 +73,8 @@ routes! {
     get "/api/v1/reasons" floor::reasons,
     get "/api/v1/figures" floor::figures,
     get "/api/v1/explanations/{id}" explain::show,
+    get "/api/v1/views" views::list,
+    post "/api/v1/views/{view}/rebuild" views::rebuild,
     get "/api/v1/events" events::page_or_live,
     get "/api/openapi.json" openapi::serve,
     get "/healthz" health::healthz,

@@ -1,6 +1,6 @@
 //! The OpenAPI document, made from the same types that are read and written.
 
-use super::{callback, contacts, events, explain, floor, health, metrics, sessions};
+use super::{callback, contacts, events, explain, floor, health, metrics, sessions, views};
 use axum::response::{IntoResponse, Response};
 use http::header;
 use std::sync::LazyLock;
@@ -38,6 +38,8 @@ use utoipa::{Modify, OpenApi};
         floor::reasons,
         floor::figures,
         explain::show,
+        views::list,
+        views::rebuild,
         events::page_or_live,
         serve,
         health::healthz,

@@ -51,6 +51,7 @@ callback.answered      O   O   O   -   -   -   O   -   -   -   S
 callback.failed        O   O   O   -   -   -   O   -   -   -   S
 account.manage         -   -   -   -   -   -   -   -   -   S   -
 config.apply           -   -   -   -   -   -   -   -   -   S   -
+view.rebuild           -   -   -   -   -   -   -   -   -   S   -
 person.erase           -   -   -   -   -   -   -   -   -   S   -
 agent.view             O   OTQ OS  S   S   S   OS  S   S   S   S
 queue.view             O   OTQ OS  S   S   S   OS  S   S   S   S
