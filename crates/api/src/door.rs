@@ -1,19 +1,27 @@
 //! What every request and every link holds on to: the way in, the way out, the read side, the vault, the
 //! limits and the meters. It decides nothing.
 
+mod checkpoint;
 mod follow;
 mod limits;
 mod meters;
 mod read_side;
+mod rebuild;
+mod seen;
 
-pub use follow::{Follower, follow};
+pub(crate) use checkpoint::bytes_of;
+pub use checkpoint::{Keeping, Kept, folded, kept};
+pub(crate) use follow::said_by;
+pub use follow::{Follower, follow, follow_keeping};
 pub use limits::Limits;
 pub(crate) use limits::{
     EVENTS_PER_READ, FROM_BYTES_MAX, IDEMPOTENCY_KEY_BYTES_MAX, LIVE_CHUNKS_WAITING_MAX, RETRY_AFTER_S,
     VIEW_LAG_EVENTS_MAX,
 };
 pub use meters::{CutReason, Meters, StatusClass, Verdict};
-pub use read_side::{ReadSide, Seen, ViewStopped};
+pub(crate) use read_side::Fares;
+pub use read_side::ReadSide;
+pub use seen::{NotRebuilt, Outcome, Rebuilt, Seen, ViewStatus, ViewStopped};
 
 use cordboard_engine::{Answer, Busy, Feed, Handle, Past};
 use cordboard_floor::{Command, Event, Floor, Instant, Refusal, SiteId, Submission};
@@ -51,6 +59,8 @@ pub struct Door {
     pub pages: Option<Pages>,
     /// The log itself, for explanations of past moments; without it there are none.
     pub past: Option<Past<Floor>>,
+    /// Where views are kept beside the log, for what the links fold themselves; without it they fold from the first event.
+    pub keeping: Option<Keeping>,
     /// Routes of the other doors (links), set once before [`crate::http::serve`].
     pub beside: OnceLock<axum::Router>,
     /// The number of the last commit, for whoever waits for more.
@@ -100,6 +110,7 @@ impl Door {
             version: env!("CARGO_PKG_VERSION"),
             pages: None,
             past: None,
+            keeping: None,
             beside: OnceLock::new(),
             committed,
             stopping: AtomicBool::new(false),
@@ -167,7 +178,7 @@ impl Door {
     }
 }
 
-fn wall_now() -> Instant {
+pub(crate) fn wall_now() -> Instant {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     Instant::from_micros(since.map_or(0, |since| since.as_micros() as i64))
 }

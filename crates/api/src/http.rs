@@ -21,6 +21,7 @@ mod reports;
 mod serve;
 mod sessions;
 mod story;
+mod views;
 
 pub(crate) use explain::EXPLAINED_AT_ONCE_MAX;
 pub use openapi::document;
@@ -81,6 +82,8 @@ routes! {
     get "/api/v1/kpis/{id}" kpi::show,
     get "/api/v1/explanations/{id}" explain::show,
     get "/api/v1/reports/{kind}" reports::show,
+    get "/api/v1/views" views::list,
+    post "/api/v1/views/{view}/rebuild" views::rebuild,
     get "/api/v1/events" events::page_or_live,
     get "/api/openapi.json" openapi::serve,
     get "/healthz" health::healthz,

@@ -137,6 +137,8 @@ verbs! {
     AccountManage "account.manage" writes,
     /// Change queues, agents, reasons, settings.
     ConfigApply "config.apply" writes,
+    /// Have a view folded anew.
+    ViewRebuild "view.rebuild" writes,
     /// Destroy a person's key.
     PersonErase "person.erase" writes,
     /// See agents.

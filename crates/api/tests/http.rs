@@ -32,3 +32,7 @@ mod repeats;
 mod sessions;
 #[path = "http/tls.rs"]
 mod tls;
+#[path = "shared/unknown.rs"]
+mod unknown;
+#[path = "http/views.rs"]
+mod views;

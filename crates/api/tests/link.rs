@@ -9,6 +9,8 @@ mod day;
 mod garbage;
 #[path = "link/house.rs"]
 mod house;
+#[path = "link/kept.rs"]
+mod kept;
 #[path = "link/measure.rs"]
 mod measure;
 #[path = "link/permissions.rs"]
@@ -25,3 +27,5 @@ mod sessions;
 mod sign_in;
 #[path = "link/topics.rs"]
 mod topics;
+#[path = "shared/unknown.rs"]
+mod unknown;

@@ -217,6 +217,7 @@ impl Board {
 
 impl View for Board {
     const NAME: &'static str = "board";
+    const CHECKPOINTS_SPREAD: usize = 32;
 
     fn fold(&mut self, recorded: &Recorded<Event>) {
         if recorded.seq <= self.seq {
@@ -233,5 +234,9 @@ impl View for Board {
 
     fn seq(&self) -> u64 {
         self.seq
+    }
+
+    fn folds_like(&self, other: &Self) -> bool {
+        self.day_begins == other.day_begins
     }
 }

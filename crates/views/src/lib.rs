@@ -42,9 +42,23 @@ pub trait View {
     /// Its name, for checkpoints, metrics and messages.
     const NAME: &'static str;
 
+    /// The number of its fold and shape. Raise it whenever either changes: checkpoints of another number are passed
+    /// over and the view is folded from number 1, so that what an older program counted is never counted on.
+    const SCHEMA: u32 = 1;
+
+    /// How many checkpoints of it are worth keeping besides the newest few, spread over the whole log: only a view that is
+    /// asked for past moments, and is small, wants any.
+    const CHECKPOINTS_SPREAD: usize = 0;
+
     /// Takes over the next event. An event at or before [`View::seq`] is no news and changes nothing.
     fn fold(&mut self, recorded: &Recorded<Event>);
 
     /// The number of the last event folded; 0 before the first.
     fn seq(&self) -> u64;
+
+    /// Whether both fold on the same terms: what is set from outside of the log, when a day begins or how much is
+    /// remembered, is alike. A checkpoint folded on other terms is of no use.
+    fn folds_like(&self, _other: &Self) -> bool {
+        true
+    }
 }

@@ -1,6 +1,8 @@
 //! The OpenAPI document, made from the same types that are read and written.
 
-use super::{callback, contacts, entries, events, explain, floor, health, kpi, metrics, sessions};
+use super::{
+    callback, contacts, entries, events, explain, floor, health, kpi, metrics, reports, sessions, views,
+};
 use axum::response::{IntoResponse, Response};
 use http::header;
 use std::sync::LazyLock;
@@ -42,6 +44,9 @@ use utoipa::{Modify, OpenApi};
         kpi::list,
         kpi::show,
         explain::show,
+        reports::show,
+        views::list,
+        views::rebuild,
         events::page_or_live,
         serve,
         health::healthz,

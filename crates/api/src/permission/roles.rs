@@ -98,7 +98,7 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
         &[
             (Site, QUEUE_DOORS),
             (Site, SEE_FLOOR),
-            (Site, &[AgentSignOut, AccountManage, ConfigApply, PersonErase, Explain]),
+            (Site, &[AgentSignOut, AccountManage, ConfigApply, ViewRebuild, PersonErase, Explain]),
         ],
     ),
     (Role::Integrator, "integrator", &[(Site, SEE_FLOOR), (Site, BRING_CONTACTS), (Site, &[FiguresEnter])]),

@@ -52,6 +52,7 @@ callback.failed        O   O   O   -   -   -   O   -   -   -   S
 figures.enter          -   TQ  S   S   S   S   S   S   -   -   S
 account.manage         -   -   -   -   -   -   -   -   -   S   -
 config.apply           -   -   -   -   -   -   -   -   -   S   -
+view.rebuild           -   -   -   -   -   -   -   -   -   S   -
 person.erase           -   -   -   -   -   -   -   -   -   S   -
 agent.view             O   OTQ OS  S   S   S   OS  S   S   S   S
 queue.view             O   OTQ OS  S   S   S   OS  S   S   S   S

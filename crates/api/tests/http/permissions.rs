@@ -19,6 +19,8 @@ const DOORS: &[(&str, &str, &[&str])] = &[
         "/api/v1/queues/sales/estimate",
         &["1001", "chen", "wang", "liu", "zhao", "sun", "zhou", "wu", "crm"],
     ),
+    ("GET", "/api/v1/views", &ACCOUNTS),
+    ("POST", "/api/v1/views/figures/rebuild", &["wu"]),
     ("GET", "/api/v1/figures", &["chen", "wang", "liu", "zhao", "sun", "zhou", "wu", "crm"]),
     ("GET", "/api/v1/agents/1002", &["wang", "liu", "zhao", "sun", "zhou", "wu", "crm"]),
     ("GET", "/api/v1/agents/1001", &["1001", "chen", "wang", "liu", "zhao", "sun", "zhou", "wu", "crm"]),
