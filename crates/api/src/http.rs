@@ -82,6 +82,7 @@ routes! {
     get "/api/v1/kpis/{id}" kpi::show,
     get "/api/v1/explanations/{id}" explain::show,
     get "/api/v1/reports/{kind}" reports::show,
+    get "/api/v1/timelines" reports::timeline,
     get "/api/v1/views" views::list,
     post "/api/v1/views/{view}/rebuild" views::rebuild,
     get "/api/v1/events" events::page_or_live,

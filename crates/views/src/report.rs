@@ -9,10 +9,12 @@ mod figure;
 pub use column::{Column, Percentile, SpreadOf};
 pub use figure::{BehindFigure, Figure, Part};
 
+use crate::entered::Entered;
 use crate::facts::{Fact, Facts};
 use crate::interval::{Grid, GridError, Interval};
-use crate::kpi::{Catalogue, KpiError, Switches};
+use crate::kpi::{Catalogue, KpiError, Sums, Switches};
 use crate::tables::{Group, Key, Shape, Table};
+use cordboard_floor::figure::FigureSubject;
 use cordboard_floor::{AgentId, Instant, QueueId};
 use serde::{Serialize, Serializer};
 use std::collections::BTreeSet;
@@ -295,7 +297,8 @@ impl Making {
     }
 
     /// Ends the report: what still goes on is added as far as it is known.
-    pub fn finish(mut self, facts: &Facts) -> Result<Report, ReportError> {
+    /// What people entered for the range, or for the queue or agent of a row, stands beside what was counted.
+    pub fn finish(mut self, facts: &Facts, entered: &Entered) -> Result<Report, ReportError> {
         self.table.close(facts);
         let (grid, table) = (self.table.shape().grid.clone(), &self.table);
         let counted = self.table.shape().counted();
@@ -322,6 +325,14 @@ impl Making {
         if places.len() > ROWS_MAX {
             return Err(ReportError::TooManyRows);
         }
+        // What is entered has no switches: nothing contradicts it, and whatever people know is laid beside what was counted.
+        let beside =
+            |mut sums: Sums, key: Key, (from, to): (Instant, Instant)| -> Result<Sums, ReportError> {
+                if let Some(subject) = subject_of(self.group, key) {
+                    sums.join(&entered.sums(from, to, subject))?;
+                }
+                Ok(sums)
+            };
         let names: Vec<Arc<str>> = self.columns.iter().map(|column| column.name().into()).collect();
         let row = |from, to, key, sums, cell| {
             let figures = self.columns.iter().map(|column| column.figure(&sums, cell, &counted));
@@ -331,11 +342,15 @@ impl Making {
             table.rows().map(|(place, key, cell)| ((place, key), cell)).collect();
         let rows = places.iter().map(|(place, key)| {
             let (from, to) = grid.span(*place);
-            row(from, to, *key, table.sums(*place, *key), cells.get(&(*place, *key)).copied())
+            let sums = beside(table.sums(*place, *key), *key, (from, to))?;
+            Ok(row(from, to, *key, sums, cells.get(&(*place, *key)).copied()))
         });
-        let rows: Vec<Row> = rows.collect();
-        let totals = keys.iter().map(|key| row(grid.from(), grid.to(), *key, table.total(*key), None));
-        let totals: Vec<Row> = totals.collect();
+        let rows: Vec<Row> = rows.collect::<Result<_, ReportError>>()?;
+        let totals = keys.iter().map(|key| {
+            let sums = beside(table.total(*key), *key, (grid.from(), grid.to()))?;
+            Ok(row(grid.from(), grid.to(), *key, sums, None))
+        });
+        let totals: Vec<Row> = totals.collect::<Result<_, ReportError>>()?;
         let all = rows.iter().chain(&totals).flat_map(|row| &row.figures);
         let used = all.filter_map(|(_, figure)| figure.formula());
         let formulas: BTreeSet<String> = used.collect();
@@ -354,5 +369,15 @@ impl Making {
             rows,
             totals,
         })
+    }
+}
+
+/// Of whom people entered what belongs into a row.
+fn subject_of(group: Group, key: Key) -> Option<FigureSubject> {
+    match (group, key) {
+        (Group::Site, _) => Some(FigureSubject::Site),
+        (Group::Queue, Key { queue: Some(queue), .. }) => Some(FigureSubject::Queue(queue)),
+        (Group::Agent, Key { agent: Some(agent), .. }) => Some(FigureSubject::Agent(agent)),
+        _ => None,
     }
 }

@@ -5,6 +5,7 @@ mod support;
 
 use cordboard_floor::{Event, Instant, Recorded};
 use cordboard_views::View as _;
+use cordboard_views::entered::Entered;
 use cordboard_views::facts::Facts;
 use cordboard_views::history::History;
 use cordboard_views::interval::{Grid, Interval};
@@ -49,7 +50,7 @@ fn report(log: &[Recorded<Event>], change: impl FnOnce(&mut Ask)) -> Report {
     for recorded in log {
         facts.fold(recorded, |fact| making.take(fact));
     }
-    making.finish(&facts).unwrap()
+    making.finish(&facts, &Entered::new()).unwrap()
 }
 
 /// How things may be counted.
@@ -174,7 +175,7 @@ proptest! {
             let ask = Ask { interval: Interval::Min15, ..Ask::new(kind, from, to) };
             let mut of_late = Making::new(ask.clone()).unwrap();
             history.kept().for_each(|fact| of_late.take(fact));
-            let of_late = of_late.finish(history.facts()).unwrap();
+            let of_late = of_late.finish(history.facts(), history.entered()).unwrap();
             let of_all = report(&log, |whole| *whole = ask);
             let json = |report: &Report| serde_json::to_string(report).unwrap();
             prop_assert!(json(&of_late) == json(&of_all), "{kind} from {from}");

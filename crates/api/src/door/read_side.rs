@@ -6,6 +6,7 @@ use cordboard_engine::Feed;
 use cordboard_floor::Event;
 use cordboard_views::board::Board;
 use cordboard_views::figures::Figures;
+use cordboard_views::history::History;
 use cordboard_views::story::Stories;
 use std::fmt;
 use std::sync::atomic::AtomicBool;
@@ -20,6 +21,8 @@ pub struct ReadSide {
     pub stories: Arc<Seen<Stories>>,
     /// How many, and how long.
     pub figures: Arc<Seen<Figures>>,
+    /// The facts of late, for reports on today.
+    pub history: Arc<Seen<History>>,
     /// What the links fold for themselves, once there are any.
     links: OnceLock<Weak<dyn Fares>>,
 }
@@ -53,12 +56,13 @@ impl ReadSide {
             board: Arc::new(Seen::new(board)),
             stories: Arc::new(Seen::new(stories)),
             figures: Arc::new(Seen::new(figures)),
+            history: Arc::new(Seen::new(History::new())),
             links: OnceLock::new(),
         }
     }
 
     pub(super) fn all(&self) -> Vec<Arc<dyn Followed>> {
-        vec![self.board.clone(), self.stories.clone(), self.figures.clone()]
+        vec![self.board.clone(), self.stories.clone(), self.figures.clone(), self.history.clone()]
     }
 
     /// How each view fares.

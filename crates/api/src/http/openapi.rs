@@ -45,6 +45,7 @@ use utoipa::{Modify, OpenApi};
         kpi::show,
         explain::show,
         reports::show,
+        reports::timeline,
         views::list,
         views::rebuild,
         events::page_or_live,

@@ -220,7 +220,7 @@ pub(super) fn of(kind: Kind, group: Group, service_level: &str) -> Result<Vec<Co
             let knows = |entry: &&crate::kpi::Entry| {
                 let Ok((_, over, under)) = entry.sides(entry.switches()) else { return false };
                 let measures: Vec<Measure> = over.terms().chain(under.terms()).map(|(it, _)| it).collect();
-                measures.iter().all(|measure| group.knows(*measure))
+                measures.iter().all(|measure| group.knows(*measure) || !measure.is_computed())
             };
             let entries = Catalogue::shipped().entries().filter(knows);
             entries.map(|entry| Column::Kpi(entry.id().to_owned())).collect()
