@@ -9,6 +9,7 @@ mod heeded;
 mod index;
 mod ledger;
 mod naive;
+mod overdue;
 mod staffing;
 mod standing;
 #[cfg(test)]
@@ -28,6 +29,7 @@ use alloc::vec::Vec;
 
 pub use ledger::Ledger;
 pub use naive::{Choice, Place, line, naive_choice, with_agents};
+pub use overdue::overdue;
 pub use standing::{Key, Measure, Standing, standing, standings};
 
 /// What a check answers: a sentence about the first thing that is wrong.

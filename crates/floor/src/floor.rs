@@ -386,7 +386,7 @@ impl Work<'_> {
     }
 
     /// Hands a deadline to its verb. Each serves it for good: it moves or drops the deadline.
-    fn serve(&mut self, due: Due) {
+    pub(crate) fn serve(&mut self, due: Due) {
         match due {
             Due::Offer(offer) => self.ring_out(offer),
             Due::Wrapup(agent, contact) => self.time_out_wrapup(agent, contact),

@@ -313,6 +313,12 @@ impl Floor {
 
     /// When a contact's visit next takes a step by waiting, and when an exit; while it rings it stays.
     pub(crate) fn due_of(&self, contact: &Contact) -> (Option<Instant>, Option<Instant>) {
+        let (step, exit) = self.due_by_waiting(contact);
+        (step, exit.filter(|_| contact.offer.is_none()))
+    }
+
+    /// When a contact's visit has waited for the next step, and for the next exit, whether it rings or not.
+    fn due_by_waiting(&self, contact: &Contact) -> (Option<Instant>, Option<Instant>) {
         let Some(visit) = contact.visit else { return (None, None) };
         let plan = &self.queues[visit.queue as usize].config.plan;
         let later = plan.steps.iter().skip(visit.step.into());
@@ -320,9 +326,24 @@ impl Floor {
         let gone = self.exits_gone(contact);
         let exits = plan.exits.iter().enumerate().filter(|(ix, _)| gone & (1 << ix) == 0);
         let exit = exits.filter_map(|(_, exit)| exit.after_ms).min();
-        let exit = exit.filter(|_| contact.offer.is_none());
         let at = |after: Millis| visit.since.plus(after);
         (step.map(at), exit.map(at))
+    }
+
+    /// What is to happen to a contact in a queue by now, because of the time alone, before it may be offered to anybody:
+    /// the first of it.
+    pub(crate) fn time_up(&self, now: Instant, id: ContactId, contact: &Contact) -> Option<Due> {
+        let visit = contact.visit?;
+        let (step, exit) = self.due_by_waiting(contact);
+        let wanted = visit.wanted.and(visit.wanted_until);
+        let promise = contact.callback.filter(|callback| !callback.answered);
+        let dues = [
+            step.map(|at| (at, Due::Step(id))),
+            exit.map(|at| (at, Due::Exit(id))),
+            wanted.map(|at| (at, Due::Wanted(id))),
+            promise.map(|promise| (promise.expires_at, Due::Expire(id))),
+        ];
+        dues.into_iter().flatten().filter(|(at, _)| *at <= now).min().map(|(_, due)| due)
     }
 
     /// The name of a queue in the table.

@@ -8,6 +8,7 @@ mod capacity;
 mod ends_once;
 mod explained;
 mod idle;
+mod in_time;
 mod nobody_lost;
 mod one_owner;
 mod opinion;
@@ -98,6 +99,7 @@ fn all() -> Vec<Box<dyn Check>> {
         Box::new(reserved::Reserved::default()),
         Box::new(idle::Idle),
         Box::new(order::Order),
+        Box::new(in_time::InTime),
         Box::new(timers::Timers),
         Box::new(replay::Replay),
         Box::new(explained::Explained),

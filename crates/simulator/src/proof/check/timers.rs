@@ -3,7 +3,9 @@
 use super::{Check, Rest, Verdict, ensure};
 use cordboard_floor::actor::reasons;
 use cordboard_floor::agent::{Agent, Hold, Presence};
-use cordboard_floor::{Actor, Event, Floor, Instant, Recorded};
+use cordboard_floor::configuration::ExitTarget;
+use cordboard_floor::contact::Contact;
+use cordboard_floor::{Actor, ContactId, Event, Floor, Instant, Recorded};
 
 /// Reads the deadlines off the tables, never off the floor's own index.
 #[derive(Debug)]
@@ -81,6 +83,7 @@ fn deadlines(floor: &Floor) -> Vec<(Instant, String)> {
     for (id, contact) in floor.contacts().filter(|(_, contact)| contact.ended.is_none()) {
         let wanted = contact.visit.and_then(|visit| visit.wanted.and(visit.wanted_until));
         all.extend(wanted.map(|at| (at, format!("{id} is wanted by one alone"))));
+        of_plan(floor, id, contact, &mut all);
         let Some(callback) = contact.callback.filter(|callback| !callback.answered) else { continue };
         all.extend(callback.dial_by.map(|at| (at, format!("{id} has been rung up long enough"))));
         if contact.visit.is_some() {
@@ -89,6 +92,22 @@ fn deadlines(floor: &Floor) -> Vec<(Instant, String)> {
         }
     }
     all
+}
+
+/// The steps and ways out to which a contact is still to come by waiting; a way out only while it rings at nobody.
+fn of_plan(floor: &Floor, id: ContactId, contact: &Contact, all: &mut Vec<(Instant, String)>) {
+    let Some(visit) = contact.visit else { return };
+    let plan = &floor.queues()[visit.queue as usize].config.plan;
+    for step in plan.steps.iter().skip(visit.step.into()) {
+        all.extend(step.after_ms.map(|after| (visit.since.plus(after), format!("{id} takes a step"))));
+    }
+    let asked = contact.callback_offered || contact.callback.is_some();
+    for (place, exit) in plan.exits.iter().enumerate() {
+        let open = visit.exits_tried & 1 << place == 0 && !(asked && exit.to == ExitTarget::Callback);
+        if open && contact.has_leg() && contact.offer.is_none() {
+            all.extend(exit.after_ms.map(|after| (visit.since.plus(after), format!("{id} leaves"))));
+        }
+    }
 }
 
 fn of_agent(agent: &Agent, all: &mut Vec<(Instant, String)>) {
