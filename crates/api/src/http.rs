@@ -74,6 +74,7 @@ routes! {
     post "/api/v1/queues/{queue}/close" floor::close,
     get "/api/v1/agents" floor::agents,
     get "/api/v1/agents/{agent}" floor::agent,
+    get "/api/v1/teams" floor::teams,
     get "/api/v1/reasons" floor::reasons,
     get "/api/v1/figures" floor::figures,
     post "/api/v1/figures/entries" entries::enter,

@@ -10,6 +10,7 @@ pub mod kpi;
 pub mod personal;
 pub mod place;
 pub mod queue;
+pub mod team;
 mod words;
 
 pub use agent::{PublicAgent, PublicHand, PublicNext};
@@ -22,3 +23,4 @@ pub use place::PublicPlace;
 pub use queue::{
     PublicAccuracy, PublicActivities, PublicEstimate, PublicNotReadyReason, PublicQueue, PublicToday,
 };
+pub use team::PublicTeam;

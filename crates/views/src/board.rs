@@ -13,11 +13,13 @@ mod doors;
 mod fold;
 mod place;
 mod queue;
+mod team;
 
 pub use agent::{Activity, AgentRow, AgentState, Hand, HandState};
 pub use callback::{CallbackRow, CallbackState};
 pub use contact::{ContactRow, ContactState, OfferRow, Participant};
 pub use queue::{ActivityCounts, QueueRow, Today};
+pub use team::TeamRow;
 
 use crate::View;
 use crate::facts::SpellFact;

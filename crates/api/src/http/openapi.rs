@@ -37,6 +37,7 @@ use utoipa::{Modify, OpenApi};
         floor::close,
         floor::agents,
         floor::agent,
+        floor::teams,
         floor::reasons,
         floor::figures,
         entries::enter,
