@@ -5,7 +5,8 @@ use crate::failure::{Failure, say};
 use crate::out::{Format, Out};
 use bytes::Bytes;
 use cordboard_floor::ContactId;
-use http_body_util::{BodyExt, Empty};
+use http::StatusCode;
+use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::client::conn::http1::handshake;
 use hyper_util::rt::TokioIo;
@@ -64,6 +65,17 @@ impl Remote {
     /// What stands at a path, as this account sees it.
     pub(crate) fn get(&self, path: &str) -> Result<Value, Failure> {
         self.runtime.block_on(self.read(path))
+    }
+
+    /// Hands JSON in: how it was answered, and what with.
+    pub(crate) fn post(&self, path: &str, body: Vec<u8>) -> Result<(StatusCode, Value), Failure> {
+        self.runtime.block_on(async {
+            let request = http::Request::post(path).header(http::header::CONTENT_TYPE, "application/json");
+            let answer = self.send(request, "application/json", Bytes::from(body)).await?;
+            let status = answer.status();
+            let body = answer.into_body().collect().await.map_err(|error| self.lost(&error))?.to_bytes();
+            Ok((status, serde_json::from_slice(&body).unwrap_or(Value::Null)))
+        })
     }
 
     /// Events as lines of JSON, as this account sees them.
@@ -205,6 +217,15 @@ impl Remote {
     }
 
     async fn ask(&self, path: &str, accept: &str) -> Result<http::Response<Incoming>, Failure> {
+        self.send(http::Request::get(path), accept, Bytes::new()).await
+    }
+
+    async fn send(
+        &self,
+        request: http::request::Builder,
+        accept: &str,
+        body: Bytes,
+    ) -> Result<http::Response<Incoming>, Failure> {
         let tcp = TcpStream::connect(&self.authority).await.map_err(|error| self.lost(&error))?;
         let stream: Box<dyn Io> = match &self.tls {
             None => Box::new(tcp),
@@ -217,11 +238,11 @@ impl Remote {
             handshake(TokioIo::new(stream)).await.map_err(|error| self.lost(&error))?;
         // What goes wrong with it shows in the answer.
         tokio::spawn(async move { drop(connection.await) });
-        let request = http::Request::get(path)
+        let request = request
             .header(http::header::HOST, &self.authority)
             .header(http::header::ACCEPT, accept)
             .header(http::header::AUTHORIZATION, format!("Bearer {}", *self.token))
-            .body(Empty::<Bytes>::new())
+            .body(Full::new(body))
             .map_err(|_| Failure::failed("the token is not a single line of letters and digits"))?;
         sender.send_request(request).await.map_err(|error| self.lost(&error))
     }
