@@ -14,6 +14,7 @@ mod live;
 mod metrics;
 mod openapi;
 mod pages;
+mod past;
 mod problem;
 mod serve;
 mod sessions;
@@ -73,6 +74,8 @@ routes! {
     get "/api/v1/reasons" floor::reasons,
     get "/api/v1/figures" floor::figures,
     get "/api/v1/explanations/{id}" explain::show,
+    get "/api/v1/past/board" past::board,
+    get "/api/v1/past/contacts/{contact}" past::contact,
     get "/api/v1/views" views::list,
     post "/api/v1/views/{view}/rebuild" views::rebuild,
     get "/api/v1/events" events::page_or_live,

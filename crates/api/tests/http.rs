@@ -18,6 +18,8 @@ mod health;
 mod house;
 #[path = "http/openapi.rs"]
 mod openapi;
+#[path = "http/past.rs"]
+mod past;
 #[path = "http/permissions.rs"]
 mod permissions;
 #[path = "http/personal.rs"]

@@ -1,6 +1,6 @@
 //! The OpenAPI document, made from the same types that are read and written.
 
-use super::{callback, contacts, events, explain, floor, health, metrics, sessions, views};
+use super::{callback, contacts, events, explain, floor, health, metrics, past, sessions, views};
 use axum::response::{IntoResponse, Response};
 use http::header;
 use std::sync::LazyLock;
@@ -38,6 +38,8 @@ use utoipa::{Modify, OpenApi};
         floor::reasons,
         floor::figures,
         explain::show,
+        past::board,
+        past::contact,
         views::list,
         views::rebuild,
         events::page_or_live,
@@ -52,6 +54,7 @@ use utoipa::{Modify, OpenApi};
         (name = "contacts", description = "Contacts 联络, from arrival to story."),
         (name = "floor", description = "Queues, agents, reasons, figures."),
         (name = "events", description = "The log, in pages or live."),
+        (name = "past", description = "The floor as it was at any moment."),
         (name = "health", description = "For supervisors."),
     ),
     modifiers(&Tokens)
