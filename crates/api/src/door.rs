@@ -9,20 +9,20 @@ mod read_side;
 mod rebuild;
 mod seen;
 
-pub(crate) use checkpoint::bytes_of;
-pub use checkpoint::{Keeping, Kept, folded, kept};
-pub(crate) use follow::said_by;
+pub use checkpoint::{Keeping, Kept, bytes_of, folded, kept};
 pub use follow::{Follower, follow, follow_keeping};
+pub(crate) use follow::{fold_into, said_by};
 pub use limits::Limits;
 pub(crate) use limits::{
-    EVENTS_PER_READ, FROM_BYTES_MAX, IDEMPOTENCY_KEY_BYTES_MAX, LIVE_CHUNKS_WAITING_MAX, RETRY_AFTER_S,
-    VIEW_LAG_EVENTS_MAX,
+    EVENTS_PER_READ, FROM_BYTES_MAX, IDEMPOTENCY_KEY_BYTES_MAX, LIVE_CHUNKS_WAITING_MAX, PAST_CONTACTS_MAX,
+    RETRY_AFTER_S, VIEW_LAG_EVENTS_MAX,
 };
 pub use meters::{CutReason, Meters, StatusClass, Verdict};
 pub(crate) use read_side::Fares;
 pub use read_side::ReadSide;
 pub use seen::{NotRebuilt, Outcome, Rebuilt, Seen, ViewStatus, ViewStopped};
 
+use crate::past::PastBoards;
 use cordboard_engine::{Answer, Busy, Feed, Handle, Past};
 use cordboard_floor::{Command, Event, Floor, Instant, Refusal, SiteId, Submission};
 use cordboard_vault::Vault;
@@ -70,6 +70,8 @@ pub struct Door {
     pub(crate) live_readers: Arc<Semaphore>,
     pub(crate) explanations: Arc<Semaphore>,
     pub(crate) reports: Arc<Semaphore>,
+    /// Boards of past moments that may be folded at once.
+    pub(crate) boards: Arc<Semaphore>,
     stopping: AtomicBool,
     end: watch::Sender<bool>,
 }
@@ -99,6 +101,7 @@ impl Door {
             live_readers: Arc::new(Semaphore::new(limits.live_readers_max)),
             explanations: Arc::new(Semaphore::new(crate::http::EXPLAINED_AT_ONCE_MAX)),
             reports: Arc::new(Semaphore::new(crate::http::REPORTS_AT_ONCE_MAX)),
+            boards: Arc::new(Semaphore::new(crate::past::BOARDS_AT_ONCE_MAX)),
             engine,
             feed,
             vault,
@@ -144,6 +147,13 @@ impl Door {
     /// The wall's time, in µs: by it tokens and tickets live, also while the engine's clock is scaled.
     pub fn wall_us(&self) -> i64 {
         wall_now().micros()
+    }
+
+    /// Boards of past moments, on the terms of the live one; none without access to the log.
+    pub(crate) fn boards(&self) -> Option<PastBoards> {
+        let checkpoints = self.keeping.as_ref().map(|keeping| keeping.checkpoints.clone());
+        let fresh = self.views.board.fresh().clone();
+        Some(PastBoards::new(self.past.clone()?, checkpoints, fresh, self.limits.past_events_max))
     }
 
     /// The number up to which a reading must have come to show everything acknowledged so far.

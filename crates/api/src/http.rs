@@ -16,6 +16,7 @@ mod live;
 mod metrics;
 mod openapi;
 mod pages;
+mod past;
 mod problem;
 mod reports;
 mod serve;
@@ -84,6 +85,8 @@ routes! {
     get "/api/v1/explanations/{id}" explain::show,
     get "/api/v1/reports/{kind}" reports::show,
     get "/api/v1/timelines" reports::timeline,
+    get "/api/v1/past/board" past::board,
+    get "/api/v1/past/contacts/{contact}" past::contact,
     get "/api/v1/views" views::list,
     post "/api/v1/views/{view}/rebuild" views::rebuild,
     get "/api/v1/events" events::page_or_live,

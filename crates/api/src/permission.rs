@@ -7,10 +7,12 @@
 
 mod reach;
 mod roles;
+mod sight;
 mod who;
 
 pub use reach::holds;
 pub use roles::{ROLES, Role};
+pub(crate) use sight::Sight;
 pub use who::{NotAnActor, Who};
 
 use cordboard_floor::{AgentId, QueueId, TeamId};
@@ -153,6 +155,10 @@ verbs! {
     EventsView "events.view" reads,
     /// Ask why it was her and not another.
     Explain "explain" reads,
+    /// See the floor, and contacts, as they were at any past moment.
+    PastView "past.view" reads,
+    /// Have the log played again on a link.
+    ReplayStart "replay.start" reads,
     /// Follow the floor on a link.
     FloorSubscribe "floor.subscribe" reads,
     /// Follow the log on a link.

@@ -22,6 +22,8 @@ mod house;
 mod kpi;
 #[path = "http/openapi.rs"]
 mod openapi;
+#[path = "http/past.rs"]
+mod past;
 #[path = "http/permissions.rs"]
 mod permissions;
 #[path = "http/personal.rs"]

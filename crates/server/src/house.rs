@@ -301,9 +301,14 @@ fn name_of(command: &Command) -> String {
 
 /// When a day begins, after midnight UTC. Clocks that change twice a year are right until they do.
 fn day_begins(zone: &str) -> Millis {
+    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    days_begin(&zone, jiff::Timestamp::now())
+}
+
+/// When a day begins, after midnight UTC, by the clocks of a zone at some moment.
+pub(crate) fn days_begin(zone: &jiff::tz::TimeZone, at: jiff::Timestamp) -> Millis {
     const DAY_S: i64 = 86_400;
-    let offset = jiff::tz::TimeZone::get(zone)
-        .map_or(0, |zone| i64::from(zone.to_offset(jiff::Timestamp::now()).seconds()));
+    let offset = i64::from(zone.to_offset(at).seconds());
     Millis::from_secs((-offset).rem_euclid(DAY_S) as u64)
 }
 

@@ -43,7 +43,10 @@ pub fn kept<V: Kept>(checkpoints: &Checkpoints, fresh: &V, at_most: u64) -> Opti
 }
 
 /// As it is kept.
-pub(crate) fn bytes_of<V: Serialize>(view: &V) -> Result<Vec<u8>, String> {
+///
+/// # Errors
+/// Why it cannot be written down: nothing that is folded here has such a reason.
+pub fn bytes_of<V: Serialize>(view: &V) -> Result<Vec<u8>, String> {
     rmp_serde::to_vec(view).map_err(|fault| fault.to_string())
 }
 

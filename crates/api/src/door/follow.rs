@@ -242,7 +242,7 @@ fn fold<V: Kept>(seen: &Seen<V>, events: &[Arc<Recorded<Event>>]) -> Result<(), 
 }
 
 /// Folds events. Of a panic it tells how many were folded whole before, and what it said.
-pub(super) fn fold_into<V: View>(
+pub(crate) fn fold_into<V: View>(
     view: &mut V,
     events: &[Arc<Recorded<Event>>],
 ) -> Result<(), (usize, String)> {

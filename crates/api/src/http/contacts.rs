@@ -402,7 +402,12 @@ pub(super) async fn show(
 }
 
 /// Opens the values that her permissions open, after leaving the event that says so.
-async fn unmask(door: &Door, caller: &Caller, contact: ContactId, target: &Target) -> Result<Eyes, Problem> {
+pub(super) async fn unmask(
+    door: &Door,
+    caller: &Caller,
+    contact: ContactId,
+    target: &Target,
+) -> Result<Eyes, Problem> {
     let numbers = caller.may(Verb::NumberView, target);
     let texts = caller.may(Verb::TextView, target);
     if let (Err(denied), Err(_)) = (&numbers, &texts) {

@@ -1,7 +1,7 @@
 //! The OpenAPI document, made from the same types that are read and written.
 
 use super::{
-    callback, contacts, entries, events, explain, floor, health, kpi, metrics, reports, sessions, views,
+    callback, contacts, entries, events, explain, floor, health, kpi, metrics, past, reports, sessions, views,
 };
 use axum::response::{IntoResponse, Response};
 use http::header;
@@ -47,6 +47,8 @@ use utoipa::{Modify, OpenApi};
         explain::show,
         reports::show,
         reports::timeline,
+        past::board,
+        past::contact,
         views::list,
         views::rebuild,
         events::page_or_live,
@@ -62,6 +64,7 @@ use utoipa::{Modify, OpenApi};
         (name = "floor", description = "Queues, agents, reasons, figures."),
         (name = "figures", description = "The KPI catalogue, and figures that people enter."),
         (name = "events", description = "The log, in pages or live."),
+        (name = "past", description = "The floor as it was at any moment."),
         (name = "health", description = "For supervisors."),
     ),
     modifiers(&Tokens)

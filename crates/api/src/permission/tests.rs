@@ -60,6 +60,8 @@ contact.view           O   OTQ OS  S   S   S   OS  S   S   S   S
 figures.view           -   TQ  S   S   S   S   S   S   S   S   S
 events.view            O   OTQ OS  S   S   S   OS  S   S   S   S
 explain                O   OTQ OS  S   S   S   O   S   S   S   -
+past.view              -   TQ  S   S   S   S   -   S   S   S   -
+replay.start           -   TQ  S   S   S   S   -   S   S   S   -
 floor.subscribe        -   TQ  S   S   S   S   S   S   S   S   S
 events.subscribe       O   OTQ OS  S   S   S   OS  S   S   S   S
 number.view            -   T   S   S   -   S   -   -   S   -   -

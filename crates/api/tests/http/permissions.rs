@@ -19,6 +19,8 @@ const DOORS: &[(&str, &str, &[&str])] = &[
         "/api/v1/queues/sales/estimate",
         &["1001", "chen", "wang", "liu", "zhao", "sun", "zhou", "wu", "crm"],
     ),
+    ("GET", "/api/v1/past/board?seq=3", &["chen", "wang", "liu", "zhao", "sun", "zhou", "wu"]),
+    ("GET", "/api/v1/past/contacts/c-1?seq=3", &["chen", "wang", "liu", "zhao", "sun", "zhou", "wu"]),
     ("GET", "/api/v1/views", &ACCOUNTS),
     ("POST", "/api/v1/views/figures/rebuild", &["wu"]),
     ("GET", "/api/v1/figures", &["chen", "wang", "liu", "zhao", "sun", "zhou", "wu", "crm"]),
