@@ -28,8 +28,8 @@ impl Work<'_> {
         self.done()
     }
 
-    /// Whoever waits or is being offered is told so and ends; whoever talks goes on. A closed queue may be closed again,
-    /// because of an emergency or no longer so, or with another message.
+    /// Whoever waits or is being offered is told so and ends, and so is whoever comes while it is closed with a message;
+    /// whoever talks goes on. A closed queue may be closed again, because of an emergency or no longer so, or with another message.
     pub(crate) fn close_queue(
         &mut self,
         queue: QueueId,
@@ -81,6 +81,12 @@ impl Work<'_> {
 }
 
 impl Floor {
+    /// What a queue that is closed tells whoever comes.
+    pub(crate) fn tells_why(&self, ix: QueueIx) -> Option<ReasonId> {
+        let queue = &self.queues[ix as usize];
+        queue.message.filter(|_| queue.state == QueueState::Closed)
+    }
+
     pub(crate) fn take_doors(&mut self, at: Instant, reason: Option<Reason>, event: &Event) {
         let id = match event {
             Event::QueueOpened(event) => event.queue,
