@@ -291,7 +291,7 @@ impl Decider for Floor {
             agent.counted = Default::default();
         }
         for queue in &mut self.queues {
-            (queue.staffed, queue.leaving, queue.away) = (0, 0, 0);
+            (queue.staffed, queue.leaving, queue.away, queue.parked) = (0, 0, 0, 0);
             queue.agents.clear();
         }
         self.break_line.clear();

@@ -11,6 +11,7 @@ use crate::event::OfferPurpose;
 use crate::floor::Floor;
 use crate::id::{ContactId, QueueId};
 use crate::limits;
+use crate::queue::QueueState;
 use crate::routing::pool::{FreeKey, Pool};
 use crate::time::Instant;
 use alloc::vec::Vec;
@@ -183,9 +184,10 @@ fn deadlines(floor: &Floor) -> Finding {
     for (id, contact) in floor.contacts.iter().filter(|(_, contact)| contact.ended.is_none()) {
         let Some(callback) = contact.callback.filter(|callback| !callback.answered) else { continue };
         expected.extend(callback.dial_by.map(|at| (at, Due::Dial(*id))));
-        if contact.visit.is_some() {
+        if let Some(visit) = contact.visit {
             expected.push((callback.expires_at, Due::Expire(*id)));
-            expected.extend(callback.retry_at.map(|at| (at, Due::Retry(*id))));
+            let serves = floor.queues[visit.queue as usize].state != QueueState::Closed;
+            expected.extend(callback.retry_at.filter(|_| serves).map(|at| (at, Due::Retry(*id))));
         }
     }
     expected.sort_unstable();

@@ -10,8 +10,9 @@ use crate::contact::{Contact, Role};
 use crate::decider::{Decider, Recorded};
 use crate::event::{Event, OfferCreated, OfferPurpose, VisitStepped};
 use crate::floor::Floor;
-use crate::id::{ContactId, OfferId, VisitId};
+use crate::id::{ContactId, OfferId, ReasonId, VisitId};
 use crate::limits;
+use crate::queue::QueueState;
 use crate::time::{Instant, Millis};
 use alloc::collections::{BTreeMap, BTreeSet};
 
@@ -87,7 +88,9 @@ impl Ledger {
                 ensure!(!open, "{} ends with a visit or an offer open", event.contact);
                 let known = self.contacts.insert(event.contact, Some(recorded.at));
                 ensure!(known == Some(None), "{} ends and did not live: {known:?}", event.contact);
-                self.told.remove(&event.contact);
+                let told = self.told.remove(&event.contact);
+                let why = closed_with(before, recorded, event.contact).filter(|_| !told);
+                ensure!(why.is_none(), "{} is sent away and not told of {why:?}", event.contact);
                 return Ok(());
             }
             Event::VisitStepped(event) => {
@@ -177,6 +180,14 @@ impl Ledger {
         );
         Ok(())
     }
+}
+
+/// The message with which the queue is closed that sends a caller away who is on the line.
+fn closed_with(before: &Floor, recorded: &Recorded<Event>, contact: ContactId) -> Option<ReasonId> {
+    let known = before.contact(contact).filter(|_| recorded.reason == Some(reasons::QUEUE_CLOSED))?;
+    let on_the_line = known.callback.is_none_or(|promise| promise.answered);
+    let queue = before.queues().get(known.last_queue? as usize)?;
+    queue.message.filter(|_| on_the_line && queue.state == QueueState::Closed)
 }
 
 /// Whether it brings a visit up to date, or ends it.

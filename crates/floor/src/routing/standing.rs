@@ -33,6 +33,7 @@ impl Floor {
         let rings = by_plan && pool.selection == Selection::RingAll && !ring_is_full;
         let (ix, order, waited, rang) = (visit.pool, visit.order, visit.waiting, visit.open_ring);
         (visit.waiting, visit.open_ring) = (waits, rings);
+        let (queue, was_put_off) = (visit.queue, core::mem::replace(&mut visit.put_off, parked));
         match (waited, waits) {
             (false, true) => pool.put_waiting(order, id),
             (true, false) => pool.take_waiting(order, id),
@@ -46,6 +47,7 @@ impl Floor {
         if waits || rings {
             self.touched.visits.insert(id);
         }
+        self.count_parked(queue, was_put_off, parked);
         self.refresh_calls(ix);
         self.refresh_steps(id);
     }
@@ -59,6 +61,7 @@ impl Floor {
             visit.pool = pool;
             visit.waiting = false;
             visit.open_ring = false;
+            visit.put_off = false;
         }
         self.refresh_visit(id);
     }
@@ -75,7 +78,9 @@ impl Floor {
         if core::mem::take(&mut visit.open_ring) {
             pool.take_ring(visit.order, id);
         }
-        let left = visit.pool;
+        let (left, queue) = (visit.pool, visit.queue);
+        let was_put_off = core::mem::take(&mut visit.put_off);
+        self.count_parked(queue, was_put_off, false);
         self.deadlines.set(Due::Step(id), None);
         self.deadlines.set(Due::Exit(id), None);
         self.deadlines.set(Due::Wanted(id), None);

@@ -100,7 +100,7 @@ fn all() -> Vec<Box<dyn Check>> {
         Box::new(idle::Idle),
         Box::new(order::Order),
         Box::new(in_time::InTime),
-        Box::new(timers::Timers),
+        Box::new(timers::Timers::default()),
         Box::new(replay::Replay),
         Box::new(explained::Explained),
         Box::new(acknowledged::Acknowledged::default()),

@@ -5,11 +5,17 @@ use cordboard_floor::actor::reasons;
 use cordboard_floor::agent::{Agent, Hold, Presence};
 use cordboard_floor::configuration::ExitTarget;
 use cordboard_floor::contact::Contact;
-use cordboard_floor::{Actor, ContactId, Event, Floor, Instant, Recorded};
+use cordboard_floor::event::{QueueDraining, QueueOpened};
+use cordboard_floor::queue::QueueState;
+use cordboard_floor::{Actor, ContactId, Event, Floor, Instant, QueueId, Recorded};
+use std::collections::BTreeMap;
 
 /// Reads the deadlines off the tables, never off the floor's own index.
-#[derive(Debug)]
-pub(super) struct Timers;
+#[derive(Debug, Default)]
+pub(super) struct Timers {
+    /// Since when a queue has not been closed: before that nobody is called back by it.
+    serves_since: BTreeMap<QueueId, Instant>,
+}
 
 impl Check for Timers {
     fn name(&self) -> &'static str {
@@ -24,7 +30,7 @@ impl Check for Timers {
         if recorded.actor != Actor::system("timer") {
             return Ok(());
         }
-        let Some(due) = due_of(floor, recorded) else { return Ok(()) };
+        let Some(due) = self.due_of(floor, recorded) else { return Ok(()) };
         let event = &recorded.event;
         ensure!(recorded.at >= due, "{event:?} happens at {}, before its time {due}", recorded.at);
         ensure!(
@@ -32,6 +38,19 @@ impl Check for Timers {
             "{event:?} happens at {}, was due at {due}, and the engine could run since {able}",
             recorded.at
         );
+        Ok(())
+    }
+
+    fn after(&mut self, _floor: &Floor, recorded: &Recorded<Event>) -> Verdict {
+        match &recorded.event {
+            Event::QueueClosed(event) => {
+                self.serves_since.remove(&event.queue);
+            }
+            Event::QueueOpened(QueueOpened { queue }) | Event::QueueDraining(QueueDraining { queue }) => {
+                self.serves_since.entry(*queue).or_insert(recorded.at);
+            }
+            _ => {}
+        }
         Ok(())
     }
 
@@ -49,7 +68,18 @@ impl Check for Timers {
     }
 }
 
-/// When what a timer did was due.
+impl Timers {
+    /// When what a timer did was due.
+    fn due_of(&self, floor: &Floor, recorded: &Recorded<Event>) -> Option<Instant> {
+        let due = due_of(floor, recorded)?;
+        let Event::CallbackDue(event) = &recorded.event else { return Some(due) };
+        let queue = floor.contact(event.contact)?.visit?.queue;
+        let queue = floor.queues()[queue as usize].config.queue;
+        Some(self.serves_since.get(&queue).map_or(due, |since| due.max(*since)))
+    }
+}
+
+/// When what a timer did was due by its contact or agent alone.
 fn due_of(floor: &Floor, recorded: &Recorded<Event>) -> Option<Instant> {
     let agent = recorded.event.agent().and_then(|agent| floor.agent(agent));
     match &recorded.event {
@@ -86,9 +116,11 @@ fn deadlines(floor: &Floor) -> Vec<(Instant, String)> {
         of_plan(floor, id, contact, &mut all);
         let Some(callback) = contact.callback.filter(|callback| !callback.answered) else { continue };
         all.extend(callback.dial_by.map(|at| (at, format!("{id} has been rung up long enough"))));
-        if contact.visit.is_some() {
+        if let Some(visit) = contact.visit {
             all.push((callback.expires_at, format!("{id} is no longer to be called back")));
-            all.extend(callback.retry_at.map(|at| (at, format!("{id} is to be called again"))));
+            let closed = floor.queues()[visit.queue as usize].state == QueueState::Closed;
+            let again = callback.retry_at.filter(|_| !closed);
+            all.extend(again.map(|at| (at, format!("{id} is to be called again"))));
         }
     }
     all
