@@ -158,6 +158,8 @@ codes! {
     ReasonId,
     /// A wrap-up code 话后小结代码.
     CodeId,
+    /// How a report is laid out: `daily`, `weekly`, …
+    LayoutId,
     /// How a contact came: `voice`, `chat`, …
     Channel,
 }
@@ -222,6 +224,8 @@ numbers! {
     VisitId "v",
     /// One attempt to give a contact to an agent: the sequence number of its `offer.created`.
     OfferId "o",
+    /// 报表, frozen: the sequence number of its `report.frozen`.
+    ReportId "r",
     /// Whose key seals a personal value; the vault gives it.
     PersonId "p",
 }

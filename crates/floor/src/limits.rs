@@ -62,5 +62,12 @@ pub const RING_ALL_MAX: usize = 50;
 pub const OVERFLOWS_MAX: u8 = 8;
 /// Contacts that change their step or leave by rule in one decision; the rest follow in the next tick.
 pub const HEEDED_PER_DECISION_MAX: usize = 256;
+/// Frozen reports remembered (nine years of daily, weekly and monthly ones); beyond it the oldest is forgotten by the
+/// floor, and stays in the log.
+pub const PAPERS_MAX: usize = 4_000;
+/// Formulas by which one report was made.
+pub const PAPER_FORMULAS_MAX: usize = 500;
+/// A formula's id and version, in bytes.
+pub const PAPER_FORMULA_BYTES_MAX: usize = 64;
 /// Requests for a break that one decision looks at; the rest follow when the next agent comes or goes.
 pub const BREAKS_LOOKED_AT_MAX: usize = 64;

@@ -311,8 +311,17 @@ const OF_WHOLE_PLANS: [&str; 10] = [
 ];
 
 /// What nothing here asks for.
-const ELSEWHERE: [&str; 5] =
-    ["clock.stepped", "team.messaged", "account.changed", "person.erased", "access.unmasked"];
+const ELSEWHERE: [&str; 9] = [
+    "clock.stepped",
+    "team.messaged",
+    "account.changed",
+    "person.erased",
+    "access.unmasked",
+    "report.frozen",
+    "report.submitted",
+    "report.approved",
+    "report.returned",
+];
 
 /// What of interest an event says beside its name, with the floor as it is just after.
 fn marks(floor: &Floor, event: &Event, marks: &mut BTreeSet<String>) {
