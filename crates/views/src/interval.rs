@@ -233,12 +233,12 @@ fn end_within_day(now: Timestamp, seconds: i64, zone: &TimeZone) -> Option<Insta
     Some(Instant::from_micros(set.map_or(end, |set| set.min(end))))
 }
 
-fn midnight(date: Date, zone: &TimeZone) -> Option<Instant> {
+pub(crate) fn midnight(date: Date, zone: &TimeZone) -> Option<Instant> {
     let midnight = date.to_zoned(zone.clone()).ok()?;
     Some(Instant::from_micros(midnight.timestamp().as_microsecond()))
 }
 
-fn stamp(at: Instant) -> Option<Timestamp> {
+pub(crate) fn stamp(at: Instant) -> Option<Timestamp> {
     Timestamp::from_microsecond(at.micros()).ok()
 }
 

@@ -14,6 +14,8 @@
 //! | [`facts`] | What is over, and which events does it stand on? |
 //! | [`tables`] | What did facts come to, by interval, queue, agent? |
 //! | [`report`] | Which figures does that make, and what stands behind each? |
+//! | [`paper`] | What did a day, a week, a month come to, frozen for good? |
+//! | [`register`] | Which of these are frozen, submitted, approved, late? |
 //!
 //! What people steer by stands beside the folds as data: [`kpi`] says by which formula a rate, a mean or a share is made of
 //! what they counted.
@@ -25,6 +27,8 @@ pub mod facts;
 pub mod figures;
 pub mod interval;
 pub mod kpi;
+pub mod paper;
+pub mod register;
 pub mod report;
 pub mod story;
 pub mod tables;
