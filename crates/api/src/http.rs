@@ -15,6 +15,7 @@ mod live;
 mod metrics;
 mod openapi;
 mod pages;
+mod papers;
 mod problem;
 mod reports;
 mod serve;
@@ -78,6 +79,12 @@ routes! {
     get "/api/v1/kpis/{id}" kpi::show,
     get "/api/v1/explanations/{id}" explain::show,
     get "/api/v1/reports/{kind}" reports::show,
+    get "/api/v1/papers" papers::list,
+    post "/api/v1/papers" papers::freeze,
+    get "/api/v1/papers/{id}" papers::show,
+    post "/api/v1/papers/{id}/submit" papers::submit,
+    post "/api/v1/papers/{id}/approve" papers::approve,
+    post "/api/v1/papers/{id}/return" papers::give_back,
     get "/api/v1/events" events::page_or_live,
     get "/api/openapi.json" openapi::serve,
     get "/healthz" health::healthz,

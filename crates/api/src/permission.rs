@@ -131,6 +131,12 @@ verbs! {
     CallbackAnswered "callback.answered" writes,
     /// Say that she was not reached.
     CallbackFailed "callback.failed" writes,
+    /// Freeze the report of a period.
+    ReportFreeze "report.freeze" writes,
+    /// Answer for it.
+    ReportSubmit "report.submit" writes,
+    /// Approve it, or return it.
+    ReportApprove "report.approve" writes,
     /// Make, change and disable accounts.
     AccountManage "account.manage" writes,
     /// Change queues, agents, reasons, settings.

@@ -204,6 +204,12 @@ pub fn moment(text: &str, zone: &str) -> Result<Instant, GridError> {
     Ok(Instant::from_micros(zoned.timestamp().as_microsecond()))
 }
 
+/// A moment by the zone's clocks, to the second: `2026-11-22 09:30:00`.
+pub fn civil(at: Instant, zone: &str) -> Option<String> {
+    let zoned = stamp(at)?.to_zoned(TimeZone::get(zone).ok()?);
+    Some(zoned.strftime("%Y-%m-%d %H:%M:%S").to_string())
+}
+
 /// The end of the interval in which a moment lies.
 fn end_of(at: Instant, interval: Interval, zone: &TimeZone) -> Option<Instant> {
     let now = stamp(at)?;

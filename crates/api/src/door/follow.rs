@@ -27,6 +27,7 @@ pub fn follow(feed: &Feed<Event>, views: &Arc<ReadSide>) -> std::io::Result<Foll
     follower.spawn(feed, views, |views| &views.board)?;
     follower.spawn(feed, views, |views| &views.stories)?;
     follower.spawn(feed, views, |views| &views.figures)?;
+    follower.spawn(feed, views, |views| &views.register)?;
     Ok(follower)
 }
 

@@ -3,6 +3,7 @@
 use cordboard_views::View;
 use cordboard_views::board::Board;
 use cordboard_views::figures::Figures;
+use cordboard_views::register::Register;
 use cordboard_views::story::Stories;
 use std::fmt;
 use std::sync::{OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -18,17 +19,24 @@ pub struct ReadSide {
     pub stories: Seen<Stories>,
     /// How many, and how long.
     pub figures: Seen<Figures>,
+    /// Which reports were frozen, and how far each is.
+    pub register: Seen<Register>,
 }
 
 impl ReadSide {
     /// Views to be followed on from wherever they are.
     pub fn new(board: Board, stories: Stories, figures: Figures) -> Self {
-        Self { board: Seen::new(board), stories: Seen::new(stories), figures: Seen::new(figures) }
+        Self {
+            board: Seen::new(board),
+            stories: Seen::new(stories),
+            figures: Seen::new(figures),
+            register: Seen::new(Register::default()),
+        }
     }
 
     /// Name, last event folded, and why it stopped, of each view.
-    pub fn health(&self) -> [(&'static str, u64, Option<&str>); 3] {
-        [self.board.health(), self.stories.health(), self.figures.health()]
+    pub fn health(&self) -> [(&'static str, u64, Option<&str>); 4] {
+        [self.board.health(), self.stories.health(), self.figures.health(), self.register.health()]
     }
 }
 

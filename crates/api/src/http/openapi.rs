@@ -1,6 +1,6 @@
 //! The OpenAPI document, made from the same types that are read and written.
 
-use super::{callback, contacts, events, explain, floor, health, kpi, metrics, sessions};
+use super::{callback, contacts, events, explain, floor, health, kpi, metrics, papers, reports, sessions};
 use axum::response::{IntoResponse, Response};
 use http::header;
 use std::sync::LazyLock;
@@ -40,6 +40,13 @@ use utoipa::{Modify, OpenApi};
         kpi::list,
         kpi::show,
         explain::show,
+        reports::show,
+        papers::list,
+        papers::freeze,
+        papers::show,
+        papers::submit,
+        papers::approve,
+        papers::give_back,
         events::page_or_live,
         serve,
         health::healthz,
@@ -52,6 +59,7 @@ use utoipa::{Modify, OpenApi};
         (name = "contacts", description = "Contacts 联络, from arrival to story."),
         (name = "floor", description = "Queues, agents, reasons, figures."),
         (name = "figures", description = "The KPI catalogue, and figures that people enter."),
+        (name = "papers", description = "Frozen reports 报表: daily, weekly, monthly, and what was signed on them."),
         (name = "events", description = "The log, in pages or live."),
         (name = "health", description = "For supervisors."),
     ),

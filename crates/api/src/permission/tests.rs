@@ -49,6 +49,9 @@ contact.abandon        -   -   -   -   -   -   -   -   -   -   S
 contact.request_callback O   O   O   -   -   -   O   -   -   -   S
 callback.answered      O   O   O   -   -   -   O   -   -   -   S
 callback.failed        O   O   O   -   -   -   O   -   -   -   S
+report.freeze          -   -   S   S   S   -   S   -   -   -   -
+report.submit          -   -   S   -   -   -   S   -   -   -   -
+report.approve         -   -   -   S   S   -   -   -   -   -   -
 account.manage         -   -   -   -   -   -   -   -   -   S   -
 config.apply           -   -   -   -   -   -   -   -   -   S   -
 person.erase           -   -   -   -   -   -   -   -   -   S   -
