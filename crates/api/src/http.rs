@@ -16,6 +16,7 @@ mod live;
 mod metrics;
 mod openapi;
 mod pages;
+mod papers;
 mod past;
 mod problem;
 mod reports;
@@ -89,6 +90,12 @@ routes! {
     get "/api/v1/past/contacts/{contact}" past::contact,
     get "/api/v1/views" views::list,
     post "/api/v1/views/{view}/rebuild" views::rebuild,
+    get "/api/v1/papers" papers::list,
+    post "/api/v1/papers" papers::freeze,
+    get "/api/v1/papers/{id}" papers::show,
+    post "/api/v1/papers/{id}/submit" papers::submit,
+    post "/api/v1/papers/{id}/approve" papers::approve,
+    post "/api/v1/papers/{id}/return" papers::give_back,
     get "/api/v1/events" events::page_or_live,
     get "/api/openapi.json" openapi::serve,
     get "/healthz" health::healthz,

@@ -135,6 +135,12 @@ verbs! {
     CallbackFailed "callback.failed" writes,
     /// Enter figures that no event tells, and withdraw them.
     FiguresEnter "figures.enter" writes,
+    /// Freeze the report of a period.
+    ReportFreeze "report.freeze" writes,
+    /// Answer for it.
+    ReportSubmit "report.submit" writes,
+    /// Approve it, or return it.
+    ReportApprove "report.approve" writes,
     /// Make, change and disable accounts.
     AccountManage "account.manage" writes,
     /// Change queues, agents, reasons, settings.

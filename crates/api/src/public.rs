@@ -7,6 +7,7 @@ pub mod contact;
 pub mod event;
 pub mod figures;
 pub mod kpi;
+pub mod paper;
 pub mod personal;
 pub mod place;
 pub mod queue;
@@ -18,6 +19,7 @@ pub use contact::{PublicCallback, PublicContact, PublicEndedBy, PublicLeg, Publi
 pub use event::{PublicActor, PublicEvent, PublicReason};
 pub use figures::{PublicFigures, PublicQueueTally, PublicSpread, PublicTally};
 pub use kpi::{PublicAdjustment, PublicBilingual, PublicKpi, PublicKpiDetail, PublicMeasure, PublicTarget};
+pub use paper::{PublicPaper, PublicSigned};
 pub use personal::{Eyes, Personal, PersonalObject};
 pub use place::PublicPlace;
 pub use queue::{

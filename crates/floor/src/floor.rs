@@ -10,8 +10,9 @@ use crate::contact::{Contact, Offer};
 use crate::deadline::{Deadlines, Due};
 use crate::decider::{Decided, Decider, Done, Recorded, Stamp};
 use crate::event::Event;
-use crate::id::{AgentId, ContactId, OfferId, QueueId, ReasonId, SeatId, SiteId};
+use crate::id::{AgentId, ContactId, OfferId, QueueId, ReasonId, ReportId, SeatId, SiteId};
 use crate::limits;
+use crate::paper::Paper;
 use crate::queue::{Queue, QueueIx};
 use crate::refusal::Refusal;
 use crate::routing::pool::Pools;
@@ -42,6 +43,8 @@ pub struct Floor {
     pub(crate) alive: u32,
     /// Who took which caller first and last.
     pub(crate) callers: BTreeMap<Pseudonym, Caller>,
+    /// Frozen reports, and how far their signatures are.
+    pub(crate) papers: BTreeMap<ReportId, Paper>,
     #[serde(skip)]
     pub(crate) queue_by_id: BTreeMap<QueueId, QueueIx>,
     #[serde(skip)]
@@ -79,6 +82,7 @@ impl Floor {
             over: VecDeque::new(),
             alive: 0,
             callers: BTreeMap::new(),
+            papers: BTreeMap::new(),
             queue_by_id: BTreeMap::new(),
             agent_by_id: BTreeMap::new(),
             agent_by_seat: BTreeMap::new(),
@@ -344,6 +348,10 @@ impl Work<'_> {
             Command::NoteUnmasked { account, contact } => self.note_unmasked(account, contact),
             Command::EnterFigures { entries } => self.enter_figures(&entries),
             Command::WithdrawFigure { figure } => self.withdraw_figure(figure),
+            Command::FreezeReport(freeze) => self.freeze_report(freeze),
+            Command::SubmitReport { report, account } => self.submit_report(report, account),
+            Command::ApproveReport { report, account } => self.approve_report(report, account),
+            Command::ReturnReport { report, account, why } => self.return_report(report, account, why),
             Command::SignIn { agent, seat } => self.sign_in(agent, seat),
             Command::SetState { agent, state } => self.set_state(agent, state),
             Command::ForceState { agent, state } => self.force_state(agent, state),
@@ -421,6 +429,10 @@ impl Floor {
             Event::AccountChanged(_) | Event::PersonErased(_) | Event::AccessUnmasked(_) => {}
             // Nothing is decided by them.
             Event::FigureEntered(_) | Event::FigureWithdrawn(_) => {}
+            Event::ReportFrozen(_)
+            | Event::ReportSubmitted(_)
+            | Event::ReportApproved(_)
+            | Event::ReportReturned(_) => self.take_paper(recorded),
             Event::QueueApplied(event) => self.take_queue(at, event),
             Event::AgentApplied(event) => self.take_agent(seq, at, event),
             Event::ReasonApplied(event) => {

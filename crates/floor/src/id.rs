@@ -158,6 +158,8 @@ codes! {
     ReasonId,
     /// A wrap-up code 话后小结代码.
     CodeId,
+    /// How a report is laid out: `daily`, `weekly`, …
+    LayoutId,
     /// How a contact came: `voice`, `chat`, …
     Channel,
     /// What a figure that people enter counts, as `survey_answers`.
@@ -226,6 +228,8 @@ numbers! {
     OfferId "o",
     /// A figure that people entered: the sequence number of its `figure.entered`.
     FigureId "f",
+    /// 报表, frozen: the sequence number of its `report.frozen`.
+    ReportId "r",
     /// Whose key seals a personal value; the vault gives it.
     PersonId "p",
 }

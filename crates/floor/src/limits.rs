@@ -68,5 +68,12 @@ pub const FIGURES_AT_ONCE_MAX: usize = 256;
 pub const FIGURE_VALUE_MAX: i64 = 1_000_000_000_000_000;
 /// What span an entered figure may be about, and how far ahead it may lie, in ms (400 days).
 pub const FIGURE_SPAN_MS_MAX: u64 = 400 * 24 * 3_600_000;
+/// Frozen reports remembered (nine years of daily, weekly and monthly ones); beyond it the oldest is forgotten by the
+/// floor, and stays in the log.
+pub const PAPERS_MAX: usize = 4_000;
+/// Formulas by which one report was made.
+pub const PAPER_FORMULAS_MAX: usize = 500;
+/// A formula's id and version, in bytes.
+pub const PAPER_FORMULA_BYTES_MAX: usize = 64;
 /// Requests for a break that one decision looks at; the rest follow when the next agent comes or goes.
 pub const BREAKS_LOOKED_AT_MAX: usize = 64;

@@ -336,7 +336,7 @@ const OF_WHOLE_PLANS: [&str; 10] = [
 ];
 
 /// What nothing here asks for.
-const ELSEWHERE: [&str; 7] = [
+const ELSEWHERE: [&str; 11] = [
     "clock.stepped",
     "team.messaged",
     "account.changed",
@@ -344,6 +344,10 @@ const ELSEWHERE: [&str; 7] = [
     "access.unmasked",
     "figure.entered",
     "figure.withdrawn",
+    "report.frozen",
+    "report.submitted",
+    "report.approved",
+    "report.returned",
 ];
 
 /// What of interest an event says beside its name, with the floor as it is just after.

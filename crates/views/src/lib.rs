@@ -17,6 +17,8 @@
 //! | [`tables`] | What did facts come to, by interval, queue, agent? |
 //! | [`report`] | Which figures does that make, and what stands behind each? |
 //! | [`entered`] | What did people enter that no event tells? |
+//! | [`paper`] | What did a day, a week, a month come to, frozen for good? |
+//! | [`register`] | Which of these are frozen, submitted, approved, late? |
 //!
 //! What people steer by stands beside the folds as data: [`kpi`] says by which formula a rate, a mean or a share is made of
 //! what they counted.
@@ -30,6 +32,8 @@ pub mod figures;
 pub mod history;
 pub mod interval;
 pub mod kpi;
+pub mod paper;
+pub mod register;
 pub mod report;
 pub mod story;
 pub mod tables;

@@ -5,18 +5,20 @@
 
 mod column;
 mod figure;
+mod formulas;
 
 pub use column::{Column, Percentile, SpreadOf};
 pub use figure::{BehindFigure, Figure, Part};
+pub use formulas::Formulas;
 
 use crate::entered::Entered;
 use crate::facts::{Fact, Facts};
 use crate::interval::{Grid, GridError, Interval};
-use crate::kpi::{Catalogue, KpiError, Sums, Switches};
+use crate::kpi::{KpiError, Sums, Switches};
 use crate::tables::{Group, Key, Shape, Table};
 use cordboard_floor::figure::FigureSubject;
 use cordboard_floor::{AgentId, Instant, QueueId};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
@@ -26,7 +28,7 @@ use std::sync::Arc;
 pub const ROWS_MAX: usize = 1_000_000;
 
 /// What is reported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// 服务水平: offered, each end, and how many were answered in time.
@@ -114,12 +116,16 @@ pub struct Ask {
     pub zone: String,
     /// By what rows are told apart; none is as the report usually is.
     pub group: Option<Group>,
+    /// Whether a code or a reason is one row, whoever's it was.
+    pub alone: bool,
     /// These queues alone, if any is named.
     pub queues: BTreeSet<QueueId>,
     /// These agents alone, if any is named.
     pub agents: BTreeSet<AgentId>,
     /// By which formula service level is reckoned.
     pub service_level: String,
+    /// In which versions formulas are taken.
+    pub formulas: Formulas,
     /// Switches that shall stand otherwise than the formulas say.
     pub switches: Switches,
     /// Whether what stands behind each figure is told.
@@ -139,12 +145,23 @@ impl Ask {
             interval: Interval::Whole,
             zone: String::new(),
             group: None,
+            alone: false,
             queues: BTreeSet::new(),
             agents: BTreeSet::new(),
             service_level: SERVICE_LEVEL.to_owned(),
+            formulas: Formulas::Newest,
             switches: Switches::NONE,
             explain: false,
         }
+    }
+
+    /// Its columns, in their order.
+    pub fn columns(&self) -> Result<Vec<Column>, ReportError> {
+        let group = self.group.unwrap_or(self.kind.group());
+        if !self.kind.may_be_by(group) {
+            return Err(ReportError::Group(self.kind, group));
+        }
+        column::of(self.kind, group, &self.service_level, &self.formulas)
     }
 
     fn zone(&self) -> &str {
@@ -267,12 +284,9 @@ impl Making {
     /// Begins a report.
     pub fn new(ask: Ask) -> Result<Self, ReportError> {
         let group = ask.group.unwrap_or(ask.kind.group());
-        if !ask.kind.may_be_by(group) {
-            return Err(ReportError::Group(ask.kind, group));
-        }
-        let columns = column::of(ask.kind, group, &ask.service_level)?;
+        let columns = ask.columns()?;
         // How the service level stands by itself is how everything is counted, unless it is asked for otherwise.
-        let level = Catalogue::shipped().find(&ask.service_level)?;
+        let level = ask.formulas.find(&ask.service_level)?;
         let switches = ask.switches.or(level.switches());
         let grid = Grid::cut(ask.from, ask.to, ask.interval, ask.zone())?;
         let days = match group {
@@ -280,6 +294,7 @@ impl Making {
             _ => None,
         };
         let shape = Shape {
+            alone: ask.alone,
             switches,
             queues: ask.queues.clone(),
             agents: ask.agents.clone(),

@@ -16,11 +16,11 @@ use crate::facts::{Fact, Facts};
 use crate::interval::Grid;
 use crate::kpi::{Attribution, Base, Measure, RequestBase, Sums, Switches};
 use cordboard_floor::{AgentId, CodeId, Instant, QueueId, ReasonId, TeamId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// By what rows are told apart, besides by interval.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Group {
     /// All as one.
@@ -80,6 +80,8 @@ pub struct Shape {
     pub grid: Grid,
     /// By what rows are told apart.
     pub group: Group,
+    /// Whether a code or a reason is one row, whoever's it was.
+    pub alone: bool,
     /// How is counted. Those of which nothing is said stand as [`Shape::counted`] says.
     pub switches: Switches,
     /// These queues alone; all, if none is named. Agents' time belongs to no queue.
@@ -100,6 +102,7 @@ impl Shape {
         Self {
             grid,
             group,
+            alone: false,
             switches: Switches::NONE,
             queues: BTreeSet::new(),
             agents: BTreeSet::new(),
@@ -193,6 +196,8 @@ impl Table {
             Group::Queue => Key { queue, ..Key::default() },
             Group::Agent => Key { agent, ..Key::default() },
             Group::Team => Key { team, ..Key::default() },
+            Group::Code if self.shape.alone => Key { code, ..Key::default() },
+            Group::Reason if self.shape.alone => Key { reason, ..Key::default() },
             Group::Code => Key { queue, agent, code, ..Key::default() },
             Group::Reason => Key { agent, reason, ..Key::default() },
         };

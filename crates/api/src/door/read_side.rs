@@ -7,6 +7,7 @@ use cordboard_floor::Event;
 use cordboard_views::board::Board;
 use cordboard_views::figures::Figures;
 use cordboard_views::history::History;
+use cordboard_views::register::Register;
 use cordboard_views::story::Stories;
 use std::fmt;
 use std::sync::atomic::AtomicBool;
@@ -23,6 +24,8 @@ pub struct ReadSide {
     pub figures: Arc<Seen<Figures>>,
     /// The facts of late, for reports on today.
     pub history: Arc<Seen<History>>,
+    /// Which reports were frozen, and how far each is.
+    pub register: Arc<Seen<Register>>,
     /// What the links fold for themselves, once there are any.
     links: OnceLock<Weak<dyn Fares>>,
 }
@@ -57,12 +60,19 @@ impl ReadSide {
             stories: Arc::new(Seen::new(stories)),
             figures: Arc::new(Seen::new(figures)),
             history: Arc::new(Seen::new(History::new())),
+            register: Arc::new(Seen::new(Register::default())),
             links: OnceLock::new(),
         }
     }
 
     pub(super) fn all(&self) -> Vec<Arc<dyn Followed>> {
-        vec![self.board.clone(), self.stories.clone(), self.figures.clone(), self.history.clone()]
+        vec![
+            self.board.clone(),
+            self.stories.clone(),
+            self.figures.clone(),
+            self.history.clone(),
+            self.register.clone(),
+        ]
     }
 
     /// How each view fares.

@@ -1,7 +1,8 @@
 //! The OpenAPI document, made from the same types that are read and written.
 
 use super::{
-    callback, contacts, entries, events, explain, floor, health, kpi, metrics, past, reports, sessions, views,
+    callback, contacts, entries, events, explain, floor, health, kpi, metrics, papers, past, reports,
+    sessions, views,
 };
 use axum::response::{IntoResponse, Response};
 use http::header;
@@ -51,6 +52,12 @@ use utoipa::{Modify, OpenApi};
         past::contact,
         views::list,
         views::rebuild,
+        papers::list,
+        papers::freeze,
+        papers::show,
+        papers::submit,
+        papers::approve,
+        papers::give_back,
         events::page_or_live,
         serve,
         health::healthz,
@@ -63,6 +70,7 @@ use utoipa::{Modify, OpenApi};
         (name = "contacts", description = "Contacts 联络, from arrival to story."),
         (name = "floor", description = "Queues, agents, reasons, figures."),
         (name = "figures", description = "The KPI catalogue, and figures that people enter."),
+        (name = "papers", description = "Frozen reports 报表: daily, weekly, monthly, and what was signed on them."),
         (name = "events", description = "The log, in pages or live."),
         (name = "past", description = "The floor as it was at any moment."),
         (name = "health", description = "For supervisors."),

@@ -50,6 +50,9 @@ contact.request_callback O   O   O   -   -   -   O   -   -   -   S
 callback.answered      O   O   O   -   -   -   O   -   -   -   S
 callback.failed        O   O   O   -   -   -   O   -   -   -   S
 figures.enter          -   TQ  S   S   S   S   S   S   -   -   S
+report.freeze          -   -   S   S   S   -   S   -   -   -   -
+report.submit          -   -   S   -   -   -   S   -   -   -   -
+report.approve         -   -   -   S   S   -   -   -   -   -   -
 account.manage         -   -   -   -   -   -   -   -   -   S   -
 config.apply           -   -   -   -   -   -   -   -   -   S   -
 view.rebuild           -   -   -   -   -   -   -   -   -   S   -
