@@ -10,12 +10,14 @@
 //!
 //! It knows no interval, no threshold and no formula.
 
+mod begun;
 mod contact;
 mod handling;
 mod offer;
 mod presence;
 mod visit;
 
+pub use begun::{Beginning, Begun};
 pub use contact::{
     CALLERS_MAX, CallbackEnd, CallbackFact, ContactFact, DialFact, REPEAT_WINDOW_MAX, RepeatFact,
 };

@@ -2,7 +2,7 @@
 
 mod support;
 
-use cordboard_floor::agent::{Agent, Hold, Presence};
+use cordboard_floor::agent::{Agent, Assignment, Hold, Presence};
 use cordboard_floor::configuration::Span;
 use cordboard_floor::contact::{Callback, Contact, Role};
 use cordboard_floor::event::EVENTS;
@@ -184,9 +184,13 @@ fn check_agents(floor: &Floor, board: &Board) {
 
 fn activity(floor: &Floor, agent: &Agent) -> Activity {
     let has = |wanted: fn(&Hold) -> bool| agent.hands.iter().any(|hand| wanted(&hand.hold));
+    let dials = |contact| floor.contact(contact).is_some_and(|known| known.is_dialled());
     let connected = |advises: bool| {
-        let mut on = agent.hands.iter().filter(|hand| hand.hold == Hold::Connected);
+        let mut on = agent.hands.iter().filter(|hand| hand.hold == Hold::Connected && !dials(hand.contact));
         on.any(|hand| (hand.role == Role::Consulted) == advises)
+    };
+    let rings = |hand: &Assignment| {
+        matches!(hand.hold, Hold::Reserved(_)) || !hand.is_wrapup() && dials(hand.contact)
     };
     if connected(false) {
         Activity::Talking
@@ -194,7 +198,7 @@ fn activity(floor: &Floor, agent: &Agent) -> Activity {
         Activity::Consulting
     } else if has(|hold| *hold == Hold::Held) {
         Activity::Held
-    } else if has(|hold| matches!(hold, Hold::Reserved(_))) {
+    } else if agent.hands.iter().any(rings) {
         Activity::Ringing
     } else if has(|hold| matches!(hold, Hold::WrapUp { .. })) {
         Activity::WrapUp

@@ -145,10 +145,13 @@ fn a_callback_keeps_its_place_and_is_told_attempt_by_attempt() {
         (dialled.state, dialled.agent, dialled.dial_by),
         (CallbackState::Dialled, Some(LI), Some(dial_by))
     );
+    let does = |log: &Hand, agent| log.board().agent(agent).unwrap().activity;
+    assert_eq!(does(&log, LI), Activity::Ringing, "nobody is there to talk with");
     log.wait(30_000);
     let retry_at = log.now.plus(Millis(300_000));
     log.says_because(reasons::NOT_ANSWERED, CallbackFailed { contact, attempt: 1, retry_at: Some(retry_at) });
     log.says(ContactLeft { contact, agent: LI, role: Role::Owner });
+    assert_eq!(does(&log, LI), Activity::Idle);
     log.queues_again(contact, SALES);
     let parked = state(&log);
     assert_eq!((parked.state, parked.retry_at), (CallbackState::Parked, Some(retry_at)));
@@ -163,6 +166,7 @@ fn a_callback_keeps_its_place_and_is_told_attempt_by_attempt() {
     kept.says(CallbackDialled { contact, agent: WANG, attempt: 2, dial_by: kept.now });
     kept.wait(4_000);
     kept.says(CallbackAnswered { contact });
+    assert_eq!(does(&kept, WANG), Activity::Talking);
     kept.wait(60_000);
     kept.ends(contact, ContactEnd::Handled, EndedBy::Agent(WANG));
     assert_eq!(state(&kept).state, CallbackState::Answered);

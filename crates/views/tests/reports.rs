@@ -7,6 +7,7 @@ use cordboard_floor::{Event, Instant, Recorded};
 use cordboard_views::View as _;
 use cordboard_views::entered::Entered;
 use cordboard_views::facts::Facts;
+use cordboard_views::figures::Figures;
 use cordboard_views::history::History;
 use cordboard_views::interval::{Grid, Interval};
 use cordboard_views::kpi::{Attribution, Clock, Measure, RequestBase, Sums, Switches};
@@ -108,6 +109,27 @@ proptest! {
                 let ended: i128 = contacts.iter().map(|end| sums.get(*end).unwrap()).sum();
                 prop_assert!(sums.get(M::ContactsArrived).unwrap() >= ended);
             }
+        }
+    }
+
+    #[test]
+    fn what_is_counted_by_its_beginning_is_there_from_then_on(steps in proptest::collection::vec(step(), 1..200)) {
+        use Measure as M;
+        let log = log_of(&steps);
+        let mut figures = Figures::new();
+        log.iter().for_each(|recorded| figures.fold(recorded));
+        let asked = log.iter().filter(|recorded| matches!(recorded.event, Event::AgentBreakRequested(_))).count();
+        let sums = table(&log, Interval::Whole, Group::Site, Switches::NONE).sums(0, Key::default());
+        let all = figures.all();
+        for (measure, begun) in [
+            (M::ContactsArrived, all.contacts.arrived),
+            (M::OffersMade, all.offers.made),
+            (M::CallbacksOffered, all.callbacks.offered),
+            (M::CallbacksRequested, all.callbacks.requested),
+            (M::Dialled, all.callbacks.dialled),
+            (M::BreaksAsked, asked as u64),
+        ] {
+            prop_assert_eq!(sums.get(measure), Some(begun.into()), "{}", measure);
         }
     }
 
@@ -231,7 +253,7 @@ fn what_cannot_be_reported_says_why() {
     let why = |change: &dyn Fn(&mut Ask)| {
         let mut ask = Ask::new(Kind::Waits, from, to);
         change(&mut ask);
-        Making::new(ask).err().expect("it is refused").to_string()
+        Making::new(ask).expect_err("it is refused").to_string()
     };
     assert!(why(&|ask| ask.group = Some(Group::Code)).contains("not made by"));
     assert!(why(&|ask| ask.zone = "Mars/Olympus".to_owned()).contains("Mars/Olympus"));

@@ -66,6 +66,7 @@ pub(super) fn sheet(section: &Section, language: Language, sides: bool) -> Sheet
         heads.push(match *key {
             "queue" => head("queue", "队列", "queue"),
             "agent" => head("agent", "座席", "agent"),
+            "team" => head("team", "组", "team"),
             "code" => head("code", "话后小结代码", "wrap-up code"),
             _ => head("reason", "示忙原因", "not-ready reason"),
         });

@@ -41,7 +41,7 @@ pub enum Activity {
     Idle,
     /// Ready, nothing in hand, spared for a moment after she declined.
     Resting,
-    /// An offer rings.
+    /// An offer rings at her, or the caller whom she has dialled is not there yet: reserved, and nobody to talk with.
     Ringing,
     /// On a contact in any part but the consulted one.
     Talking,
@@ -115,6 +115,9 @@ pub struct Hand {
     pub ends_at: Option<Instant>,
     /// In wrap-up: how often it was extended.
     pub extended: u8,
+    /// Whether she has dialled its caller, who is not there yet.
+    #[serde(default)]
+    pub dialling: bool,
 }
 
 /// An agent as she is now.
@@ -315,6 +318,7 @@ impl AgentRow {
 
     pub(super) fn derive_activity(&self) -> Activity {
         let in_hand = self.contacts.iter().map(|hand| match (hand.state, hand.role) {
+            _ if hand.dialling => (3, Activity::Ringing),
             (HandState::Connected, Role::Consulted) => (1, Activity::Consulting),
             (HandState::Connected, _) => (0, Activity::Talking),
             (HandState::Held, _) => (2, Activity::Held),

@@ -73,6 +73,15 @@ impl CallbackRow {
 }
 
 impl Board {
+    /// Whoever has dialled waits for the caller, and talks once she is there.
+    fn dial(&mut self, at: Instant, agent: AgentId, contact: ContactId, dialling: bool) {
+        self.change_hands(at, agent, |row| {
+            if let Some(hand) = row.on_mut(contact) {
+                hand.dialling = dialling;
+            }
+        });
+    }
+
     pub(super) fn take_callback(&mut self, seq: u64, at: Instant, id: ContactId, event: &Event) {
         self.change_contact(seq, at, id, |row| match event {
             Event::CallbackOffered(_) => row.callback_offered = true,
@@ -94,5 +103,13 @@ impl Board {
                 }
             }
         });
+        let agent = self.contacts.get(&id).and_then(|row| row.callback.as_ref()?.agent);
+        match (event, agent) {
+            (Event::CallbackDialled(event), _) => self.dial(at, event.agent, id, true),
+            (Event::CallbackAnswered(_) | Event::CallbackFailed(_), Some(agent)) => {
+                self.dial(at, agent, id, false);
+            }
+            _ => {}
+        }
     }
 }

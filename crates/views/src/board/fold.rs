@@ -201,6 +201,7 @@ impl Board {
                 answer_by: Some(event.answer_by),
                 ends_at: None,
                 extended: 0,
+                dialling: false,
             });
         });
     }
@@ -250,6 +251,7 @@ impl Board {
                         answer_by: None,
                         ends_at: Some(event.ends_at),
                         extended: 0,
+                        dialling: false,
                     });
                 });
                 self.change_contact_hands(id, 1);

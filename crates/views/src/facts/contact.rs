@@ -144,7 +144,7 @@ pub(super) struct OpenContact {
     pub(super) request: Option<VisitOpen>,
     /// How the last stay ended.
     pub(super) last_end: Option<VisitEnd>,
-    callback_offered: bool,
+    pub(super) callback_offered: bool,
     pub(super) callback: Option<OpenCallback>,
     pub(super) dialled: Option<OpenDial>,
 }
@@ -152,8 +152,8 @@ pub(super) struct OpenContact {
 /// A caller who is dialled.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct OpenDial {
-    agent: AgentId,
-    from: Instant,
+    pub(super) agent: AgentId,
+    pub(super) from: Instant,
     first: u64,
 }
 
@@ -169,8 +169,8 @@ impl OpenContact {
 /// A promise that is owed.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct OpenCallback {
-    queue: Option<QueueId>,
-    from: Instant,
+    pub(super) queue: Option<QueueId>,
+    pub(super) from: Instant,
     first: u64,
     dialled: u32,
     failed: u32,

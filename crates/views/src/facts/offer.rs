@@ -58,11 +58,11 @@ impl OfferFact {
 /// An offer that rings.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct OpenOffer {
-    contact: ContactId,
-    agent: AgentId,
-    queue: Option<QueueId>,
+    pub(super) contact: ContactId,
+    pub(super) agent: AgentId,
+    pub(super) queue: Option<QueueId>,
     purpose: OfferPurpose,
-    from: Instant,
+    pub(super) from: Instant,
     first: u64,
 }
 

@@ -99,7 +99,7 @@ pub struct BreakAskFact {
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub(super) struct OpenPresence {
     not_ready: Option<OpenNotReady>,
-    asked: Option<(Reason, Instant, u64)>,
+    pub(super) asked: Option<(Reason, Instant, u64)>,
 }
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]

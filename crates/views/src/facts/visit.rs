@@ -169,11 +169,6 @@ impl Facts {
         }
     }
 
-    /// Contacts that go on: which, the queue that each came into first, and when it arrived.
-    pub fn open_contacts(&self) -> Vec<(ContactId, Option<QueueId>, Instant)> {
-        self.contacts.iter().map(|(id, contact)| (*id, contact.first_queue, contact.from)).collect()
-    }
-
     /// A contact ended that nobody had answered: its request ends with its last stay's end.
     pub(super) fn end_request(&mut self, recorded: &Recorded<Event>, request: VisitOpen, end: VisitEnd) {
         let waited_ms = recorded.at.since(request.from);

@@ -106,7 +106,7 @@ measures! {
         TimedOut "timed_out" Count ["visit.ended"] "Visits that ended because they had lasted as long as the queue allows." "超过队列最长等待而结束的排队。";
         TransferredWaiting "transferred_waiting" Count ["visit.ended"] "Visits that ended by being given on while they waited." "等待中被转走的排队。";
         Withdrawn "withdrawn" Count ["visit.ended"] "Visits that ended because the queue was closed or the contact taken out." "因队列关闭或被取出而结束的排队。";
-        Waiting "waiting" Count ["contact.queued", "visit.ended"] "Visits that have not ended at the end of the range." "统计期末尚未结束的排队。";
+        Waiting "waiting" Count ["contact.queued", "visit.ended"] "Visits of the range that have not ended yet, as far as the log goes." "统计期内进入、至今尚未结束的排队。";
         AnsweredWithin "answered_within" Count ["contact.queued", "visit.ended"] "Answered visits that waited no longer than the threshold." "在阈值时间内接起的排队。";
         AbandonedWithin "abandoned_within" Count ["contact.queued", "visit.ended"] "Abandoned visits that waited no longer than the threshold." "在阈值时间内放弃的排队。";
         ShortAbandoned "short_abandoned" Count ["contact.queued", "visit.ended"] "Abandoned visits that waited no longer than the short threshold: hardly anybody could have been served." "在短放弃阈值内放弃的排队。";
@@ -148,7 +148,7 @@ measures! {
     }
 
     Handling {
-        Handled "handled" Count ["contact.connected", "contact.role_changed", "contact.left", "contact.ended"] "Agents' parts of contacts as owner that ended." "座席作为负责人结束的通话段。";
+        Handled "handled" Count ["contact.connected", "contact.role_changed", "contact.left", "contact.ended"] "Agents' parts of contacts as owner that ended; whoever is dialled and not reached is none." "座席作为负责人结束的通话段（外呼未接通不计）。";
         TalkMs "talk_ms" Ms ["contact.connected", "contact.role_changed", "contact.left", "contact.ended", "callback.answered"] "How long owners talked, holds left out." "通话时长（不含保持）。";
         HoldMs "hold_ms" Ms ["contact.held", "contact.resumed", "contact.left", "contact.ended"] "How long callers were held." "保持时长。";
         Holds "holds" Count ["contact.held"] "Holds." "保持次数。";

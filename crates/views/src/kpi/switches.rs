@@ -46,7 +46,8 @@ positions! {
         /// < threshold: it is not.
         Below "below" | "<",
     }
-    /// To which interval a visit or contact belongs.
+    /// To which interval a visit, a contact, an offer, an owner's part of a contact or a wrap-up belongs. Agents' time belongs to
+    /// the intervals in which it passes.
     Attribution {
         /// To the one in which it began; a figure may then change until the last of them has ended.
         Arrival "arrival",

@@ -3,8 +3,8 @@
 
 use crate::board::Activity;
 use crate::facts::{
-    BreakAnswer, CallbackFact, ContactFact, Evidence, Fact, HandlingFact, NotReadyFact, OfferEnd, OfferFact,
-    SpellFact, VisitFact, VisitOpen,
+    Beginning, Begun, BreakAnswer, CallbackFact, ContactFact, Evidence, Fact, HandlingFact, NotReadyFact,
+    OfferEnd, OfferFact, SpellFact, VisitFact, VisitOpen,
 };
 use crate::kpi::{Attribution, Boundary, Callbacks, Clock, Measure, RequestBase, Switches};
 use cordboard_floor::actor::reasons;
@@ -316,6 +316,31 @@ pub(super) fn of_open(
     }
     adds.one(Measure::InQueue);
     adds.one_if(Measure::InQueueOver, !is_within(now.since(begun), counted));
+}
+
+/// What something that goes on adds by having begun.
+pub(super) fn of_begun(begun: &Begun, now: Instant, add: &mut dyn FnMut(Contribution)) {
+    let Begun { what, from, contact, queue, agent, team } = *begun;
+    let source = match (what, contact, agent) {
+        (Beginning::BreakAsk(_, first), _, Some(agent)) => {
+            Source::Span { agent, from, to: now, evidence: Evidence { first, last: 0 } }
+        }
+        (_, Some(contact), _) => Source::Contact(contact),
+        _ => return,
+    };
+    let reason = if let Beginning::BreakAsk(reason, _) = what { Some(reason.slug) } else { None };
+    let of = Of { when: When::At(from), queue, agent, team, code: None, reason, source };
+    let mut adds = Adds { of, add };
+    match what {
+        Beginning::Contact { callback_offered } => {
+            adds.one(Measure::ContactsArrived);
+            adds.one_if(Measure::CallbacksOffered, callback_offered);
+        }
+        Beginning::Offer(_) => adds.one(Measure::OffersMade),
+        Beginning::Callback => adds.one(Measure::CallbacksRequested),
+        Beginning::Dial => adds.one(Measure::Dialled),
+        Beginning::BreakAsk(..) => adds.one(Measure::BreaksAsked),
+    }
 }
 
 fn of_contact(contact: &ContactFact, when: Instant, add: &mut dyn FnMut(Contribution)) {
