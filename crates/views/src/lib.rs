@@ -10,11 +10,18 @@
 //! | [`audience`] | Which agents' links does this event concern? |
 //! | [`story`] | What happened to this contact? |
 //! | [`figures`] | How many, and how long? |
+//! | [`queue_log`] | What would Asterisk's queue log say? |
+//! | [`record`] | What became of this contact, in one line? |
+//!
+//! [`cloud_event`] is no fold: it puts one event into the envelope that other systems know.
 
 pub mod accuracy;
 pub mod audience;
 pub mod board;
+pub mod cloud_event;
 pub mod figures;
+pub mod queue_log;
+pub mod record;
 pub mod story;
 
 use cordboard_floor::{Event, Recorded};
