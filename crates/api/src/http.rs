@@ -8,6 +8,7 @@ mod caller;
 mod contacts;
 mod events;
 mod explain;
+mod exports;
 mod floor;
 mod health;
 mod live;
@@ -73,6 +74,8 @@ routes! {
     get "/api/v1/figures" floor::figures,
     get "/api/v1/explanations/{id}" explain::show,
     get "/api/v1/events" events::page_or_live,
+    get "/api/v1/exports/events" exports::events,
+    get "/api/v1/exports/contacts" exports::contacts,
     get "/api/openapi.json" openapi::serve,
     get "/healthz" health::healthz,
     get "/readyz" health::readyz,

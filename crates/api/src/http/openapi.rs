@@ -1,6 +1,6 @@
 //! The OpenAPI document, made from the same types that are read and written.
 
-use super::{callback, contacts, events, explain, floor, health, metrics, sessions};
+use super::{callback, contacts, events, explain, exports, floor, health, metrics, sessions};
 use axum::response::{IntoResponse, Response};
 use http::header;
 use std::sync::LazyLock;
@@ -39,6 +39,8 @@ use utoipa::{Modify, OpenApi};
         floor::figures,
         explain::show,
         events::page_or_live,
+        exports::events,
+        exports::contacts,
         serve,
         health::healthz,
         health::readyz,
