@@ -9,6 +9,7 @@ mod contacts;
 mod entries;
 mod events;
 mod explain;
+mod exports;
 mod floor;
 mod health;
 mod kpi;
@@ -97,6 +98,8 @@ routes! {
     post "/api/v1/papers/{id}/approve" papers::approve,
     post "/api/v1/papers/{id}/return" papers::give_back,
     get "/api/v1/events" events::page_or_live,
+    get "/api/v1/exports/events" exports::events,
+    get "/api/v1/exports/contacts" exports::contacts,
     get "/api/openapi.json" openapi::serve,
     get "/healthz" health::healthz,
     get "/readyz" health::readyz,

@@ -164,6 +164,11 @@ impl Floor {
         self.offers.iter().map(|(id, offer)| (*id, offer))
     }
 
+    /// One offer.
+    pub fn offer(&self, offer: OfferId) -> Option<&Offer> {
+        self.offers.get(&offer)
+    }
+
     pub(crate) fn agent_ix(&self, agent: AgentId) -> Option<AgentIx> {
         self.agent_by_id.get(&agent).copied()
     }

@@ -6,6 +6,7 @@ use crate::completions::Completions;
 use crate::demo::Demo;
 use crate::drive::Drive;
 use crate::explain::Explain;
+use crate::import::Import;
 use crate::kpi::Kpi;
 use crate::log::Log;
 use crate::out::Format;
@@ -39,6 +40,8 @@ pub(crate) enum Verb {
     Demo(Demo),
     /// Play a recorded call log through the real pipeline
     Drive(Box<Drive>),
+    /// Write a recorded call log's history into a fresh log, as it happened
+    Import(Box<Import>),
     /// Prove the distributor: seeded worlds full of faults around the real floor, engine and log
     Simulate(Simulate),
     /// Check configuration files: every problem at once, with its place and the mend

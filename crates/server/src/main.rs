@@ -12,6 +12,7 @@ mod explain;
 mod failure;
 mod home;
 mod house;
+mod import;
 mod kpi;
 mod log;
 mod out;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         Verb::Serve(asked) => serve::serve(asked),
         Verb::Demo(asked) => demo::demo(&asked, cli.output),
         Verb::Drive(asked) => drive::drive(&asked, cli.output),
+        Verb::Import(asked) => import::import(&asked, cli.output),
         Verb::Simulate(asked) => simulate::simulate(&asked, cli.output),
         Verb::Check(asked) => check::check(&asked, cli.output),
         Verb::Account(asked) => account::account(asked, cli.output),

@@ -19,6 +19,10 @@
 //! | [`entered`] | What did people enter that no event tells? |
 //! | [`paper`] | What did a day, a week, a month come to, frozen for good? |
 //! | [`register`] | Which of these are frozen, submitted, approved, late? |
+//! | [`queue_log`] | What would Asterisk's queue log say? |
+//! | [`record`] | What became of this contact, in one line? |
+//!
+//! [`cloud_event`] is no fold: it puts one event into the envelope that other systems know.
 //!
 //! What people steer by stands beside the folds as data: [`kpi`] says by which formula a rate, a mean or a share is made of
 //! what they counted.
@@ -26,6 +30,7 @@
 pub mod accuracy;
 pub mod audience;
 pub mod board;
+pub mod cloud_event;
 pub mod entered;
 pub mod facts;
 pub mod figures;
@@ -33,6 +38,8 @@ pub mod history;
 pub mod interval;
 pub mod kpi;
 pub mod paper;
+pub mod queue_log;
+pub mod record;
 pub mod register;
 pub mod report;
 pub mod story;

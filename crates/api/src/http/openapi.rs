@@ -1,8 +1,8 @@
 //! The OpenAPI document, made from the same types that are read and written.
 
 use super::{
-    callback, contacts, entries, events, explain, floor, health, kpi, metrics, papers, past, reports,
-    sessions, views,
+    callback, contacts, entries, events, explain, exports, floor, health, kpi, metrics, papers, past,
+    reports, sessions, views,
 };
 use axum::response::{IntoResponse, Response};
 use http::header;
@@ -59,6 +59,8 @@ use utoipa::{Modify, OpenApi};
         papers::approve,
         papers::give_back,
         events::page_or_live,
+        exports::events,
+        exports::contacts,
         serve,
         health::healthz,
         health::readyz,
