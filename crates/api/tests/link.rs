@@ -19,6 +19,8 @@ mod permissions;
 mod pressure;
 #[path = "link/races.rs"]
 mod races;
+#[path = "link/replay.rs"]
+mod replay;
 #[path = "link/resume.rs"]
 mod resume;
 #[path = "link/sessions.rs"]

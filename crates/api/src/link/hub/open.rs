@@ -7,7 +7,7 @@ use crate::Door;
 use crate::door::{Fares, Keeping, NotRebuilt, ViewStatus, bytes_of, said_by};
 use crate::link::limits::Limits;
 use cordboard_engine::{Checkpoint, FeedFault, Folded};
-use cordboard_floor::{AgentId, ContactId, SessionId, StoredEvent};
+use cordboard_floor::{AgentId, SessionId, StoredEvent};
 use cordboard_views::View;
 use cordboard_views::audience::Audience;
 use cordboard_views::board::Board;
@@ -37,7 +37,6 @@ struct Written<'a> {
     board: &'a Board,
     audience: &'a Audience,
     lines: Vec<(AgentId, WrittenLine<'a>)>,
-    over: &'a VecDeque<ContactId>,
 }
 
 type WrittenLine<'a> = (&'a VecDeque<u64>, u64, Option<SessionId>);
@@ -50,11 +49,10 @@ struct Read {
     board: Board,
     audience: Audience,
     lines: Vec<(AgentId, ReadLine)>,
-    over: VecDeque<ContactId>,
 }
 
 impl State {
-    pub(super) fn new(board: Board) -> Self {
+    fn new(board: Board) -> Self {
         Self {
             board,
             audience: Audience::new(),
@@ -64,21 +62,33 @@ impl State {
         }
     }
 
+    /// The floor as it was, to be followed on from there: nobody holds a line in it.
+    pub(crate) fn of_past(board: Board) -> Self {
+        let mut state = Self::new(board);
+        state.begin();
+        state
+    }
+
+    /// From here on it is known what changes, and which contacts the board is going to forget.
+    fn begin(&mut self) {
+        self.touched.begin_at(self.board.seq());
+        let over = self.board.contacts().filter(|row| row.end.is_some() && row.hands == 0);
+        let mut over: Vec<_> = over.map(|row| (row.seq, row.contact)).collect();
+        // They leave in the order in which the last thing happened to them.
+        over.sort_unstable();
+        self.over = over.into_iter().map(|(_, contact)| contact).collect();
+    }
+
     /// All that it knows of the past. Who holds a line now, and what changed lately, is not of the past.
     fn bytes(&self) -> Result<Vec<u8>, String> {
         let lines = self.lines.iter().map(|(agent, line)| (*agent, line.past()));
-        bytes_of(&Written {
-            board: &self.board,
-            audience: &self.audience,
-            lines: lines.collect(),
-            over: &self.over,
-        })
+        bytes_of(&Written { board: &self.board, audience: &self.audience, lines: lines.collect() })
     }
 
     fn kept(fresh: &Board, checkpoint: &Checkpoint) -> Result<Self, String> {
         let read: Read = rmp_serde::from_slice(&checkpoint.bytes)
             .map_err(|fault| format!("it does not decode: {fault}"))?;
-        let Read { board, audience, lines, over } = read;
+        let Read { board, audience, lines } = read;
         if board.seq() != checkpoint.seq || audience.seq() != checkpoint.seq {
             return Err("it is not of the event that it says".to_owned());
         }
@@ -88,7 +98,7 @@ impl State {
         let lines = lines
             .into_iter()
             .map(|(agent, (recent, forgotten, session))| (agent, Line::of_past(recent, forgotten, session)));
-        Ok(Self { lines: lines.collect(), over, audience, ..Self::new(board) })
+        Ok(Self { lines: lines.collect(), audience, ..Self::new(board) })
     }
 }
 
@@ -107,7 +117,7 @@ impl Hub {
         let kept_seq = kept.as_ref().map_or(0, |state| state.board.seq());
         let mut state = kept.unwrap_or_else(|| State::new(fresh));
         let (seq, broken) = fold_all(&door, &mut state)?;
-        state.touched.begin_at(seq);
+        state.begin();
         let hub = Arc::new(Self::new(door, limits, state, seq, kept_seq));
         if let Some(why) = broken {
             hub.give_up(why);
