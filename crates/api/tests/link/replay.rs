@@ -10,8 +10,12 @@ use cordboard_api::link::frame::{
 };
 use cordboard_engine::{Engine, EngineOptions};
 use cordboard_floor::command::AskedState;
-use cordboard_floor::{Command, Floor, Millis, ReasonId, SiteId, StoredEvent, Submission};
+use cordboard_floor::{
+    AgentId, Command, ContactId, Floor, Millis, ReasonId, SiteId, StoredEvent, Submission,
+};
 use cordboard_journal::{Journal, Options};
+use cordboard_views::View;
+use cordboard_views::board::Board;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -317,6 +321,7 @@ async fn it_plays_at_its_pace_and_skips_what_is_idle() {
     qa.does("replay.pause", json!({})).await;
     let held = qa.plays_until(&mut played, Playing::Paused).await;
     assert_eq!(held.seq, first + 1);
+    // At the pace of this replay nothing could come for minutes anyway; while it is held nothing may.
     tokio::time::sleep(Duration::from_millis(100)).await;
     qa.has_been_played(&mut played).await;
     assert_eq!(played.seqs(), [first + 1], "two hours of quiet are three minutes at that speed");
@@ -341,6 +346,26 @@ fn played_at(house: &House, seq: u64) -> cordboard_floor::Instant {
     house.since(seq - 1)[0].at
 }
 
+/// The events about some agents, or about a contact that was with one of them before the event or after it.
+fn of_team(house: &House, team: &[&str]) -> Vec<u64> {
+    let is_theirs = |id: AgentId| team.contains(&id.to_string().as_str());
+    let with_them = |board: &Board, contact: ContactId| {
+        board.offers().any(|offer| offer.contact == contact && is_theirs(offer.agent))
+            || board.contact(contact).is_some_and(|row| row.participants.iter().any(|on| is_theirs(on.agent)))
+    };
+    let (mut board, mut seqs) = (Board::new(), Vec::new());
+    for recorded in house.since(0) {
+        let contact = recorded.event.contact();
+        let before = contact.is_some_and(|contact| with_them(&board, contact));
+        board.fold(&recorded);
+        let after = contact.is_some_and(|contact| with_them(&board, contact));
+        if before || after || recorded.event.agent().is_some_and(is_theirs) {
+            seqs.push(recorded.seq);
+        }
+    }
+    seqs
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_past_is_cut_and_masked_as_the_present_is() {
     let house = House::open(Limits::default()).await;
@@ -351,6 +376,11 @@ async fn the_past_is_cut_and_masked_as_the_present_is() {
     let mut played = Played::default();
     let end = red.plays_until(&mut played, Playing::Ended).await;
     assert_eq!(end.seq, house.last());
+    assert_eq!(
+        played.seqs(),
+        of_team(&house, &["1001", "1002", "1003"]),
+        "hers, all of it, and nothing else"
+    );
     let names: Vec<&str> = played.events.iter().map(|ev| ev.ev.as_ref()).collect();
     for name in ["agent.signed_in", "offer.created", "contact.connected", "contact.ended"] {
         assert!(names.contains(&name), "{name} is her team's: {names:?}");

@@ -200,3 +200,66 @@ fn fold_all(door: &Door, state: &mut State) -> Result<(u64, Option<String>), Fee
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cordboard_engine::{Engine, EngineOptions, Recorded};
+    use cordboard_floor::command::{AskedState, Command, Entry};
+    use cordboard_floor::configuration::{AgentConfig, QueueConfig};
+    use cordboard_floor::{Channel, Event, Floor, Instant, OfferId, QueueId, SiteId, Submission};
+    use cordboard_journal::{Journal, Options};
+
+    /// Two agents with links, a call, a lost link, a restart.
+    fn log() -> Vec<Arc<Recorded<Event>>> {
+        let dir = tempfile::tempdir().unwrap();
+        let options = Options { min_free_bytes: 1 << 20, ..Options::default() };
+        let (journal, recovery) = Journal::create_or_open(dir.path(), options).unwrap();
+        let floor = Floor::new(SiteId::fixed("north"));
+        let mut engine = Engine::open(floor, journal, recovery, EngineOptions::default()).unwrap();
+        let mut now = Instant::parse("2026-11-22T01:00:00Z").unwrap();
+        let mut does = |command| {
+            now = now.plus(cordboard_floor::Millis(500));
+            engine.decide(now, Submission::system("test", command)).unwrap();
+            engine.commit().unwrap()
+        };
+        let (li, wang, sales) = (AgentId::fixed("1001"), AgentId::fixed("1002"), QueueId::fixed("sales"));
+        let mut log = does(Command::Start { epoch: 1, version: "1".into(), clock_scale: 1 });
+        log.extend(does(Command::ApplyQueue(QueueConfig::customary(sales))));
+        for (agent, session) in [(li, "s-1"), (wang, "s-2")] {
+            let config = AgentConfig { queues: vec![sales], ..AgentConfig::customary(agent) };
+            log.extend(does(Command::ApplyAgent(config)));
+            log.extend(does(Command::SignIn { agent, seat: "a".parse().unwrap() }));
+            log.extend(does(Command::LinkOpened { agent, session: session.parse().unwrap() }));
+        }
+        log.extend(does(Command::SetState { agent: li, state: AskedState::Ready }));
+        let (channel, entry) = (Channel::fixed("voice"), Some(Entry::plain(sales)));
+        let rings = does(Command::Arrive { channel, from: None, attributes: None, entry });
+        let offer = OfferId(rings.last().unwrap().seq);
+        log.extend(rings);
+        log.extend(does(Command::Accept { offer, agent: li }));
+        log.extend(does(Command::LinkLost { agent: wang, session: "s-2".parse().unwrap() }));
+        log.extend(does(Command::Start { epoch: 2, version: "1".into(), clock_scale: 1 }));
+        log
+    }
+
+    #[test]
+    fn kept_at_any_event_and_taken_up_again_it_knows_the_same() {
+        let log = log();
+        let mut straight = State::new(Board::new());
+        log.iter().for_each(|event| straight.fold_past(event));
+        for cut in 0..=log.len() {
+            let mut state = State::new(Board::new());
+            log[..cut].iter().for_each(|event| state.fold_past(event));
+            let checkpoint = Checkpoint { seq: cut as u64, bytes: state.bytes().unwrap() };
+            let mut again = State::kept(&Board::new(), &checkpoint).unwrap();
+            log[cut..].iter().for_each(|event| again.fold_past(event));
+            assert!(again.bytes() == straight.bytes(), "kept after {cut} events");
+            let wrong = Checkpoint { seq: cut as u64 + 1, ..checkpoint.clone() };
+            assert!(State::kept(&Board::new(), &wrong).is_err());
+            let evening = Board::with_days_beginning(cordboard_floor::Millis::from_secs(3_600));
+            assert!(State::kept(&evening, &checkpoint).is_err());
+        }
+        assert!(straight.lines.len() == 2 && straight.bytes().unwrap().len() > 200);
+    }
+}
