@@ -15,6 +15,8 @@ mod kept;
 mod measure;
 #[path = "link/permissions.rs"]
 mod permissions;
+#[path = "link/played.rs"]
+mod played;
 #[path = "link/pressure.rs"]
 mod pressure;
 #[path = "link/races.rs"]
