@@ -18,6 +18,7 @@ mod handshake;
 mod hub;
 pub mod limits;
 mod outbox;
+mod replay;
 mod rows;
 mod schema;
 mod sign_in;

@@ -116,11 +116,6 @@ impl PastBoards {
         Self { past, checkpoints, fresh, events_max }
     }
 
-    /// The log's past.
-    pub const fn past(&self) -> &Past<Floor> {
-        &self.past
-    }
-
     /// A moment as a place in the log and a time. `now` is the present as the writer has it.
     ///
     /// # Errors

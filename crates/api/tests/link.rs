@@ -15,10 +15,14 @@ mod kept;
 mod measure;
 #[path = "link/permissions.rs"]
 mod permissions;
+#[path = "link/played.rs"]
+mod played;
 #[path = "link/pressure.rs"]
 mod pressure;
 #[path = "link/races.rs"]
 mod races;
+#[path = "link/replay.rs"]
+mod replay;
 #[path = "link/resume.rs"]
 mod resume;
 #[path = "link/sessions.rs"]

@@ -14,7 +14,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock, Weak};
 use std::thread::JoinHandle;
 
-/// Everything that is read. One more is a field, and a line in [`ReadSide::all`].
+/// Everything that is read. One more is a field, and a line in `ReadSide::all`.
 pub struct ReadSide {
     /// The floor now.
     pub board: Arc<Seen<Board>>,

@@ -81,7 +81,8 @@ impl fmt::Display for NotRebuilt {
             Self::Busy => "it is being folded anew already; GET /api/v1/views says how far it is",
             Self::NotFollowed => "nothing folds the views of this server",
             Self::AtStartOnly => {
-                "it holds who is connected and is folded anew by a restart, without its checkpoints"
+                "what the links fold holds who is connected, and is folded anew by a restart: with the server stopped, \
+                 delete the files view-links-* of the log's snapshots"
             }
         })
     }

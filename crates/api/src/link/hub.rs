@@ -47,6 +47,7 @@ pub(crate) struct Hub {
     links: Mutex<HashMap<u64, Arc<Outbox>>>,
     next_link: AtomicU64,
     pub(crate) subscriptions: AtomicUsize,
+    pub(crate) replays: AtomicUsize,
     /// At which event and why nobody follows the log any more.
     broken: OnceLock<String>,
     since: Instant,
@@ -100,6 +101,7 @@ impl Hub {
             links: Mutex::default(),
             next_link: AtomicU64::new(0),
             subscriptions: AtomicUsize::new(0),
+            replays: AtomicUsize::new(0),
             broken: OnceLock::new(),
             since: wall_now(),
             keeping: Mutex::default(),

@@ -1,7 +1,7 @@
 //! A server in a temporary directory: engine, vault, door, links, and a socket.
 
 use cordboard_api::Door;
-use cordboard_api::door::{Keeping, ReadSide};
+use cordboard_api::door::{Keeping, Limits as DoorLimits, ReadSide};
 use cordboard_api::link::{Limits, Links};
 use cordboard_api::public::personal::{field, seal, seal_number};
 use cordboard_engine::{Answer, Clock, Engine, EngineOptions, Past, Running, run};
@@ -62,17 +62,23 @@ pub(crate) struct House {
 struct Beside {
     past: Past<Floor>,
     keeping: Keeping,
+    limits: DoorLimits,
 }
 
 impl House {
     pub(crate) async fn open(limits: Limits) -> Self {
+        Self::behind(limits, DoorLimits::default()).await
+    }
+
+    /// A house with limits of its door.
+    pub(crate) async fn behind(limits: Limits, door: DoorLimits) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let house = Self::open_in(dir, limits, true).await;
+        let house = Self::open_in(dir, limits, door, true).await;
         house.furnish();
         house
     }
 
-    async fn open_in(dir: TempDir, limits: Limits, new: bool) -> Self {
+    async fn open_in(dir: TempDir, limits: Limits, door_limits: DoorLimits, new: bool) -> Self {
         let vault = open_vault(dir.path());
         if new {
             vault.put_accounts(accounts()).unwrap();
@@ -83,7 +89,7 @@ impl House {
         let engine = Engine::open(Floor::new(site), journal, recovery, EngineOptions::default()).unwrap();
         let clock = Clock::real(engine.state().last_at_or_epoch());
         let keeping = Keeping { checkpoints: engine.checkpoints(), every_events: 500 };
-        let beside = Beside { past: engine.past(Floor::new(site)), keeping };
+        let beside = Beside { past: engine.past(Floor::new(site)), keeping, limits: door_limits };
         let running = run(engine, clock).unwrap();
         let epoch = running.handle.health().epoch;
         let start = Command::Start { epoch, version: Arc::from("test"), clock_scale: 1 };
@@ -146,10 +152,10 @@ impl House {
 
     /// The same, with something done to the log in between.
     pub(crate) async fn restart_after(self, meanwhile: impl FnOnce(&Path)) -> Self {
-        let limits = self.limits.clone();
+        let (limits, door) = (self.limits.clone(), self.beside.limits.clone());
         let dir = self.close_within(WITHIN).await;
         meanwhile(&dir.path().join("log"));
-        Self::open_in(dir, limits, false).await
+        Self::open_in(dir, limits, door, false).await
     }
 
     /// Starts the links anew, while the engine runs on.
@@ -287,7 +293,7 @@ async fn serve(door: &Arc<Door>, links: &Links) -> (SocketAddr, JoinHandle<()>) 
 fn new_door(running: &Running<Floor>, vault: Vault, beside: &Beside) -> Arc<Door> {
     let views = Arc::new(ReadSide::new(Default::default(), Default::default(), Default::default()));
     let (handle, feed) = (running.handle.clone(), running.feed.clone());
-    let mut door = Door::new(handle, feed, vault, views, SiteId::fixed("north"), Default::default());
+    let mut door = Door::new(handle, feed, vault, views, SiteId::fixed("north"), beside.limits.clone());
     door.past = Some(beside.past.clone());
     door.keeping = Some(beside.keeping.clone());
     Arc::new(door)

@@ -46,6 +46,8 @@ async fn links_go_on_from_what_was_kept_and_just_as_well_without_it() {
     let kept = links(&house);
     assert!(kept.checkpoint_seq.is_some_and(|seq| seq > last), "{kept:?}");
     assert_eq!(kept.stopped, None);
+    let refused = house.door.views.ask_anew("links").expect("there is such a view").unwrap_err();
+    assert!(refused.to_string().contains("view-links-*"), "{refused}");
     resumes(&house, last).await;
     // Kept again while they run, not only at the end.
     let mut lead = Client::greeted(&house, "lead").await;

@@ -29,7 +29,7 @@ impl State {
 
     /// Takes over what has just been committed, and hands it on. Answers which sessions are over because
     /// their agents signed out; of a panic, at which event it was.
-    pub(super) fn fold_live(
+    pub(crate) fn fold_live(
         &mut self,
         events: &[Arc<Recorded<Event>>],
     ) -> Result<Vec<(AgentId, SessionId)>, String> {

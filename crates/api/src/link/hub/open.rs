@@ -7,7 +7,7 @@ use crate::Door;
 use crate::door::{Fares, Keeping, NotRebuilt, ViewStatus, bytes_of, said_by};
 use crate::link::limits::Limits;
 use cordboard_engine::{Checkpoint, FeedFault, Folded};
-use cordboard_floor::{AgentId, ContactId, SessionId, StoredEvent};
+use cordboard_floor::{AgentId, SessionId, StoredEvent};
 use cordboard_views::View;
 use cordboard_views::audience::Audience;
 use cordboard_views::board::Board;
@@ -37,7 +37,6 @@ struct Written<'a> {
     board: &'a Board,
     audience: &'a Audience,
     lines: Vec<(AgentId, WrittenLine<'a>)>,
-    over: &'a VecDeque<ContactId>,
 }
 
 type WrittenLine<'a> = (&'a VecDeque<u64>, u64, Option<SessionId>);
@@ -50,11 +49,10 @@ struct Read {
     board: Board,
     audience: Audience,
     lines: Vec<(AgentId, ReadLine)>,
-    over: VecDeque<ContactId>,
 }
 
 impl State {
-    pub(super) fn new(board: Board) -> Self {
+    fn new(board: Board) -> Self {
         Self {
             board,
             audience: Audience::new(),
@@ -64,21 +62,33 @@ impl State {
         }
     }
 
+    /// The floor as it was, to be followed on from there: nobody holds a line in it.
+    pub(crate) fn of_past(board: Board) -> Self {
+        let mut state = Self::new(board);
+        state.begin();
+        state
+    }
+
+    /// From here on it is known what changes, and which contacts the board is going to forget.
+    fn begin(&mut self) {
+        self.touched.begin_at(self.board.seq());
+        let over = self.board.contacts().filter(|row| row.end.is_some() && row.hands == 0);
+        let mut over: Vec<_> = over.map(|row| (row.seq, row.contact)).collect();
+        // They leave in the order in which the last thing happened to them.
+        over.sort_unstable();
+        self.over = over.into_iter().map(|(_, contact)| contact).collect();
+    }
+
     /// All that it knows of the past. Who holds a line now, and what changed lately, is not of the past.
     fn bytes(&self) -> Result<Vec<u8>, String> {
         let lines = self.lines.iter().map(|(agent, line)| (*agent, line.past()));
-        bytes_of(&Written {
-            board: &self.board,
-            audience: &self.audience,
-            lines: lines.collect(),
-            over: &self.over,
-        })
+        bytes_of(&Written { board: &self.board, audience: &self.audience, lines: lines.collect() })
     }
 
     fn kept(fresh: &Board, checkpoint: &Checkpoint) -> Result<Self, String> {
         let read: Read = rmp_serde::from_slice(&checkpoint.bytes)
             .map_err(|fault| format!("it does not decode: {fault}"))?;
-        let Read { board, audience, lines, over } = read;
+        let Read { board, audience, lines } = read;
         if board.seq() != checkpoint.seq || audience.seq() != checkpoint.seq {
             return Err("it is not of the event that it says".to_owned());
         }
@@ -88,7 +98,7 @@ impl State {
         let lines = lines
             .into_iter()
             .map(|(agent, (recent, forgotten, session))| (agent, Line::of_past(recent, forgotten, session)));
-        Ok(Self { lines: lines.collect(), over, audience, ..Self::new(board) })
+        Ok(Self { lines: lines.collect(), audience, ..Self::new(board) })
     }
 }
 
@@ -107,7 +117,7 @@ impl Hub {
         let kept_seq = kept.as_ref().map_or(0, |state| state.board.seq());
         let mut state = kept.unwrap_or_else(|| State::new(fresh));
         let (seq, broken) = fold_all(&door, &mut state)?;
-        state.touched.begin_at(seq);
+        state.begin();
         let hub = Arc::new(Self::new(door, limits, state, seq, kept_seq));
         if let Some(why) = broken {
             hub.give_up(why);
@@ -188,5 +198,68 @@ fn fold_all(door: &Door, state: &mut State) -> Result<(u64, Option<String>), Fee
                 return Ok((seq - 1, Some(format!("it panicked at event {seq}, {name}: {said}"))));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cordboard_engine::{Engine, EngineOptions, Recorded};
+    use cordboard_floor::command::{AskedState, Command, Entry};
+    use cordboard_floor::configuration::{AgentConfig, QueueConfig};
+    use cordboard_floor::{Channel, Event, Floor, Instant, OfferId, QueueId, SiteId, Submission};
+    use cordboard_journal::{Journal, Options};
+
+    /// Two agents with links, a call, a lost link, a restart.
+    fn log() -> Vec<Arc<Recorded<Event>>> {
+        let dir = tempfile::tempdir().unwrap();
+        let options = Options { min_free_bytes: 1 << 20, ..Options::default() };
+        let (journal, recovery) = Journal::create_or_open(dir.path(), options).unwrap();
+        let floor = Floor::new(SiteId::fixed("north"));
+        let mut engine = Engine::open(floor, journal, recovery, EngineOptions::default()).unwrap();
+        let mut now = Instant::parse("2026-11-22T01:00:00Z").unwrap();
+        let mut does = |command| {
+            now = now.plus(cordboard_floor::Millis(500));
+            engine.decide(now, Submission::system("test", command)).unwrap();
+            engine.commit().unwrap()
+        };
+        let (li, wang, sales) = (AgentId::fixed("1001"), AgentId::fixed("1002"), QueueId::fixed("sales"));
+        let mut log = does(Command::Start { epoch: 1, version: "1".into(), clock_scale: 1 });
+        log.extend(does(Command::ApplyQueue(QueueConfig::customary(sales))));
+        for (agent, session) in [(li, "s-1"), (wang, "s-2")] {
+            let config = AgentConfig { queues: vec![sales], ..AgentConfig::customary(agent) };
+            log.extend(does(Command::ApplyAgent(config)));
+            log.extend(does(Command::SignIn { agent, seat: "a".parse().unwrap() }));
+            log.extend(does(Command::LinkOpened { agent, session: session.parse().unwrap() }));
+        }
+        log.extend(does(Command::SetState { agent: li, state: AskedState::Ready }));
+        let (channel, entry) = (Channel::fixed("voice"), Some(Entry::plain(sales)));
+        let rings = does(Command::Arrive { channel, from: None, attributes: None, entry });
+        let offer = OfferId(rings.last().unwrap().seq);
+        log.extend(rings);
+        log.extend(does(Command::Accept { offer, agent: li }));
+        log.extend(does(Command::LinkLost { agent: wang, session: "s-2".parse().unwrap() }));
+        log.extend(does(Command::Start { epoch: 2, version: "1".into(), clock_scale: 1 }));
+        log
+    }
+
+    #[test]
+    fn kept_at_any_event_and_taken_up_again_it_knows_the_same() {
+        let log = log();
+        let mut straight = State::new(Board::new());
+        log.iter().for_each(|event| straight.fold_past(event));
+        for cut in 0..=log.len() {
+            let mut state = State::new(Board::new());
+            log[..cut].iter().for_each(|event| state.fold_past(event));
+            let checkpoint = Checkpoint { seq: cut as u64, bytes: state.bytes().unwrap() };
+            let mut again = State::kept(&Board::new(), &checkpoint).unwrap();
+            log[cut..].iter().for_each(|event| again.fold_past(event));
+            assert!(again.bytes() == straight.bytes(), "kept after {cut} events");
+            let wrong = Checkpoint { seq: cut as u64 + 1, ..checkpoint.clone() };
+            assert!(State::kept(&Board::new(), &wrong).is_err());
+            let evening = Board::with_days_beginning(cordboard_floor::Millis::from_secs(3_600));
+            assert!(State::kept(&evening, &checkpoint).is_err());
+        }
+        assert!(straight.lines.len() == 2 && straight.bytes().unwrap().len() > 200);
     }
 }
