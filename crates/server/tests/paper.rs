@@ -196,16 +196,19 @@ fn what_was_missed_is_frozen_by_schedule_once() {
     until("seven of each are caught up with", || reports(&authority).len() == 14);
     let first = reports(&authority);
     stop(server);
-    // After a restart nothing is frozen twice, and nothing was written but by the system.
+    // After a restart with the weekly report besides, that one is caught up with in the same look as would have frozen the others
+    // again.
+    let config = std::fs::read_to_string(&site.config).unwrap();
+    std::fs::write(&site.config, config.replace("\"monthly\"", "\"monthly\", \"weekly\"")).unwrap();
     let (server, authority) = site.serve();
+    until("the weekly ones are caught up with", || reports(&authority).len() >= 21);
     let (_, events) = get(&authority, "/api/v1/events?ev=report.*&limit=100", &liu);
     let events: Value = serde_json::from_str(&events).unwrap();
     let frozen = events["events"].as_array().unwrap();
-    assert_eq!(frozen.len(), 14);
+    assert_eq!(frozen.len(), 21, "{events}");
     assert!(frozen.iter().all(|event| event["actor"]["id"] == "papers"), "{events}");
-    // It has looked again by now: it looks before the doors open, and every second after.
-    server.line("the engine runs");
-    assert_eq!(reports(&authority), first);
+    let again = reports(&authority);
+    assert!(first.iter().all(|known| again.contains(known)), "{first:?} {again:?}");
     stop(server);
     cordboard(&["paper", "verify", "--data", &site.data]).well();
 }
