@@ -5,6 +5,8 @@
 mod csv;
 mod html;
 mod table;
+#[cfg(test)]
+mod tests;
 mod xlsx;
 
 use cordboard_engine::{FeedFault, Past};

@@ -10,6 +10,7 @@ use crate::import::Import;
 use crate::kpi::Kpi;
 use crate::log::Log;
 use crate::out::Format;
+use crate::paper::Paper;
 use crate::report::Report;
 use crate::serve::Serve;
 use crate::simulate::Simulate;
@@ -56,6 +57,9 @@ pub(crate) enum Verb {
     Explain(Explain),
     /// Figures of a range of the log, each with its numerator and denominator, and on request with what stands behind it
     Report(Box<Report>),
+    /// Frozen reports of days, weeks and months: list, show, print, verify; freeze, submit, approve
+    #[command(subcommand)]
+    Paper(Paper),
     /// Look into the catalogue of figures, and reckon with it
     #[command(subcommand)]
     Kpi(Kpi),

@@ -16,6 +16,7 @@ mod import;
 mod kpi;
 mod log;
 mod out;
+mod paper;
 mod remote;
 mod report;
 mod serve;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         Verb::Log(asked) => log::log(asked, cli.output),
         Verb::Report(asked) => report::report(&asked, cli.output),
         Verb::Explain(asked) => explain::explain(&asked, cli.output),
+        Verb::Paper(asked) => paper::paper(asked, cli.output),
         Verb::Kpi(asked) => kpi::kpi(asked, cli.output),
         Verb::Completions(asked) => completions::completions(&asked),
     };

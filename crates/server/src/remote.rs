@@ -67,6 +67,26 @@ impl Remote {
         self.runtime.block_on(self.read(path))
     }
 
+    /// What stands at a path as bytes, with what is said about it.
+    pub(crate) fn bytes(&self, path: &str) -> Result<(http::HeaderMap, Bytes), Failure> {
+        self.runtime.block_on(async {
+            let answer = self.ask(path, "*/*").await?;
+            let (parts, body) = answer.into_parts();
+            let body = body.collect().await.map_err(|error| self.lost(&error))?.to_bytes();
+            if parts.status.is_success() {
+                return Ok((parts.headers, body));
+            }
+            Err(self.refused(parts.status, path, &serde_json::from_slice(&body).unwrap_or(Value::Null)))
+        })
+    }
+
+    /// Asks for something to be done, and gives what became of it.
+    pub(crate) fn act(&self, path: &str, body: Option<&Value>) -> Result<Value, Failure> {
+        let body = body.map_or_else(Vec::new, |body| body.to_string().into_bytes());
+        let (status, value) = self.post(path, body)?;
+        if status.is_success() { Ok(value) } else { Err(self.refused(status, path, &value)) }
+    }
+
     /// Hands JSON in: how it was answered, and what with.
     pub(crate) fn post(&self, path: &str, body: Vec<u8>) -> Result<(StatusCode, Value), Failure> {
         self.runtime.block_on(async {
@@ -177,8 +197,12 @@ impl Remote {
         if status.is_success() || (path == "/readyz" && value.is_object()) {
             return Ok(value);
         }
-        let detail = value["detail"].as_str().unwrap_or("it did not say why");
-        Err(Failure::failed(format!("{} answered {status} to {path}: {detail}", self.authority)))
+        Err(self.refused(status, path, &value))
+    }
+
+    fn refused(&self, status: http::StatusCode, path: &str, problem: &Value) -> Failure {
+        let detail = problem["detail"].as_str().unwrap_or("it did not say why");
+        Failure::failed(format!("{} answered {status} to {path}: {detail}", self.authority))
     }
 
     /// Reads a stream of events until it ends.

@@ -201,7 +201,7 @@ impl Report {
 /// The same question to a running server.
 fn path(asked: &Report) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
-    query.append_pair("interval", (&asked.interval).to_string().as_str());
+    query.append_pair("interval", &asked.interval.to_string());
     for (name, value) in [("from", &asked.from), ("to", &asked.to), ("zone", &asked.zone)]
         .into_iter()
         .filter_map(|(name, value)| Some((name, value.as_deref()?)))
