@@ -90,8 +90,8 @@ impl Floor {
 
     /// The visit that a queue should have served next.
     fn best_visit_in(&self, now: Instant, queue: QueueIx) -> Option<Place> {
-        let pools = self.pools.of_queue(queue).iter().filter(|pool| self.pools.get(**pool).has_free());
-        pools.filter_map(|pool| self.head_of(now, *pool)).min()
+        let pools = self.pools.of_queue(queue).filter(|pool| self.pools.get(*pool).has_free());
+        pools.filter_map(|pool| self.head_of(now, pool)).min()
     }
 
     /// The ring that a free agent might join, if nothing waits for her.

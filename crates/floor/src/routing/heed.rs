@@ -157,12 +157,7 @@ impl Work<'_> {
 impl Floor {
     /// The first visit that is called on, in the order of queues and places, whatever the order of pools.
     fn first_called(&self) -> Option<(PoolIx, ContactId)> {
-        let called = self.pools.calling.iter().filter_map(|ix| {
-            let pool = self.pools.get(*ix);
-            let (order, contact) = pool.first_waiting()?;
-            Some((pool.requirement.queue, order, contact, *ix))
-        });
-        called.min().map(|(_, _, contact, pool)| (pool, contact))
+        self.pools.called().next()
     }
 
     /// Whether an agent has already talked with its caller.

@@ -169,7 +169,7 @@ impl Floor {
 
     /// Takes the pools of a queue away, which hold no visit now.
     pub(crate) fn close_pools(&mut self, queue: QueueIx) {
-        let closing = self.pools.of_queue(queue).to_vec();
+        let closing: BTreeSet<PoolIx> = self.pools.of_queue(queue).collect();
         for pool in &closing {
             self.pools.remove(*pool);
         }
@@ -214,8 +214,8 @@ impl Floor {
         if self.agents[ix as usize].config.active {
             let queues = &self.agents[ix as usize].config.queues;
             let queues = queues.iter().filter_map(|queue| self.queue_ix(*queue));
-            let served = queues.flat_map(|queue| self.pools.served_by(queue).iter().copied());
-            let mut pools: Vec<PoolIx> = served.chain(self.pools.of_agent(ix).iter().copied()).collect();
+            let served = queues.flat_map(|queue| self.pools.served_by(queue));
+            let mut pools: Vec<PoolIx> = served.chain(self.pools.of_agent(ix)).collect();
             pools.sort_unstable();
             pools.dedup();
             for pool in pools {
@@ -281,28 +281,22 @@ impl Floor {
             return;
         }
         let waiting = self.queues[pool.requirement.queue as usize].visits;
-        let calls = pool.first_waiting().is_some() && pool.calls.hold(pool.eligible, pool.ready, waiting);
-        if calls {
-            self.pools.calling.insert(ix);
-        } else {
-            self.pools.calling.remove(&ix);
-        }
+        let calls = pool.calls.hold(pool.eligible, pool.ready, waiting);
+        let called = pool.first_waiting().filter(|_| calls);
+        self.pools.set_called(ix, called);
         self.refresh_heed();
     }
 
     pub(crate) fn refresh_heed(&mut self) {
         // Whatever is left over when a decision ends is due at once; at the end nobody goes anywhere any more.
-        let due = !self.pools.calling.is_empty() && !self.stopping;
+        let due = self.pools.called().next().is_some() && !self.stopping;
         self.deadlines.set(Due::Heed, due.then(Instant::default));
     }
 
-    /// The number of visits in a queue changed.
+    /// The number of visits in a queue changed, by one.
     pub(crate) fn refresh_crowd(&mut self, queue: QueueIx) {
-        let plan = &self.queues[queue as usize].config.plan;
-        if plan.steps.iter().any(|step| step.waiting_above.is_some()) {
-            for pool in self.pools.of_queue(queue).to_vec() {
-                self.refresh_calls(pool);
-            }
+        for pool in self.pools.crowds_at(queue, self.queues[queue as usize].visits) {
+            self.refresh_calls(pool);
         }
     }
 
