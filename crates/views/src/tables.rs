@@ -1,7 +1,7 @@
 //! Facts added up: by interval, queue, agent, wrap-up code, not-ready reason. A cell holds sums by measure, from which any
 //! figure of the catalogue is made, and on request what stands behind each of them.
 //!
-//! What one fact adds to is said once, in `contributions`; a table sends it to the cell that it belongs
+//! What one fact adds to is said once, in `contributions.rs`; a table sends it to the cell that it belongs
 //! to. So sums over intervals are the sums of the whole, and every number can be opened down to events.
 //!
 //! It knows no formula and no page.
