@@ -86,6 +86,13 @@ impl Client {
         }
     }
 
+    /// Ends the replay and takes in what was on its way, so that nothing of it is taken for a part of the next.
+    pub(crate) async fn stops_playing(&mut self, mut played: Played) -> Played {
+        self.does("replay.stop", json!({})).await;
+        self.has_been_played(&mut played).await;
+        Played::default()
+    }
+
     /// What has come of the replay until now, and nothing that is still to come.
     pub(crate) async fn has_been_played(&mut self, played: &mut Played) {
         for frame in self.everything().await {

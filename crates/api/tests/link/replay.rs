@@ -194,7 +194,7 @@ async fn it_plays_at_its_pace_and_skips_what_is_idle() {
     qa.plays_events(&mut played, 1).await;
     assert!(began.elapsed() >= GAP, "{:?}", began.elapsed());
     // Forty times as fast, the same takes at least its fortieth part, and a held one does not play at all.
-    played = Played::default();
+    played = qa.stops_playing(played).await;
     qa.does("replay.start", json!({"from_seq": first + 1, "speed": 40})).await;
     qa.plays_events(&mut played, 1).await;
     qa.does("replay.pause", json!({})).await;
@@ -205,13 +205,13 @@ async fn it_plays_at_its_pace_and_skips_what_is_idle() {
     qa.has_been_played(&mut played).await;
     assert_eq!(played.seqs(), [first + 1], "two hours of quiet are three minutes at that speed");
     // With idle time cut, hours are no hours, and what is shorter is not cut.
-    played = Played::default();
+    played = qa.stops_playing(played).await;
     let began = Instant::now();
     qa.does("replay.start", json!({"from_seq": first, "speed": 2, "skip_idle_ms": 1_000})).await;
     qa.plays_events(&mut played, 4).await;
     assert!(began.elapsed() >= Duration::from_millis(1_600), "3 × 1 s and 400 ms, twice as fast");
     // From a moment in the midst of the quiet, the rest of it is waited for; faster, it is over soon.
-    played = Played::default();
+    played = qa.stops_playing(played).await;
     let at = played_at(&house, first + 1).plus(Millis(7_000_000));
     qa.does("replay.start", json!({"at": at, "speed": 1})).await;
     let held = qa.plays_until(&mut played, Playing::Playing).await;

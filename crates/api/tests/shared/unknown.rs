@@ -29,7 +29,7 @@ pub(crate) fn append_unknown(log: &Path) -> u64 {
     serde::Serialize::serialize(&event, &mut rmp_serde::Serializer::new(&mut bytes)).unwrap();
     assert_eq!(journal.append(&[&bytes]).unwrap().seq, unknown);
     drop(journal);
-    let name = format!("snapshot-{unknown:020}-0000000001");
+    let name = format!("snapshot-{unknown:020}-{:010}", EngineOptions::default().state_schema);
     std::fs::create_dir_all(log.join("snapshots")).unwrap();
     std::fs::copy(twin.path().join("snapshots").join(&name), log.join("snapshots").join(&name)).unwrap();
     unknown

@@ -1,6 +1,8 @@
 //! The log in other words, to a file or to stdout: events as lines of JSON or in CloudEvents' envelope, contact records, Asterisk's
 //! `queue_log`. Of a damaged log, all that lies before the damage.
 
+#[cfg(feature = "parquet")]
+mod columns;
 mod sink;
 mod teller;
 
@@ -50,6 +52,9 @@ enum Written {
     /// Lines as Asterisk's queue_log has them
     #[value(name = "queue_log")]
     QueueLog,
+    /// Contacts as a table of columns (Parquet); needs --out
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 pub(super) fn contact(text: &str) -> Result<ContactId, String> {

@@ -44,7 +44,7 @@ impl Sink {
 }
 
 /// A file that is not there yet: an export never takes the place of another.
-fn new_file(path: &Path) -> Result<File, Failure> {
+pub(super) fn new_file(path: &Path) -> Result<File, Failure> {
     File::create_new(path).map_err(|error| Failure::because(format!("making {}", path.display()), &error))
 }
 

@@ -24,6 +24,14 @@ pub(super) trait Teller {
 /// The teller of a format, who tells of events from `first` on.
 pub(super) fn teller(asked: &Export, first: u64) -> Result<Box<dyn Teller>, Failure> {
     let contact = asked.contact;
+    #[cfg(feature = "parquet")]
+    if asked.format == Written::Parquet {
+        let Some(path) = asked.out.as_deref() else {
+            return Err(Failure::Usage("Parquet is no text: name a file with --out FILE".to_owned()));
+        };
+        let table = super::columns::Table::begin(super::sink::new_file(path)?, path)?;
+        return Ok(Box::new(OfContacts { records: Records::new(), contact, first, to: table }));
+    }
     let sink = Sink::open(asked.out.as_deref())?;
     Ok(match asked.format {
         Written::Jsonl | Written::Cloudevents => {
@@ -34,6 +42,8 @@ pub(super) fn teller(asked: &Export, first: u64) -> Result<Box<dyn Teller>, Fail
             let precision = if asked.fractions { Precision::Micros } else { Precision::Seconds };
             Box::new(OfQueueLog { log: QueueLog::new(), precision, contact, first, sink })
         }
+        #[cfg(feature = "parquet")]
+        Written::Parquet => return Err(Failure::failed("Parquet has a teller of its own")),
     })
 }
 
