@@ -10,10 +10,13 @@ use cordboard_engine::codec;
 use cordboard_floor::{Event, Instant, Recorded, SiteId};
 use cordboard_journal::{Journal, Options, Reader, open_reading};
 use cordboard_simulator::drive::{Plan, staff_by_count, virtual_time};
-use cordboard_simulator::recording::{Counts, Layout, RecordedCall, RecordedEnd, Rng, Staffing, read};
+use cordboard_simulator::recording::{
+    Counts, Layout, Onward, RecordedCall, RecordedEnd, Rng, Staffing, read,
+};
 use cordboard_vault::Vault;
 use cordboard_views::View;
 use cordboard_views::board::Board;
+use cordboard_views::entered::Entered;
 use cordboard_views::facts::Facts;
 use cordboard_views::figures::Figures;
 use cordboard_views::interval::Interval;
@@ -114,7 +117,8 @@ impl Log {
         self.each(|recorded| {
             facts.fold(&recorded, |fact| makings.iter_mut().for_each(|making| making.take(fact)));
         });
-        let reports = makings.into_iter().map(|making| making.finish(&facts).expect("few rows"));
+        let reports =
+            makings.into_iter().map(|making| making.finish(&facts, &Entered::new()).expect("few rows"));
         reports.map(|report| report.rows.len() + report.totals.len()).sum()
     }
 }
@@ -173,7 +177,9 @@ fn made_up() -> (Plan, String) {
                 queue: "help".to_owned(),
                 kind: None,
                 priority: 0,
+                entered_queue: true,
                 end,
+                onward: Onward::default(),
             }
         })
         .collect();

@@ -1,20 +1,28 @@
 //! What every request and every link holds on to: the way in, the way out, the read side, the vault, the
 //! limits and the meters. It decides nothing.
 
+mod checkpoint;
 mod follow;
 mod limits;
 mod meters;
 mod read_side;
+mod rebuild;
+mod seen;
 
-pub use follow::{Follower, follow};
+pub use checkpoint::{Keeping, Kept, bytes_of, folded, kept};
+pub use follow::{Follower, follow, follow_keeping};
+pub(crate) use follow::{fold_into, said_by};
 pub use limits::Limits;
 pub(crate) use limits::{
-    EVENTS_PER_READ, FROM_BYTES_MAX, IDEMPOTENCY_KEY_BYTES_MAX, LIVE_CHUNKS_WAITING_MAX, RETRY_AFTER_S,
-    VIEW_LAG_EVENTS_MAX,
+    EVENTS_PER_READ, FROM_BYTES_MAX, IDEMPOTENCY_KEY_BYTES_MAX, LIVE_CHUNKS_WAITING_MAX, PAST_CONTACTS_MAX,
+    RETRY_AFTER_S, VIEW_LAG_EVENTS_MAX,
 };
 pub use meters::{CutReason, Meters, StatusClass, Verdict};
-pub use read_side::{ReadSide, Seen, ViewStopped};
+pub(crate) use read_side::Fares;
+pub use read_side::ReadSide;
+pub use seen::{NotRebuilt, Outcome, Rebuilt, Seen, ViewStatus, ViewStopped};
 
+use crate::past::PastBoards;
 use cordboard_engine::{Answer, Busy, Feed, Handle, Past};
 use cordboard_floor::{Command, Event, Floor, Instant, Refusal, SiteId, Submission};
 use cordboard_vault::Vault;
@@ -51,6 +59,8 @@ pub struct Door {
     pub pages: Option<Pages>,
     /// The log itself, for explanations of past moments; without it there are none.
     pub past: Option<Past<Floor>>,
+    /// Where views are kept beside the log, for what the links fold themselves; without it they fold from the first event.
+    pub keeping: Option<Keeping>,
     /// Routes of the other doors (links), set once before [`crate::http::serve`].
     pub beside: OnceLock<axum::Router>,
     /// The number of the last commit, for whoever waits for more.
@@ -60,6 +70,8 @@ pub struct Door {
     pub(crate) live_readers: Arc<Semaphore>,
     pub(crate) explanations: Arc<Semaphore>,
     pub(crate) reports: Arc<Semaphore>,
+    /// Boards of past moments that may be folded at once.
+    pub(crate) boards: Arc<Semaphore>,
     stopping: AtomicBool,
     end: watch::Sender<bool>,
 }
@@ -89,6 +101,7 @@ impl Door {
             live_readers: Arc::new(Semaphore::new(limits.live_readers_max)),
             explanations: Arc::new(Semaphore::new(crate::http::EXPLAINED_AT_ONCE_MAX)),
             reports: Arc::new(Semaphore::new(crate::http::REPORTS_AT_ONCE_MAX)),
+            boards: Arc::new(Semaphore::new(crate::past::BOARDS_AT_ONCE_MAX)),
             engine,
             feed,
             vault,
@@ -100,6 +113,7 @@ impl Door {
             version: env!("CARGO_PKG_VERSION"),
             pages: None,
             past: None,
+            keeping: None,
             beside: OnceLock::new(),
             committed,
             stopping: AtomicBool::new(false),
@@ -135,6 +149,13 @@ impl Door {
         wall_now().micros()
     }
 
+    /// Boards of past moments, on the terms of the live one; none without access to the log.
+    pub(crate) fn boards(&self) -> Option<PastBoards> {
+        let checkpoints = self.keeping.as_ref().map(|keeping| keeping.checkpoints.clone());
+        let fresh = self.views.board.fresh().clone();
+        Some(PastBoards::new(self.past.clone()?, checkpoints, fresh, self.limits.past_events_max))
+    }
+
     /// The number up to which a reading must have come to show everything acknowledged so far.
     pub fn durable_seq(&self) -> u64 {
         self.engine.health().durable_seq
@@ -167,7 +188,7 @@ impl Door {
     }
 }
 
-fn wall_now() -> Instant {
+pub(crate) fn wall_now() -> Instant {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     Instant::from_micros(since.map_or(0, |since| since.as_micros() as i64))
 }

@@ -181,7 +181,11 @@ pub fn explain(
 }
 
 /// The moment as a place in the log and a time.
-fn resolve(past: &Past<Floor>, moment: Moment, now: Option<Instant>) -> Result<AtMoment, NotExplained> {
+pub(crate) fn resolve(
+    past: &Past<Floor>,
+    moment: Moment,
+    now: Option<Instant>,
+) -> Result<AtMoment, NotExplained> {
     let last = past.last();
     let (Some(first), Some(end)) = (past.event(1)?, past.event(last)?) else {
         return Err(NotExplained::Outside("the log is empty".to_owned()));

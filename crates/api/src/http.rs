@@ -6,8 +6,10 @@ mod body;
 mod callback;
 mod caller;
 mod contacts;
+mod entries;
 mod events;
 mod explain;
+mod exports;
 mod floor;
 mod health;
 mod kpi;
@@ -15,11 +17,14 @@ mod live;
 mod metrics;
 mod openapi;
 mod pages;
+mod papers;
+mod past;
 mod problem;
 mod reports;
 mod serve;
 mod sessions;
 mod story;
+mod views;
 
 pub(crate) use explain::EXPLAINED_AT_ONCE_MAX;
 pub use openapi::document;
@@ -72,13 +77,29 @@ routes! {
     post "/api/v1/queues/{queue}/close" floor::close,
     get "/api/v1/agents" floor::agents,
     get "/api/v1/agents/{agent}" floor::agent,
+    get "/api/v1/teams" floor::teams,
     get "/api/v1/reasons" floor::reasons,
     get "/api/v1/figures" floor::figures,
+    post "/api/v1/figures/entries" entries::enter,
+    post "/api/v1/figures/entries/{figure}/withdraw" entries::withdraw,
     get "/api/v1/kpis" kpi::list,
     get "/api/v1/kpis/{id}" kpi::show,
     get "/api/v1/explanations/{id}" explain::show,
     get "/api/v1/reports/{kind}" reports::show,
+    get "/api/v1/timelines" reports::timeline,
+    get "/api/v1/past/board" past::board,
+    get "/api/v1/past/contacts/{contact}" past::contact,
+    get "/api/v1/views" views::list,
+    post "/api/v1/views/{view}/rebuild" views::rebuild,
+    get "/api/v1/papers" papers::list,
+    post "/api/v1/papers" papers::freeze,
+    get "/api/v1/papers/{id}" papers::show,
+    post "/api/v1/papers/{id}/submit" papers::submit,
+    post "/api/v1/papers/{id}/approve" papers::approve,
+    post "/api/v1/papers/{id}/return" papers::give_back,
     get "/api/v1/events" events::page_or_live,
+    get "/api/v1/exports/events" exports::events,
+    get "/api/v1/exports/contacts" exports::contacts,
     get "/api/openapi.json" openapi::serve,
     get "/healthz" health::healthz,
     get "/readyz" health::readyz,

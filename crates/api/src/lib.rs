@@ -4,6 +4,8 @@ pub mod door;
 pub mod explain;
 pub mod http;
 pub mod link;
+pub mod paper;
+pub mod past;
 pub mod permission;
 pub mod public;
 pub mod report;

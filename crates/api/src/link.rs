@@ -18,6 +18,7 @@ mod handshake;
 mod hub;
 pub mod limits;
 mod outbox;
+mod replay;
 mod rows;
 mod schema;
 mod sign_in;
@@ -29,6 +30,7 @@ pub use asyncapi::document;
 pub use limits::Limits;
 
 use crate::Door;
+use crate::door::said_by;
 use axum::Router;
 use axum::routing::get;
 use cordboard_engine::FeedFault;
@@ -53,11 +55,12 @@ impl fmt::Debug for Links {
 }
 
 impl Links {
-    /// Folds the log so far and follows it from then on. Links whose agents were here before an orderly or
+    /// Folds the log so far, from what was kept on, and follows it from then on. Links whose agents were here before an orderly or
     /// other end of the server have one lease from now to come back.
     ///
     /// # Errors
-    /// If the log cannot be read.
+    /// If the log cannot be read. An event that is there and cannot be taken stops the links alone: they answer that they
+    /// have, and why.
     pub async fn start(door: Arc<Door>, limits: Limits) -> Result<Self, FeedFault> {
         let opened = tokio::task::spawn_blocking(move || Hub::open(door, limits)).await;
         let hub = opened.unwrap_or_else(|fault| std::panic::resume_unwind(fault.into_panic()))?;
@@ -86,7 +89,7 @@ impl Links {
     }
 
     /// Tells every link that the server stops (4006), and waits until they are gone, or as long as one is
-    /// willing to.
+    /// willing to. What they knew of the past is kept for the next start.
     pub async fn stop(&self, at_most: Duration) {
         self.hub.stop_all();
         let gone = async {
@@ -97,14 +100,19 @@ impl Links {
         if tokio::time::timeout(at_most, gone).await.is_err() {
             tracing::warn!(links = self.open(), "some links did not end in time; they are dropped");
         }
+        let hub = self.hub.clone();
+        // What it could not do it has said.
+        let _ = tokio::task::spawn_blocking(move || hub.keep()).await;
     }
 }
 
 /// A fold that panics stops the links alone: whoever holds one is told, and nobody gets a new one.
 async fn follow(hub: Arc<Hub>) {
-    if AssertUnwindSafe(hub.clone().follow()).catch_unwind().await.is_err() {
-        tracing::error!("the links' follower has stopped after a fault of its own; all else goes on");
-        hub.give_up();
+    if hub.is_broken() {
+        return;
+    }
+    if let Err(panic) = AssertUnwindSafe(hub.clone().follow()).catch_unwind().await {
+        hub.give_up(format!("it panicked beside the fold: {}", said_by(&*panic)));
     }
 }
 

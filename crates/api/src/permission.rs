@@ -7,10 +7,12 @@
 
 mod reach;
 mod roles;
+mod sight;
 mod who;
 
 pub use reach::holds;
 pub use roles::{ROLES, Role};
+pub(crate) use sight::Sight;
 pub use who::{NotAnActor, Who};
 
 use cordboard_floor::{AgentId, QueueId, TeamId};
@@ -131,10 +133,20 @@ verbs! {
     CallbackAnswered "callback.answered" writes,
     /// Say that she was not reached.
     CallbackFailed "callback.failed" writes,
+    /// Enter figures that no event tells, and withdraw them.
+    FiguresEnter "figures.enter" writes,
+    /// Freeze the report of a period.
+    ReportFreeze "report.freeze" writes,
+    /// Answer for it.
+    ReportSubmit "report.submit" writes,
+    /// Approve it, or return it.
+    ReportApprove "report.approve" writes,
     /// Make, change and disable accounts.
     AccountManage "account.manage" writes,
     /// Change queues, agents, reasons, settings.
     ConfigApply "config.apply" writes,
+    /// Have a view folded anew.
+    ViewRebuild "view.rebuild" writes,
     /// Destroy a person's key.
     PersonErase "person.erase" writes,
     /// See agents.
@@ -149,6 +161,10 @@ verbs! {
     EventsView "events.view" reads,
     /// Ask why it was her and not another.
     Explain "explain" reads,
+    /// See the floor, and contacts, as they were at any past moment.
+    PastView "past.view" reads,
+    /// Have the log played again on a link.
+    ReplayStart "replay.start" reads,
     /// Follow the floor on a link.
     FloorSubscribe "floor.subscribe" reads,
     /// Follow the log on a link.

@@ -7,9 +7,11 @@ pub mod contact;
 pub mod event;
 pub mod figures;
 pub mod kpi;
+pub mod paper;
 pub mod personal;
 pub mod place;
 pub mod queue;
+pub mod team;
 mod words;
 
 pub use agent::{PublicAgent, PublicHand, PublicNext};
@@ -17,8 +19,10 @@ pub use contact::{PublicCallback, PublicContact, PublicEndedBy, PublicLeg, Publi
 pub use event::{PublicActor, PublicEvent, PublicReason};
 pub use figures::{PublicFigures, PublicQueueTally, PublicSpread, PublicTally};
 pub use kpi::{PublicAdjustment, PublicBilingual, PublicKpi, PublicKpiDetail, PublicMeasure, PublicTarget};
+pub use paper::{PublicPaper, PublicSigned};
 pub use personal::{Eyes, Personal, PersonalObject};
 pub use place::PublicPlace;
 pub use queue::{
     PublicAccuracy, PublicActivities, PublicEstimate, PublicNotReadyReason, PublicQueue, PublicToday,
 };
+pub use team::PublicTeam;

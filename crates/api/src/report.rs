@@ -3,11 +3,15 @@
 
 use cordboard_engine::{FeedFault, Past};
 use cordboard_floor::{AgentId, Floor, Instant, QueueId};
+use cordboard_views::View as _;
+use cordboard_views::entered::Entered;
 use cordboard_views::facts::Facts;
+use cordboard_views::history::History;
 use cordboard_views::interval::{self, GridError, Interval};
 use cordboard_views::kpi::Switches;
 use cordboard_views::report::{Ask, Kind, Making, Report, ReportError, SERVICE_LEVEL};
 use cordboard_views::tables::Group;
+use cordboard_views::timeline::{Timeline, Told};
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -56,7 +60,7 @@ impl Question {
         }
     }
 
-    /// The question in full, of a log.
+    /// The question in full, of a log whose clocks are the site's.
     pub fn of(&self, past: &Past<Floor>) -> Result<Ask, NotReported> {
         let first = past.event(1)?.ok_or(NotReported::Empty)?;
         let last = past.event(past.last())?.ok_or(NotReported::Empty)?;
@@ -64,14 +68,20 @@ impl Question {
             Some(zone) => zone.clone(),
             None => past.state(past.last())?.settings().zone.clone(),
         };
+        self.filled_in(first.at, last.at, &zone)
+    }
+
+    /// The question in full, of a log that lasts from one moment to another.
+    pub fn filled_in(&self, first: Instant, last: Instant, zone: &str) -> Result<Ask, NotReported> {
+        let zone = self.zone.clone().unwrap_or_else(|| zone.to_owned());
         let clocks = if zone.is_empty() { "UTC" } else { &zone };
         let from = match &self.from {
             Some(from) => interval::moment(from, clocks)?,
-            None => interval::day_of(first.at, clocks)?,
+            None => interval::day_of(first, clocks)?,
         };
         let to = match &self.to {
             Some(to) => interval::moment(to, clocks)?,
-            None => Instant::from_micros(last.at.micros() + 1),
+            None => Instant::from_micros(last.micros() + 1),
         };
         Ok(Ask {
             interval: self.interval,
@@ -139,11 +149,47 @@ pub fn make(
     mut seen: impl FnMut(u64),
 ) -> Result<Report, NotReported> {
     let mut making = Making::new(ask)?;
-    let mut facts = Facts::new();
+    let (mut facts, mut entered) = (Facts::new(), Entered::new());
     past.each(1, up_to, |recorded| {
         facts.fold(&recorded, |fact| making.take(fact));
+        entered.fold(&recorded);
         seen(recorded.seq);
         true
     })?;
-    Ok(making.finish(&facts)?)
+    Ok(making.finish(&facts, &entered)?)
+}
+
+/// Makes a report of the facts of late, if they reach as far back as is asked.
+pub fn make_of_late(history: &History, ask: &Ask) -> Option<Result<Report, NotReported>> {
+    history.reaches(ask.from).then(|| {
+        let mut making = Making::new(ask.clone())?;
+        history.kept().for_each(|fact| making.take(fact));
+        Ok(making.finish(history.facts(), history.entered())?)
+    })
+}
+
+/// Tells what agents did, spell by spell; `seen` is told how far it is.
+pub fn timeline(
+    past: &Past<Floor>,
+    ask: &Ask,
+    up_to: u64,
+    mut seen: impl FnMut(u64),
+) -> Result<Told, NotReported> {
+    let mut timeline = Timeline::new(ask.from, ask.to, ask.agents.clone());
+    let mut facts = Facts::new();
+    past.each(1, up_to, |recorded| {
+        facts.fold(&recorded, |fact| timeline.take(fact));
+        seen(recorded.seq);
+        true
+    })?;
+    Ok(timeline.finish(&facts))
+}
+
+/// Tells it of the facts of late, if they reach as far back as is asked.
+pub fn timeline_of_late(history: &History, ask: &Ask) -> Option<Told> {
+    history.reaches(ask.from).then(|| {
+        let mut timeline = Timeline::new(ask.from, ask.to, ask.agents.clone());
+        history.kept().for_each(|fact| timeline.take(fact));
+        timeline.finish(history.facts())
+    })
 }

@@ -6,6 +6,8 @@ mod callback;
 mod client;
 #[path = "http/contacts.rs"]
 mod contacts;
+#[path = "http/entries.rs"]
+mod entries;
 #[path = "http/events.rs"]
 mod events;
 #[path = "http/floor.rs"]
@@ -20,6 +22,8 @@ mod house;
 mod kpi;
 #[path = "http/openapi.rs"]
 mod openapi;
+#[path = "http/past.rs"]
+mod past;
 #[path = "http/permissions.rs"]
 mod permissions;
 #[path = "http/personal.rs"]
@@ -30,3 +34,7 @@ mod repeats;
 mod sessions;
 #[path = "http/tls.rs"]
 mod tls;
+#[path = "shared/unknown.rs"]
+mod unknown;
+#[path = "http/views.rs"]
+mod views;

@@ -9,14 +9,20 @@ mod day;
 mod garbage;
 #[path = "link/house.rs"]
 mod house;
+#[path = "link/kept.rs"]
+mod kept;
 #[path = "link/measure.rs"]
 mod measure;
 #[path = "link/permissions.rs"]
 mod permissions;
+#[path = "link/played.rs"]
+mod played;
 #[path = "link/pressure.rs"]
 mod pressure;
 #[path = "link/races.rs"]
 mod races;
+#[path = "link/replay.rs"]
+mod replay;
 #[path = "link/resume.rs"]
 mod resume;
 #[path = "link/sessions.rs"]
@@ -25,3 +31,5 @@ mod sessions;
 mod sign_in;
 #[path = "link/topics.rs"]
 mod topics;
+#[path = "shared/unknown.rs"]
+mod unknown;

@@ -87,16 +87,22 @@ impl<E> Feed<E> {
 impl<E: StoredEvent> Feed<E> {
     /// Events from `from` to `to`, both included, at most `limit` of them.
     pub fn read(&self, from: u64, to: u64, limit: usize) -> Result<Vec<Arc<Recorded<E>>>, FeedFault> {
+        let (events, fault) = self.read_on(from, to, limit);
+        fault.map_or(Ok(events), Err)
+    }
+
+    /// The same, with what lies before a fault.
+    fn read_on(&self, from: u64, to: u64, limit: usize) -> (Vec<Arc<Recorded<E>>>, Option<FeedFault>) {
         let to = {
             let ring = self.ring();
             let (from, to) = (from.max(1), to.min(ring.last));
             let first = ring.events.front().map_or(u64::MAX, |event| event.seq);
             if from > to {
-                return Ok(Vec::new());
+                return (Vec::new(), None);
             }
             if from >= first {
                 let (skip, count) = ((from - first) as usize, (to - from + 1) as usize);
-                return Ok(ring.events.iter().skip(skip).take(count.min(limit)).cloned().collect());
+                return (ring.events.iter().skip(skip).take(count.min(limit)).cloned().collect(), None);
             }
             to
         };
@@ -104,11 +110,16 @@ impl<E: StoredEvent> Feed<E> {
         let count = ((to - from + 1) as usize).min(limit);
         let mut events = Vec::with_capacity(count.min(4_096));
         for record in self.0.reader.read(from).take(count) {
-            let record = record?;
-            let decoded = codec::decode(record.seq, &record.bytes);
-            events.push(Arc::new(decoded.map_err(|fault| FeedFault::Decode { seq: record.seq, fault })?));
+            let event = record.map_err(FeedFault::from).and_then(|record| {
+                let decoded = codec::decode(record.seq, &record.bytes);
+                decoded.map_err(|fault| FeedFault::Decode { seq: record.seq, fault })
+            });
+            match event {
+                Ok(event) => events.push(Arc::new(event)),
+                Err(fault) => return (events, Some(fault)),
+            }
         }
-        Ok(events)
+        (events, None)
     }
 }
 
@@ -130,9 +141,13 @@ impl<E: StoredEvent> Cursor<E> {
         self.seq
     }
 
-    /// The next events, at most `max`; none when it has caught up. Never waits.
+    /// The next events, at most `max`; none when it has caught up. Never waits. Of one that cannot be read the fault is
+    /// told only when all before it have been given.
     pub fn next(&mut self, max: usize) -> Result<Vec<Arc<Recorded<E>>>, FeedFault> {
-        let events = self.feed.read(self.seq + 1, u64::MAX, max)?;
+        let (events, fault) = self.feed.read_on(self.seq + 1, u64::MAX, max);
+        if let Some(fault) = fault.filter(|_| events.is_empty()) {
+            return Err(fault);
+        }
         self.seq = events.last().map_or(self.seq, |event| event.seq);
         Ok(events)
     }

@@ -5,6 +5,7 @@
 //! It knows no contact centre: what is decided is the business of the [`Decider`] that it runs, and how
 //! bytes lie on the disk is the journal's. Nothing leaves before its event is durable.
 
+mod checkpoint;
 mod clock;
 pub mod codec;
 mod engine;
@@ -18,6 +19,7 @@ mod replay;
 mod running;
 mod snapshotter;
 
+pub use checkpoint::{Checkpoint, Checkpoints, Folded};
 pub use clock::Clock;
 pub use cordboard_floor::{Decider, Recorded, StoredEvent, Submission};
 pub use engine::{Engine, EngineOptions, Inbound};

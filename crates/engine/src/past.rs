@@ -1,6 +1,7 @@
 //! Any moment of the past, from the log and the snapshots beside it, while the writer goes on. It reads what is
 //! durable and takes nothing from the writer but the disk's attention.
 
+use crate::checkpoint::Checkpoints;
 use crate::codec;
 use crate::engine::Engine;
 use crate::fault::FeedFault;
@@ -93,5 +94,12 @@ impl<D: Decider + Clone + Serialize + DeserializeOwned> Engine<D> {
     pub fn past(&self, empty: D) -> Past<D> {
         let journal = self.journal();
         Past::new(journal.reader(), Some((journal.snapshots(), self.options().state_schema)), empty)
+    }
+}
+
+impl<D: Decider> Engine<D> {
+    /// The checkpoints beside the log that this engine writes.
+    pub fn checkpoints(&self) -> Checkpoints {
+        Checkpoints::new(self.journal().reader(), self.journal().snapshots())
     }
 }

@@ -117,8 +117,18 @@ pub mod reasons {
     /// The break quota allows it.
     pub const QUOTA: Reason = Reason::own(31, "quota");
 
+    // ---- history: facts that were not decided here, but written over from another system's recording
+    /// The recording says so.
+    pub const IMPORTED: Reason = Reason::own(60, "imported");
+    /// The recording does not say so, but what it says could not be true without it.
+    pub const INFERRED: Reason = Reason::own(61, "inferred");
+    /// The recording ends here, and does not say how it went on.
+    pub const RECORDING_ENDED: Reason = Reason::own(62, "recording_ended");
+    /// The recording says so, and that the caller gave up as she came into the queue.
+    pub const ON_QUEUE_ENTRY: Reason = Reason::own(63, "on_queue_entry");
+
     /// Every reason of the system, for registries and pages.
-    pub const ALL: [Reason; 31] = [
+    pub const ALL: [Reason; 35] = [
         SIGNED_IN,
         NO_ANSWER,
         LINK_LOST,
@@ -150,6 +160,10 @@ pub mod reasons {
         NOT_ANSWERED,
         EXPIRED,
         QUOTA,
+        IMPORTED,
+        INFERRED,
+        RECORDING_ENDED,
+        ON_QUEUE_ENTRY,
     ];
 }
 

@@ -9,6 +9,7 @@ mod heeded;
 mod index;
 mod ledger;
 mod naive;
+mod overdue;
 mod staffing;
 mod standing;
 #[cfg(test)]
@@ -28,6 +29,7 @@ use alloc::vec::Vec;
 
 pub use ledger::Ledger;
 pub use naive::{Choice, Place, line, naive_choice, with_agents};
+pub use overdue::overdue;
 pub use standing::{Key, Measure, Standing, standing, standings};
 
 /// What a check answers: a sentence about the first thing that is wrong.
@@ -222,7 +224,28 @@ fn counts(floor: &Floor) -> Finding {
             queue.visits
         );
         let shut = queue.state == QueueState::Closed || !queue.config.active;
-        ensure!(!shut || visits == 0, "{visits} wait in queue {}, where nobody comes", queue.config.queue);
+        // A promise to call back later may outlast the night, where the hours have closed and not a hand.
+        let later = floor.contacts().filter(|(_, contact)| {
+            contact.visit.is_some_and(|visit| visit.queue as usize == ix)
+                && contact.callback.is_some_and(|promise| promise.retry_at.is_some())
+        });
+        let later = later.count();
+        let kept = if queue.closed_by_hours && queue.config.active { later } else { 0 };
+        ensure!(!shut || visits <= kept, "{visits} wait in queue {}, where nobody comes", queue.config.queue);
+        let late = queue.state == QueueState::Draining && queue.over_since.is_some();
+        ensure!(!late || visits > later, "queue {} drains, and nobody waits in it", queue.config.queue);
+        ensure!(
+            queue.parked as usize == later,
+            "queue {} counts {} to be called later, there are {later}",
+            queue.config.queue,
+            queue.parked
+        );
+        ensure!(
+            !queue.closed_by_hours || queue.state == QueueState::Closed && !queue.emergency,
+            "queue {} is closed by its hours, and {:?}",
+            queue.config.queue,
+            queue.state
+        );
     }
     Ok(())
 }

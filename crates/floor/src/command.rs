@@ -4,10 +4,12 @@
 use crate::configuration::{AgentConfig, HoursConfig, NotReadyReason, QueueConfig, SiteConfig};
 use crate::contact::{SkillCondition, TransferTarget};
 use crate::event::{Number, Sealed};
+use crate::figure::FigureEntry;
 use crate::id::{
-    AccountId, AgentId, Channel, CodeId, ContactId, OfferId, PersonId, QueueId, ReasonId, SeatId, SessionId,
-    TeamId,
+    AccountId, AgentId, Channel, CodeId, ContactId, FigureId, OfferId, PersonId, QueueId, ReasonId, ReportId,
+    SeatId, SessionId, TeamId,
 };
+use crate::paper::Freeze;
 use crate::time::{Instant, Millis};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -76,6 +78,42 @@ pub enum Command {
         account: AccountId,
         /// Of which contact.
         contact: ContactId,
+    },
+    /// The report of a period is these bytes from now on.
+    FreezeReport(Freeze),
+    /// `report.submit`, by its author.
+    SubmitReport {
+        /// Which.
+        report: ReportId,
+        /// Who answers for it.
+        account: AccountId,
+    },
+    /// `report.approve`, by somebody else.
+    ApproveReport {
+        /// Which.
+        report: ReportId,
+        /// Who agrees.
+        account: AccountId,
+    },
+    /// `report.return`, by somebody else.
+    ReturnReport {
+        /// Which.
+        report: ReportId,
+        /// Who wants it looked at again.
+        account: AccountId,
+        /// Why.
+        why: ReasonId,
+    },
+
+    /// People know what no event tells; all of it is taken, or nothing.
+    EnterFigures {
+        /// Each about one measure of one subject over one span.
+        entries: Vec<FigureEntry>,
+    },
+    /// A figure that was entered is not so.
+    WithdrawFigure {
+        /// Which.
+        figure: FigureId,
     },
 
     /// `agent.sign_in`

@@ -185,6 +185,12 @@ impl AgentConfig {
             at_most("agent.mixes", mix.len() as u64, limits::CHANNELS_MAX as u64)?;
             let most: u64 = mix.iter().map(|(_, most)| u64::from(*most)).sum();
             at_most("agent.mixes", most, limits::CAPACITY_MAX.into())?;
+            if most == 0 {
+                return Err(Refusal::Invalid {
+                    what: "agent.mixes",
+                    why: "a mix that allows nothing is no mix; name a channel and how many of it, or take it out",
+                });
+            }
         }
         if self.weight == 0 {
             return Err(Refusal::Invalid { what: "agent.weight", why: "must be at least 1" });
@@ -315,4 +321,21 @@ impl SiteConfig {
 /// Refuses a value above its limit, by name.
 pub(crate) fn at_most(what: &'static str, value: u64, limit: u64) -> Result<(), Refusal> {
     if value > limit { Err(Refusal::OverLimit { what, value, limit }) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mix_allows_something() {
+        let customary = AgentConfig::customary(AgentId::fixed("1001"));
+        let voice = |most| (Channel::fixed("voice"), most);
+        let check = |mixes| AgentConfig { mixes, ..customary.clone() }.check();
+        assert_eq!(check(Vec::from([Vec::from([voice(1)])])), Ok(()));
+        for nothing in [Vec::new(), Vec::from([voice(0)])] {
+            let refusal = check(Vec::from([Vec::from([voice(1)]), nothing]));
+            assert!(matches!(refusal, Err(Refusal::Invalid { what: "agent.mixes", .. })), "{refusal:?}");
+        }
+    }
 }

@@ -176,6 +176,9 @@ pub struct Visit {
     /// Whether that pool holds it as one that may ring at more agents (index).
     #[serde(skip)]
     pub(crate) open_ring: bool,
+    /// Whether its queue counts it among those who are to be called back later (index).
+    #[serde(skip)]
+    pub(crate) put_off: bool,
 }
 
 /// A contact as it is now.

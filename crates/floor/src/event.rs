@@ -5,9 +5,10 @@ use crate::actor::Reason;
 use crate::configuration::{AgentConfig, HoursConfig, NotReadyReason, QueueConfig, SiteConfig};
 use crate::contact::{ContactEnd, EndedBy, Role, SkillCondition, TransferKind, TransferTarget, VisitEnd};
 use crate::decider::{StoredEvent, UnknownEvent};
+use crate::figure::FigureSubject;
 use crate::id::{
-    AccountId, AgentId, Channel, CodeId, ContactId, OfferId, PersonId, QueueId, ReasonId, SeatId, SessionId,
-    TeamId, VisitId,
+    AccountId, AgentId, Channel, CodeId, ContactId, FigureId, LayoutId, MeasureId, OfferId, PersonId,
+    QueueId, ReasonId, ReportId, SeatId, SessionId, TeamId, VisitId,
 };
 use crate::time::{Instant, Millis};
 use alloc::boxed::Box;
@@ -627,6 +628,84 @@ events! {
         by_default: bool,
         /// A note, sealed.
         note: Option<Sealed>,
+    }
+
+    // ---- figures that people enter
+    /// Something that no event tells is known: a survey, a cost, an exam, a head count. Entered again for the same measure,
+    /// subject and span it stands at the newer value.
+    0x0400 1 "figure.entered" FigureEntered {
+        /// Its id: the number of this event.
+        figure: FigureId,
+        /// What it counts.
+        measure: MeasureId,
+        /// Of whom.
+        subject: FigureSubject,
+        /// From when.
+        from: Instant,
+        /// To when, that moment not included.
+        to: Instant,
+        /// What it came to, in the measure's unit.
+        value: i64,
+        /// The figure that no longer stands: it was about another measure, subject or span by mistake.
+        replaces: Option<FigureId>,
+    }
+    /// An entered figure no longer stands: what it was about is not known.
+    0x0401 1 "figure.withdrawn" FigureWithdrawn {
+        /// Which.
+        figure: FigureId,
+    }
+
+    // ---- reports
+    /// The report of a period is what it is from now on: it can be made again of the log, and comes to the same bytes.
+    0x0410 1 "report.frozen" ReportFrozen {
+        /// Its id: the number of this event.
+        report: ReportId,
+        /// By which layout.
+        layout: LayoutId,
+        /// In which version.
+        version: u32,
+        /// By which zone's clocks.
+        zone: Arc<str>,
+        /// Where its period begins.
+        from: Instant,
+        /// Where it ends.
+        to: Instant,
+        /// The last event of the log that it stands on.
+        up_to: u64,
+        /// BLAKE3 of its canonical bytes.
+        #[serde(with = "crate::bytes")]
+        digest: [u8; 32],
+        /// By which formulas, each as `id@version`.
+        formulas: Vec<Arc<str>>,
+        /// Until when it is to be submitted.
+        due_at: Instant,
+        /// Whose place it takes.
+        revises: Option<ReportId>,
+        /// Who had it frozen; none: it was time.
+        by: Option<AccountId>,
+    }
+    /// Somebody answers for it.
+    0x0411 1 "report.submitted" ReportSubmitted {
+        /// Which report.
+        report: ReportId,
+        /// Who: its author.
+        account: AccountId,
+    }
+    /// Somebody else agrees.
+    0x0412 1 "report.approved" ReportApproved {
+        /// Which report.
+        report: ReportId,
+        /// Who.
+        account: AccountId,
+    }
+    /// Somebody else wants it looked at again.
+    0x0413 1 "report.returned" ReportReturned {
+        /// Which report.
+        report: ReportId,
+        /// Who.
+        account: AccountId,
+        /// Why, as a slug.
+        why: ReasonId,
     }
 
     // ---- configuration, accounts, access

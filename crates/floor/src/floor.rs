@@ -10,8 +10,9 @@ use crate::contact::{Contact, Offer};
 use crate::deadline::{Deadlines, Due};
 use crate::decider::{Decided, Decider, Done, Recorded, Stamp};
 use crate::event::Event;
-use crate::id::{AgentId, ContactId, OfferId, QueueId, ReasonId, SeatId, SiteId};
+use crate::id::{AgentId, ContactId, OfferId, QueueId, ReasonId, ReportId, SeatId, SiteId};
 use crate::limits;
+use crate::paper::Paper;
 use crate::queue::{Queue, QueueIx};
 use crate::refusal::Refusal;
 use crate::routing::pool::Pools;
@@ -42,6 +43,8 @@ pub struct Floor {
     pub(crate) alive: u32,
     /// Who took which caller first and last.
     pub(crate) callers: BTreeMap<Pseudonym, Caller>,
+    /// Frozen reports, and how far their signatures are.
+    pub(crate) papers: BTreeMap<ReportId, Paper>,
     #[serde(skip)]
     pub(crate) queue_by_id: BTreeMap<QueueId, QueueIx>,
     #[serde(skip)]
@@ -79,6 +82,7 @@ impl Floor {
             over: VecDeque::new(),
             alive: 0,
             callers: BTreeMap::new(),
+            papers: BTreeMap::new(),
             queue_by_id: BTreeMap::new(),
             agent_by_id: BTreeMap::new(),
             agent_by_seat: BTreeMap::new(),
@@ -158,6 +162,11 @@ impl Floor {
     /// Offers on the floor, ended ones for a while included.
     pub fn offers(&self) -> impl Iterator<Item = (OfferId, &Offer)> {
         self.offers.iter().map(|(id, offer)| (*id, offer))
+    }
+
+    /// One offer.
+    pub fn offer(&self, offer: OfferId) -> Option<&Offer> {
+        self.offers.get(&offer)
     }
 
     pub(crate) fn agent_ix(&self, agent: AgentId) -> Option<AgentIx> {
@@ -268,7 +277,8 @@ impl Decider for Floor {
     }
 
     fn begins_work(command: &Command) -> bool {
-        matches!(command, Command::Arrive { .. })
+        // What people enter can be entered later.
+        matches!(command, Command::Arrive { .. } | Command::EnterFigures { .. })
     }
 
     fn reindex(&mut self) {
@@ -290,7 +300,7 @@ impl Decider for Floor {
             agent.counted = Default::default();
         }
         for queue in &mut self.queues {
-            (queue.staffed, queue.leaving, queue.away) = (0, 0, 0);
+            (queue.staffed, queue.leaving, queue.away, queue.parked) = (0, 0, 0, 0);
             queue.agents.clear();
         }
         self.break_line.clear();
@@ -341,6 +351,12 @@ impl Work<'_> {
             Command::NoteAccount { account, what } => self.note_account(account, what),
             Command::NoteErased { person } => self.note_erased(person),
             Command::NoteUnmasked { account, contact } => self.note_unmasked(account, contact),
+            Command::EnterFigures { entries } => self.enter_figures(&entries),
+            Command::WithdrawFigure { figure } => self.withdraw_figure(figure),
+            Command::FreezeReport(freeze) => self.freeze_report(freeze),
+            Command::SubmitReport { report, account } => self.submit_report(report, account),
+            Command::ApproveReport { report, account } => self.approve_report(report, account),
+            Command::ReturnReport { report, account, why } => self.return_report(report, account, why),
             Command::SignIn { agent, seat } => self.sign_in(agent, seat),
             Command::SetState { agent, state } => self.set_state(agent, state),
             Command::ForceState { agent, state } => self.force_state(agent, state),
@@ -383,7 +399,7 @@ impl Work<'_> {
     }
 
     /// Hands a deadline to its verb. Each serves it for good: it moves or drops the deadline.
-    fn serve(&mut self, due: Due) {
+    pub(crate) fn serve(&mut self, due: Due) {
         match due {
             Due::Offer(offer) => self.ring_out(offer),
             Due::Wrapup(agent, contact) => self.time_out_wrapup(agent, contact),
@@ -416,6 +432,12 @@ impl Floor {
             }
             Event::ClockPaused(_) | Event::ClockStepped(_) | Event::TeamMessaged(_) => {}
             Event::AccountChanged(_) | Event::PersonErased(_) | Event::AccessUnmasked(_) => {}
+            // Nothing is decided by them.
+            Event::FigureEntered(_) | Event::FigureWithdrawn(_) => {}
+            Event::ReportFrozen(_)
+            | Event::ReportSubmitted(_)
+            | Event::ReportApproved(_)
+            | Event::ReportReturned(_) => self.take_paper(recorded),
             Event::QueueApplied(event) => self.take_queue(at, event),
             Event::AgentApplied(event) => self.take_agent(seq, at, event),
             Event::ReasonApplied(event) => {

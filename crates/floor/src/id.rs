@@ -158,8 +158,12 @@ codes! {
     ReasonId,
     /// A wrap-up code 话后小结代码.
     CodeId,
+    /// How a report is laid out: `daily`, `weekly`, …
+    LayoutId,
     /// How a contact came: `voice`, `chat`, …
     Channel,
+    /// What a figure that people enter counts, as `survey_answers`.
+    MeasureId,
 }
 
 macro_rules! numbers {
@@ -222,6 +226,10 @@ numbers! {
     VisitId "v",
     /// One attempt to give a contact to an agent: the sequence number of its `offer.created`.
     OfferId "o",
+    /// A figure that people entered: the sequence number of its `figure.entered`.
+    FigureId "f",
+    /// 报表, frozen: the sequence number of its `report.frozen`.
+    ReportId "r",
     /// Whose key seals a personal value; the vault gives it.
     PersonId "p",
 }

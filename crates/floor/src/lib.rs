@@ -23,9 +23,11 @@ pub mod contact;
 pub mod deadline;
 pub mod decider;
 pub mod event;
+pub mod figure;
 mod floor;
 pub mod id;
 pub mod limits;
+pub mod paper;
 pub mod queue;
 pub mod refusal;
 pub mod routing;
@@ -39,8 +41,8 @@ pub use decider::{Decided, Decider, Done, Recorded, Stamp, StoredEvent, UnknownE
 pub use event::Event;
 pub use floor::Floor;
 pub use id::{
-    AccountId, AgentId, Channel, CodeId, ContactId, GatewayId, OfferId, PersonId, QueueId, ReasonId, RuleId,
-    SeatId, SessionId, SiteId, SkillId, TeamId, VisitId,
+    AccountId, AgentId, Channel, CodeId, ContactId, FigureId, GatewayId, LayoutId, MeasureId, OfferId,
+    PersonId, QueueId, ReasonId, ReportId, RuleId, SeatId, SessionId, SiteId, SkillId, TeamId, VisitId,
 };
 pub use refusal::Refusal;
 pub use time::{Instant, Millis};

@@ -62,5 +62,18 @@ pub const RING_ALL_MAX: usize = 50;
 pub const OVERFLOWS_MAX: u8 = 8;
 /// Contacts that change their step or leave by rule in one decision; the rest follow in the next tick.
 pub const HEEDED_PER_DECISION_MAX: usize = 256;
+/// Figures that people enter in one command.
+pub const FIGURES_AT_ONCE_MAX: usize = 256;
+/// What an entered figure may come to.
+pub const FIGURE_VALUE_MAX: i64 = 1_000_000_000_000_000;
+/// What span an entered figure may be about, and how far ahead it may lie, in ms (400 days).
+pub const FIGURE_SPAN_MS_MAX: u64 = 400 * 24 * 3_600_000;
+/// Frozen reports remembered (nine years of daily, weekly and monthly ones); beyond it the oldest is forgotten by the
+/// floor, and stays in the log.
+pub const PAPERS_MAX: usize = 4_000;
+/// Formulas by which one report was made.
+pub const PAPER_FORMULAS_MAX: usize = 500;
+/// A formula's id and version, in bytes.
+pub const PAPER_FORMULA_BYTES_MAX: usize = 64;
 /// Requests for a break that one decision looks at; the rest follow when the next agent comes or goes.
 pub const BREAKS_LOOKED_AT_MAX: usize = 64;

@@ -48,10 +48,15 @@ pub struct Queue {
     pub emergency: bool,
     /// What callers were told when it closed.
     pub message: Option<ReasonId>,
+    /// Closed because its hours were over, and not by hand: promises to call back later wait until it opens again.
+    pub closed_by_hours: bool,
     /// Up to when its hours have been heeded: the next boundary lies after it.
     pub hours_heeded: Instant,
     /// How long its contacts keep an agent busy, and how good its estimates were.
     pub pace: Pace,
+    /// Visits of those who are to be called back later, not now (index).
+    #[serde(skip)]
+    pub(crate) parked: u32,
     /// Contacts of this queue with agents, ringing ones included (index).
     #[serde(skip)]
     pub(crate) engaged: u32,
@@ -83,8 +88,10 @@ impl Queue {
             over_since: None,
             emergency: false,
             message: None,
+            closed_by_hours: false,
             hours_heeded: Instant::default(),
             pace: Pace::default(),
+            parked: 0,
             engaged: 0,
             staffed: 0,
             away: 0,
@@ -92,5 +99,16 @@ impl Queue {
             leaving: 0,
             waiting_by_priority: BTreeMap::new(),
         }
+    }
+
+    /// Whether anybody stands in line: on the line, or to be called back now. A promise that is put off to a later
+    /// attempt waits for its time, not for an agent.
+    pub fn someone_waits(&self) -> bool {
+        self.visits > self.parked
+    }
+
+    /// Whether a promise to call back later may stand here: wherever the queue serves, or will by its hours.
+    pub(crate) fn keeps_promises(&self) -> bool {
+        self.config.active && (self.state != QueueState::Closed || self.closed_by_hours)
     }
 }

@@ -1,7 +1,7 @@
 //! The answers that say no. Each has a code for programs, a sentence for people, and says whether the
 //! same command may succeed later without being changed.
 
-use crate::id::{AgentId, CodeId, ContactId, OfferId, QueueId, ReasonId, SeatId};
+use crate::id::{AccountId, AgentId, CodeId, ContactId, OfferId, QueueId, ReasonId, ReportId, SeatId};
 use core::fmt;
 
 /// Why an offer can no longer be taken.
@@ -91,6 +91,18 @@ pub enum Refusal {
     StillDialling(ContactId),
     /// Callers who came in time still wait: she stays until they are served, or a leader signs her out.
     StillWaiting(QueueId),
+    /// No such report: never frozen, or so long ago that only the log knows it.
+    UnknownReport(ReportId),
+    /// Another one took its place.
+    ReportRevised(ReportId, ReportId),
+    /// Somebody else has submitted it.
+    ReportSubmitted(ReportId, AccountId),
+    /// Nobody has submitted it.
+    NotSubmitted(ReportId),
+    /// It is approved, and stays so.
+    ReportApproved(ReportId),
+    /// Nobody approves or returns what she submitted herself.
+    OwnReport(ReportId, AccountId),
     /// The engine is about to stop.
     Stopping,
     /// A named limit.
@@ -162,6 +174,12 @@ impl Refusal {
             Self::NotDialled(_) => "not_dialled",
             Self::StillDialling(_) => "still_dialling",
             Self::StillWaiting(_) => "still_waiting",
+            Self::UnknownReport(_) => "unknown_report",
+            Self::ReportRevised(..) => "report_revised",
+            Self::ReportSubmitted(..) => "report_submitted",
+            Self::NotSubmitted(_) => "not_submitted",
+            Self::ReportApproved(_) => "report_approved",
+            Self::OwnReport(..) => "own_report",
             Self::Stopping => "stopping",
             Self::OverLimit { .. } => "over_limit",
             Self::Invalid { .. } => "invalid",
@@ -188,7 +206,11 @@ impl Refusal {
     pub const fn is_unknown(&self) -> bool {
         matches!(
             self,
-            Self::UnknownAgent(_) | Self::UnknownQueue(_) | Self::UnknownContact(_) | Self::UnknownOffer(_)
+            Self::UnknownAgent(_)
+                | Self::UnknownQueue(_)
+                | Self::UnknownContact(_)
+                | Self::UnknownOffer(_)
+                | Self::UnknownReport(_)
         )
     }
 }
@@ -260,6 +282,20 @@ impl fmt::Display for Refusal {
                     out,
                     "callers still wait in {queue}, which has closed its doors; a leader may sign you out"
                 )
+            }
+            Self::UnknownReport(report) => {
+                write!(out, "no report {report} is remembered; one that was frozen long ago is in the log")
+            }
+            Self::ReportRevised(report, by) => write!(out, "{report} was revised: {by} took its place"),
+            Self::ReportSubmitted(report, author) => {
+                write!(out, "{report} was submitted by {author} already")
+            }
+            Self::NotSubmitted(report) => write!(out, "nobody has submitted {report} yet"),
+            Self::ReportApproved(report) => {
+                write!(out, "{report} is approved; freeze a revision of it if it is wrong")
+            }
+            Self::OwnReport(report, author) => {
+                write!(out, "{author} submitted {report}: somebody else has to approve or return it")
             }
             Self::Stopping => out.write_str("the engine is about to stop"),
             Self::OverLimit { what, value, limit } => {

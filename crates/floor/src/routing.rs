@@ -35,6 +35,11 @@
 //! All of these are total orders. Whoever becomes available is matched in the same transition, so there
 //! is never a free agent beside a waiting visit that she fits, unless its queue is at its maximum.
 //!
+//! **Time comes first**: no visit is offered, and no ring reaches further agents, while something is due for it by time alone:
+//! a step, an exit, the end of waiting for one agent, the end of a promise to call back. For a visit that waits that acts then and there, up to
+//! [`HEEDED_PER_DECISION_MAX`](crate::limits::HEEDED_PER_DECISION_MAX) times in one decision, and matching goes on with what is then so; what rings
+//! on is up to date when its ring is over. Triggers by agents and by size act on whoever is left waiting when all are matched.
+//!
 //! # What changes while one waits
 //!
 //! - **Steps**: as soon as a trigger of any later step holds, the visit goes to the last step that is due, with its
@@ -46,8 +51,8 @@
 //!   far as the plan says; if she is away, her stand-in; if that one is away, nobody. Meanwhile only triggers by waiting count.
 //! - **Exits**: on entering (whoever comes back to her place does not enter), in their order, the first whose trigger holds and whose target can be had. While waiting: by time, when
 //!   their time comes, each once; by eligible agents, as soon as they are too few. One whose target
-//!   cannot be had is passed over, and not tried again during that visit. A visit that rings is left alone until it no longer does; one that waits to be
-//!   called back has been promised its place and takes no exit.
+//!   cannot be had is passed over, and not tried again during that visit. A visit that rings is left alone until it no longer does, and then takes an exit whose
+//!   time has come meanwhile before it rings again; one that waits to be called back has been promised its place and takes no exit.
 //! - **Another version of the plan** holds at once for everybody who waits: they keep place, priority (raised at most once by the same step), wait and whom they want,
 //!   and stand at the last step that is due by waiting under the new plan.
 

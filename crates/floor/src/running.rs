@@ -10,7 +10,7 @@ use crate::event::{
 use crate::floor::Floor;
 use crate::id::{AccountId, ContactId, OfferId, PersonId, ReasonId, TeamId};
 use crate::limits;
-use crate::queue::{QueueIx, QueueState};
+use crate::queue::QueueIx;
 use crate::refusal::{OfferEnd, Refusal};
 use crate::time::{Instant, Millis};
 use crate::work::{Verdict, Work};
@@ -31,7 +31,7 @@ impl Work<'_> {
         for ix in 0..self.floor.queues.len() as QueueIx {
             self.floor.touched.queues_emptied.insert(ix);
             let queue = &self.floor.queues[ix as usize];
-            if queue.visits > 0 && (queue.state == QueueState::Closed || !queue.config.active) {
+            if queue.visits > 0 && !queue.keeps_promises() {
                 self.empty_queue(ix, reasons::QUEUE_CLOSED);
             }
         }

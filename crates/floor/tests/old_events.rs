@@ -4,10 +4,11 @@
 use cordboard_floor::configuration::{QueueConfig, RoutingPlan, SiteConfig};
 use cordboard_floor::contact::SkillCondition;
 use cordboard_floor::event::OfferPurpose;
+use cordboard_floor::figure::FigureSubject;
 use cordboard_floor::{Actor, event};
 use cordboard_floor::{
-    AgentId, CodeId, ContactId, Decider, Event, Floor, Instant, Millis, OfferId, QueueId, Recorded, SiteId,
-    SkillId, StoredEvent, TeamId, UnknownEvent, VisitId,
+    AgentId, CodeId, ContactId, Decider, Event, FigureId, Floor, Instant, Millis, OfferId, QueueId, Recorded,
+    SiteId, SkillId, StoredEvent, TeamId, UnknownEvent, VisitId,
 };
 use serde::Serialize;
 
@@ -188,6 +189,45 @@ fn a_site_had_no_guard_and_no_memory() {
         zone: String::new(),
     };
     assert_eq!(applied.site, expected);
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Subject {
+    Site,
+    Queue(QueueId),
+    Agent(AgentId),
+    Contact(ContactId),
+}
+
+/// Figure, measure, of whom, from, to, value, what it replaces.
+#[derive(Serialize)]
+struct Entered(u64, String, Subject, Instant, Instant, i64, Option<u64>);
+
+#[test]
+fn an_entered_figure_says_of_whom_and_when() {
+    let from = Instant::from_micros(1_795_305_601_000_000);
+    let to = from.plus(Millis(1));
+    for (old, subject) in [
+        (Subject::Site, FigureSubject::Site),
+        (Subject::Queue(code("loans")), FigureSubject::Queue(code("loans"))),
+        (Subject::Agent(code("1001")), FigureSubject::Agent(code("1001"))),
+        (Subject::Contact(ContactId(7)), FigureSubject::Contact(ContactId(7))),
+    ] {
+        let old = Entered(12, "exam_points".to_owned(), old, from, to, 87, Some(11));
+        let expected = event::FigureEntered {
+            figure: FigureId(12),
+            measure: code("exam_points"),
+            subject,
+            from,
+            to,
+            value: 87,
+            replaces: Some(FigureId(11)),
+        };
+        assert_eq!(decode(0x0400, &old), expected.into());
+    }
+    let withdrawn = event::FigureWithdrawn { figure: FigureId(12) };
+    assert_eq!(decode(0x0401, &(12_u64,)), withdrawn.into());
 }
 
 /// An old log builds a floor that goes on under today's rules: the caller of then is offered to the agent of now.

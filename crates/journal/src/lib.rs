@@ -16,7 +16,7 @@
 //! <dir>/manifest                   format, log id, epoch, the row of directories
 //! <dir>/mark                       how far appends have been acknowledged; a lower bound, see below
 //! <dir>/log-<first sequence>/      one sled database per `rotate_events`; the last one is written to
-//! <dir>/snapshots/                 caches; may be deleted at any time
+//! <dir>/snapshots/                 caches, of the state and of views; may be deleted at any time
 //! <dir>/quarantine/                what recovery moved aside; nothing reads it
 //! ```
 //!
@@ -60,7 +60,7 @@ pub use journal::{BYTES_PER_APPEND_MAX, EVENTS_PER_APPEND_MAX, Journal, Options,
 pub use reader::{
     Frames, RawFrame, Reader, Record, Records, open_damaged, open_reading, open_reading_with_snapshots,
 };
-pub use snapshot::{SNAPSHOTS_KEPT, Snapshot, SnapshotInfo, Snapshots};
+pub use snapshot::{Keep, SNAPSHOTS_KEPT, Snapshot, SnapshotInfo, Snapshots};
 pub use verify::{Verified, verify};
 
 /// A BLAKE3 hash. Frames, manifest and snapshots hold all 32 bytes; nothing is truncated.

@@ -12,10 +12,10 @@ pub(crate) use offline::check_last_directory;
 pub use offline::{open_damaged, open_reading, open_reading_with_snapshots};
 pub use read::{Frames, RawFrame, Record, Records};
 
-use crate::ReadError;
 use crate::fault::{Damage, Found};
-use crate::frame::{Unreadable, VERSION};
+use crate::frame::{Header, Unreadable, VERSION};
 use crate::store::{Directory, Key, Shelves, StoreFault};
+use crate::{Hash, ReadError};
 
 /// How far the log is durable, shared by the writer and its readers.
 #[derive(Debug, Default)]
@@ -88,6 +88,21 @@ impl Reader {
     /// The frames from the one that holds `from_seq` to the durable end, unchecked but for their keys.
     pub fn frames(&self, from_seq: u64) -> Frames {
         Frames::new(self.clone(), from_seq.max(1))
+    }
+
+    /// The hash of the frame that holds this event, or begins it: by the chain of frames it stands for all that went before,
+    /// so whoever folded the log up to here can know it again. `None` where the log has not come to yet.
+    pub fn hash_at(&self, seq: u64) -> Result<Option<Hash>, ReadError> {
+        if seq == 0 || seq > self.last() {
+            return Ok(None);
+        }
+        let frame = self.frames(seq).next().transpose()?;
+        let Some(frame) = frame else { return Ok(None) };
+        let header = Header::read(&frame).map_err(|why| self.unreadable(frame.key, why))?;
+        if !(header.key.seq..=header.last()).contains(&seq) {
+            return Err(self.damage(seq, Found::Hole { from: seq, to: seq }));
+        }
+        Ok(Some(crate::frame::hash(&frame.bytes)))
     }
 
     /// Waits until there is an event after `seq`, or the time is up, and says what the last one is.

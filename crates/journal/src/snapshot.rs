@@ -1,6 +1,7 @@
 //! Snapshots: the state after some event, so that replay need not begin at the first.
 //! Caches, all of them: whatever is torn, foreign or unwanted is passed over with a warning, and the log
-//! alone is the truth. Does not know what a state is; it is bytes with a hash that the caller chose.
+//! alone is the truth. Does not know what a state is; it is bytes with a hash that the caller chose. Beside the
+//! snapshots of the state itself lie, each under a name of its own, those of whatever else is folded from the log.
 //!
 //! | offset | bytes | field |
 //! |---:|---:|---|
@@ -27,6 +28,35 @@ const FORMAT: u32 = 1;
 const CHECKSUM_AT: usize = 92;
 const HEADER_BYTES: usize = 124;
 const PREFIX: &str = "snapshot-";
+const NAMED_PREFIX: &str = "view-";
+
+/// Which snapshots stay when one is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// The newest [`SNAPSHOTS_KEPT`].
+    Newest,
+    /// Those, and so many more, as evenly over the whole log as their places allow: for whoever looks back.
+    Spread(usize),
+}
+
+impl Keep {
+    const fn kept_max(self) -> usize {
+        match self {
+            Keep::Newest => SNAPSHOTS_KEPT,
+            Keep::Spread(more) => SNAPSHOTS_KEPT + more,
+        }
+    }
+
+    /// Which of these, oldest first, to do without next: the one that leaves the narrowest gap, of those that are not
+    /// among the newest.
+    fn surplus(self, list: &[SnapshotInfo]) -> Option<usize> {
+        if list.len() <= self.kept_max() {
+            return None;
+        }
+        let gap = |at: usize| list[at + 1].seq - at.checked_sub(1).map_or(0, |before| list[before].seq);
+        (0..list.len() - SNAPSHOTS_KEPT).min_by_key(|at| if self == Keep::Newest { 0 } else { gap(*at) })
+    }
+}
 
 /// A state as it was after an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +87,8 @@ pub struct SnapshotInfo {
 pub struct Snapshots {
     files: Arc<dyn Files>,
     log_id: Hash,
+    prefix: Arc<str>,
+    keep: Keep,
 }
 
 impl std::fmt::Debug for Snapshots {
@@ -67,7 +99,12 @@ impl std::fmt::Debug for Snapshots {
 
 impl Snapshots {
     pub(crate) fn new(files: Arc<dyn Files>, log_id: Hash) -> Snapshots {
-        Snapshots { files, log_id }
+        Snapshots { files, log_id, prefix: PREFIX.into(), keep: Keep::Newest }
+    }
+
+    /// Those of something else that is folded from this log: other files, which never meet these.
+    pub fn named(&self, name: &str, keep: Keep) -> Snapshots {
+        Snapshots { prefix: format!("{NAMED_PREFIX}{name}-").into(), keep, ..self.clone() }
     }
 
     /// Writes a snapshot of the state after event `seq`, which must be durable, and removes old ones.
@@ -78,15 +115,14 @@ impl Snapshots {
         state_hash: Hash,
         bytes: &[u8],
     ) -> Result<SnapshotInfo, SnapshotError> {
-        let name = format!("{PREFIX}{seq:020}-{schema:010}");
+        let name = format!("{}{seq:020}-{schema:010}", self.prefix);
         let encoded = encode(self.log_id, seq, schema, state_hash, bytes);
         self.files.write(&name, &encoded).map_err(|cause| SnapshotError { name: name.clone(), cause })?;
         let mut list = self.list();
         // Two builds that share a data directory keep their own: only the same schema makes way.
         list.retain(|info| info.schema == schema);
-        let surplus = list.len().saturating_sub(SNAPSHOTS_KEPT);
-        for info in &list[..surplus] {
-            self.remove(&info.name);
+        while let Some(at) = self.keep.surplus(&list) {
+            self.remove(&list.remove(at).name);
         }
         Ok(SnapshotInfo { name, seq, schema })
     }
@@ -97,24 +133,31 @@ impl Snapshots {
         for info in list.iter().filter(|info| info.seq > at_most) {
             tracing::warn!(name = info.name, at_most, "snapshot lies beyond the log; passed over");
         }
-        self.intact(list, at_most, schema)
+        self.intact(list, at_most, schema).next()
     }
 
     /// The same for any moment of the past: later snapshots are nothing strange then.
     pub fn before(&self, at_most: u64, schema: Option<u32>) -> Option<Snapshot> {
+        self.each_before(at_most, schema).next()
+    }
+
+    /// All of them, the newest first, each read when it is asked for: for whoever has doubts of its own.
+    pub fn each_before(&self, at_most: u64, schema: Option<u32>) -> impl Iterator<Item = Snapshot> + '_ {
         self.intact(self.list(), at_most, schema)
     }
 
-    fn intact(&self, list: Vec<SnapshotInfo>, at_most: u64, schema: Option<u32>) -> Option<Snapshot> {
-        let fits =
-            |info: &SnapshotInfo| info.seq <= at_most && schema.is_none_or(|schema| schema == info.schema);
-        list.into_iter().rev().filter(fits).find_map(|info| {
-            match self
-                .files
-                .read(&info.name)
-                .map_err(|fault| fault.to_string())
-                .and_then(|b| self.decode(&info, b))
-            {
+    fn intact(
+        &self,
+        list: Vec<SnapshotInfo>,
+        at_most: u64,
+        schema: Option<u32>,
+    ) -> impl Iterator<Item = Snapshot> + '_ {
+        let fits = move |info: &SnapshotInfo| {
+            info.seq <= at_most && schema.is_none_or(|schema| schema == info.schema)
+        };
+        list.into_iter().rev().filter(fits).filter_map(|info| {
+            let read = self.files.read(&info.name).map_err(|fault| fault.to_string());
+            match read.and_then(|bytes| self.decode(&info, bytes)) {
                 Ok(snapshot) => Some(snapshot),
                 Err(why) => {
                     tracing::warn!(name = info.name, why, "snapshot passed over");
@@ -130,7 +173,7 @@ impl Snapshots {
             tracing::warn!(%fault, "snapshots cannot be listed");
             Vec::new()
         });
-        let mut list: Vec<_> = names.into_iter().filter_map(|name| parse_name(&name)).collect();
+        let mut list: Vec<_> = names.into_iter().filter_map(|name| self.parse_name(&name)).collect();
         list.sort_by_key(|info| (info.seq, info.schema));
         list
     }
@@ -163,6 +206,14 @@ impl Snapshots {
         }
         Ok(Snapshot { seq: info.seq, schema: info.schema, state_hash, bytes })
     }
+
+    fn parse_name(&self, name: &str) -> Option<SnapshotInfo> {
+        let (seq, schema) = name.strip_prefix(&*self.prefix)?.split_once('-')?;
+        if seq.len() != 20 || schema.len() != 10 {
+            return None;
+        }
+        Some(SnapshotInfo { name: name.to_owned(), seq: seq.parse().ok()?, schema: schema.parse().ok()? })
+    }
 }
 
 fn encode(log_id: Hash, seq: u64, schema: u32, state_hash: Hash, bytes: &[u8]) -> Vec<u8> {
@@ -180,12 +231,4 @@ fn encode(log_id: Hash, seq: u64, schema: u32, state_hash: Hash, bytes: &[u8]) -
     encoded.extend_from_slice(hasher.finalize().as_bytes());
     encoded.extend_from_slice(bytes);
     encoded
-}
-
-fn parse_name(name: &str) -> Option<SnapshotInfo> {
-    let (seq, schema) = name.strip_prefix(PREFIX)?.split_once('-')?;
-    if seq.len() != 20 || schema.len() != 10 {
-        return None;
-    }
-    Some(SnapshotInfo { name: name.to_owned(), seq: seq.parse().ok()?, schema: schema.parse().ok()? })
 }

@@ -4,7 +4,7 @@ mod support;
 
 use std::path::{Path, PathBuf};
 
-use cordboard_journal::{Journal, Options, SNAPSHOTS_KEPT};
+use cordboard_journal::{Journal, Keep, Options, SNAPSHOTS_KEPT, Snapshots};
 use support::{expect_events, fill, open, options};
 
 fn snapshot_files(dir: &Path) -> Vec<PathBuf> {
@@ -124,4 +124,58 @@ fn a_snapshot_inside_a_frame_is_as_good_as_one_at_its_end() {
     let (journal, recovery) = open(dir.path());
     assert_eq!((recovery.tail_from, recovery.position.seq), (48, 100));
     assert_eq!(expect_events(&journal.reader(), 48), 53);
+}
+
+#[test]
+fn what_else_is_folded_lies_beside_under_its_name() {
+    let dir = tempfile::tempdir().unwrap();
+    log_with_snapshots(dir.path());
+    let (journal, _) = open(dir.path());
+    let board = journal.snapshots().named("board", Keep::Newest);
+    let figures = journal.snapshots().named("figures", Keep::Newest);
+    for seq in [10, 20, 30, 40] {
+        board.write(seq, 1, [1; 32], b"a board").unwrap();
+    }
+    figures.write(15, 1, [2; 32], b"figures").unwrap();
+    let seqs = |of: &Snapshots| of.list().iter().map(|info| info.seq).collect::<Vec<_>>();
+    assert_eq!(
+        (seqs(&board), seqs(&figures), seqs(&journal.snapshots())),
+        (vec![20, 30, 40], vec![15], vec![20, 40, 60])
+    );
+    assert_eq!(figures.newest(60, Some(1)).unwrap().bytes, b"figures");
+    assert!(figures.newest(60, Some(2)).is_none());
+}
+
+#[test]
+fn those_that_are_spread_lie_evenly_over_the_whole_log() {
+    let dir = tempfile::tempdir().unwrap();
+    let (journal, _) = open(dir.path());
+    let board = journal.snapshots().named("board", Keep::Spread(8));
+    for seq in (1..=200).map(|turn| turn * 10) {
+        board.write(seq, 1, [0; 32], b"").unwrap();
+        let seqs: Vec<u64> = board.list().iter().map(|info| info.seq).collect();
+        assert!(seqs.len() <= 11 && seqs.ends_with(&[seq]), "{seqs:?}");
+        let gaps = [0].iter().chain(&seqs).zip(&seqs).map(|(before, after)| after - before);
+        // As even as taking one out at a time can make it: no gap is wider than two equal shares.
+        assert!(gaps.max().unwrap() <= (seq / 8 * 2).max(20), "{seqs:?}");
+    }
+}
+
+#[test]
+fn a_place_in_the_log_is_known_again_by_the_hash_of_its_frame() {
+    let (dir, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (mut journal, _) = open(dir.path());
+    fill(&mut journal, 40, 8);
+    let reader = journal.reader();
+    assert_eq!(reader.hash_at(0).unwrap(), None);
+    assert_eq!(reader.hash_at(41).unwrap(), None, "not there yet");
+    assert_eq!(reader.hash_at(40).unwrap(), Some(journal.last().hash));
+    let early = reader.hash_at(8).unwrap();
+    assert_ne!(early, reader.hash_at(9).unwrap(), "another frame");
+    assert_eq!(early, reader.hash_at(1).unwrap(), "the same frame");
+    fill(&mut journal, 40, 8);
+    assert_eq!(reader.hash_at(8).unwrap(), early, "it stays");
+    let (mut foreign, _) = open(other.path());
+    fill(&mut foreign, 40, 8);
+    assert_ne!(foreign.reader().hash_at(8).unwrap(), early, "the same events in another log");
 }

@@ -6,9 +6,11 @@ use crate::completions::Completions;
 use crate::demo::Demo;
 use crate::drive::Drive;
 use crate::explain::Explain;
+use crate::import::Import;
 use crate::kpi::Kpi;
 use crate::log::Log;
 use crate::out::Format;
+use crate::paper::Paper;
 use crate::report::Report;
 use crate::serve::Serve;
 use crate::simulate::Simulate;
@@ -39,6 +41,8 @@ pub(crate) enum Verb {
     Demo(Demo),
     /// Play a recorded call log through the real pipeline
     Drive(Box<Drive>),
+    /// Write a recorded call log's history into a fresh log, as it happened
+    Import(Box<Import>),
     /// Prove the distributor: seeded worlds full of faults around the real floor, engine and log
     Simulate(Simulate),
     /// Check configuration files: every problem at once, with its place and the mend
@@ -53,6 +57,9 @@ pub(crate) enum Verb {
     Explain(Explain),
     /// Figures of a range of the log, each with its numerator and denominator, and on request with what stands behind it
     Report(Box<Report>),
+    /// Frozen reports of days, weeks and months: list, show, print, verify; freeze, submit, approve
+    #[command(subcommand)]
+    Paper(Paper),
     /// Look into the catalogue of figures, and reckon with it
     #[command(subcommand)]
     Kpi(Kpi),

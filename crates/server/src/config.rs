@@ -20,7 +20,7 @@ pub(crate) use section::Placed;
 use crate::cli::ConfigFiles;
 use crate::failure::{Failure, say};
 use cordboard_floor::configuration::{AgentConfig, NotReadyReason, QueueConfig, SiteConfig};
-use cordboard_floor::{QueueId, SiteId, SkillId};
+use cordboard_floor::{LayoutId, QueueId, SiteId, SkillId};
 use hours::Calendar;
 use keys::Keys;
 use read::Rows;
@@ -35,6 +35,7 @@ pub(crate) struct Settings {
     pub(crate) site: Site,
     pub(crate) server: Server,
     pub(crate) limits: Limits,
+    pub(crate) papers: PaperTerms,
     pub(crate) skills: BTreeMap<SkillId, Title>,
     pub(crate) calendars: BTreeMap<String, Calendar>,
     pub(crate) reasons: Vec<Described<NotReadyReason>>,
@@ -63,6 +64,16 @@ pub(crate) struct Server {
     pub(crate) drain_limit_ms: u64,
     pub(crate) tls: Option<(PathBuf, PathBuf)>,
     pub(crate) master_key: Option<PathBuf>,
+}
+
+/// Which reports are frozen of themselves, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PaperTerms {
+    pub(crate) enabled: Vec<LayoutId>,
+    /// At which hour; none: as each layout says.
+    pub(crate) hour: Option<u8>,
+    /// By which clocks: the site's.
+    pub(crate) zone: String,
 }
 
 /// What has a limit.

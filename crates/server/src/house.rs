@@ -3,13 +3,13 @@
 //!
 //! ```text
 //!   open ──▶ engine started, configuration applied ──▶ doors open ──▶ drain ──▶ links told, doors shut
-//!            ──▶ writer ended, snapshot written ──▶ end
+//!            ──▶ writer ended, snapshot and checkpoints written ──▶ end
 //! ```
 
 use crate::config::{Known, Settings};
 use crate::failure::{Failure, say};
 use crate::home::Home;
-use cordboard_api::door::{Follower, Limits as DoorLimits, Pages, ReadSide, follow};
+use cordboard_api::door::{Follower, Keeping, Limits as DoorLimits, Pages, ReadSide, follow_keeping};
 use cordboard_api::link::{Limits as LinkLimits, Links};
 use cordboard_api::{Door, http};
 use cordboard_engine::{Answer, Clock, Exit, Handle, Running};
@@ -67,6 +67,10 @@ impl House {
         };
         let known = Known::of_floor(engine.state());
         let past = engine.past(Floor::new(settings.site.id));
+        let keeping = Keeping {
+            checkpoints: engine.checkpoints(),
+            every_events: settings.limits.snapshot_every_events,
+        };
         let running = cordboard_engine::run(engine, clock)
             .map_err(|error| Failure::because("starting the engine's thread", &error))?;
         let epoch = running.handle.health().epoch;
@@ -77,7 +81,7 @@ impl House {
             Stories::default(),
             Figures::default(),
         ));
-        let follower = follow(&running.feed, &views)
+        let follower = follow_keeping(&running.feed, &views, Some(keeping.clone()))
             .map_err(|error| Failure::because("starting the threads of the views", &error))?;
         let mut door = Door::new(
             running.handle.clone(),
@@ -89,6 +93,7 @@ impl House {
         );
         door.pages = Some(pages);
         door.past = Some(past);
+        door.keeping = Some(keeping);
         let link_limits = link_limits(settings);
         let mut house = Self { door: Arc::new(door), running, follower, link_limits, clock_scale, known };
         house.apply(settings)?;
@@ -296,9 +301,14 @@ fn name_of(command: &Command) -> String {
 
 /// When a day begins, after midnight UTC. Clocks that change twice a year are right until they do.
 fn day_begins(zone: &str) -> Millis {
+    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    days_begin(&zone, jiff::Timestamp::now())
+}
+
+/// When a day begins, after midnight UTC, by the clocks of a zone at some moment.
+pub(crate) fn days_begin(zone: &jiff::tz::TimeZone, at: jiff::Timestamp) -> Millis {
     const DAY_S: i64 = 86_400;
-    let offset = jiff::tz::TimeZone::get(zone)
-        .map_or(0, |zone| i64::from(zone.to_offset(jiff::Timestamp::now()).seconds()));
+    let offset = i64::from(zone.to_offset(at).seconds());
     Millis::from_secs((-offset).rem_euclid(DAY_S) as u64)
 }
 

@@ -1,6 +1,7 @@
-//! `cordboard kpi`: the catalogue of figures, to look into and to reckon with by hand. It needs no log and no server:
-//! the catalogue is a part of the program.
+//! `cordboard kpi`: the catalogue of figures, to look into and to reckon with by hand, for which it needs no log and no
+//! server: the catalogue is a part of the program. And figures that people know, entered at a running server.
 
+mod enter;
 mod eval;
 mod list;
 mod show;
@@ -21,6 +22,8 @@ pub(crate) enum Kpi {
     Show(show::Show),
     /// Compute a figure of numbers given by hand
     Eval(eval::Eval),
+    /// Enter figures that people know and no event tells, from a table
+    Enter(enter::Enter),
 }
 
 /// In which language names are shown.
@@ -35,6 +38,7 @@ pub(crate) fn kpi(asked: Kpi, format: Format) -> Result<(), Failure> {
     match asked {
         Kpi::List(asked) => list::list(&asked, format),
         Kpi::Show(asked) => show::show(&asked, format),
+        Kpi::Enter(asked) => enter::enter(&asked, format),
         Kpi::Eval(asked) => eval::eval(&asked, format),
     }
 }

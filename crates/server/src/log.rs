@@ -3,6 +3,7 @@
 
 mod export;
 mod line;
+mod replay;
 mod stat;
 mod state;
 mod tail;
@@ -30,8 +31,10 @@ pub(crate) enum Log {
     Tail(tail::Tail),
     /// Events as lines of JSON
     Export(export::Export),
-    /// The state of the floor at any past moment
+    /// The floor, its boards and its figures at any past moment
     State(state::State),
+    /// Events as they came, at their own pace or faster, or step by step
+    Replay(replay::Replay),
 }
 
 /// A log on the disk.
@@ -84,6 +87,7 @@ pub(crate) fn log(asked: Log, format: Format) -> Result<(), Failure> {
         Log::Tail(asked) => tail::tail(&asked, format),
         Log::Export(asked) => export::export(&asked),
         Log::State(asked) => state::state(&asked, format),
+        Log::Replay(asked) => replay::replay(&asked, format),
     }
 }
 
@@ -100,4 +104,10 @@ pub(crate) fn log_dir(home: &Home) -> PathBuf {
 pub(crate) fn configured_site() -> Result<cordboard_floor::SiteId, Failure> {
     let files = crate::cli::ConfigFiles { files: Vec::new() };
     Ok(config::load(&files)?.site.id)
+}
+
+/// The zone of the built-in configuration.
+fn configured_zone() -> Result<String, Failure> {
+    let files = crate::cli::ConfigFiles { files: Vec::new() };
+    Ok(config::load(&files)?.site.zone)
 }

@@ -12,9 +12,11 @@ mod explain;
 mod failure;
 mod home;
 mod house;
+mod import;
 mod kpi;
 mod log;
 mod out;
+mod paper;
 mod remote;
 mod report;
 mod serve;
@@ -33,12 +35,14 @@ fn main() -> ExitCode {
         Verb::Serve(asked) => serve::serve(asked),
         Verb::Demo(asked) => demo::demo(&asked, cli.output),
         Verb::Drive(asked) => drive::drive(&asked, cli.output),
+        Verb::Import(asked) => import::import(&asked, cli.output),
         Verb::Simulate(asked) => simulate::simulate(&asked, cli.output),
         Verb::Check(asked) => check::check(&asked, cli.output),
         Verb::Account(asked) => account::account(asked, cli.output),
         Verb::Log(asked) => log::log(asked, cli.output),
         Verb::Report(asked) => report::report(&asked, cli.output),
         Verb::Explain(asked) => explain::explain(&asked, cli.output),
+        Verb::Paper(asked) => paper::paper(asked, cli.output),
         Verb::Kpi(asked) => kpi::kpi(asked, cli.output),
         Verb::Completions(asked) => completions::completions(&asked),
     };

@@ -69,6 +69,13 @@ impl Out {
         self.flush()
     }
 
+    /// One row of CSV; whoever writes rows one by one has written their header.
+    pub(crate) fn row<T: Serialize>(&mut self, columns: &[&str], row: &T) -> Result<(), Failure> {
+        let mut csv = csv::Writer::from_writer(&mut self.to);
+        csv.write_record(cells(columns, row)).map_err(csv_gone)?;
+        csv.flush().map_err(gone)
+    }
+
     /// One record: its columns below each other for people, one line otherwise.
     pub(crate) fn record<T: Serialize>(&mut self, columns: &[&str], record: &T) -> Result<(), Failure> {
         if self.format != Format::Table {

@@ -5,7 +5,8 @@ use crate::failure::{Failure, say};
 use crate::out::{Format, Out};
 use bytes::Bytes;
 use cordboard_floor::ContactId;
-use http_body_util::{BodyExt, Empty};
+use http::StatusCode;
+use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::client::conn::http1::handshake;
 use hyper_util::rt::TokioIo;
@@ -64,6 +65,37 @@ impl Remote {
     /// What stands at a path, as this account sees it.
     pub(crate) fn get(&self, path: &str) -> Result<Value, Failure> {
         self.runtime.block_on(self.read(path))
+    }
+
+    /// What stands at a path as bytes, with what is said about it.
+    pub(crate) fn bytes(&self, path: &str) -> Result<(http::HeaderMap, Bytes), Failure> {
+        self.runtime.block_on(async {
+            let answer = self.ask(path, "*/*").await?;
+            let (parts, body) = answer.into_parts();
+            let body = body.collect().await.map_err(|error| self.lost(&error))?.to_bytes();
+            if parts.status.is_success() {
+                return Ok((parts.headers, body));
+            }
+            Err(self.refused(parts.status, path, &serde_json::from_slice(&body).unwrap_or(Value::Null)))
+        })
+    }
+
+    /// Asks for something to be done, and gives what became of it.
+    pub(crate) fn act(&self, path: &str, body: Option<&Value>) -> Result<Value, Failure> {
+        let body = body.map_or_else(Vec::new, |body| body.to_string().into_bytes());
+        let (status, value) = self.post(path, body)?;
+        if status.is_success() { Ok(value) } else { Err(self.refused(status, path, &value)) }
+    }
+
+    /// Hands JSON in: how it was answered, and what with.
+    pub(crate) fn post(&self, path: &str, body: Vec<u8>) -> Result<(StatusCode, Value), Failure> {
+        self.runtime.block_on(async {
+            let request = http::Request::post(path).header(http::header::CONTENT_TYPE, "application/json");
+            let answer = self.send(request, "application/json", Bytes::from(body)).await?;
+            let status = answer.status();
+            let body = answer.into_body().collect().await.map_err(|error| self.lost(&error))?.to_bytes();
+            Ok((status, serde_json::from_slice(&body).unwrap_or(Value::Null)))
+        })
     }
 
     /// Events as lines of JSON, as this account sees them.
@@ -165,8 +197,12 @@ impl Remote {
         if status.is_success() || (path == "/readyz" && value.is_object()) {
             return Ok(value);
         }
-        let detail = value["detail"].as_str().unwrap_or("it did not say why");
-        Err(Failure::failed(format!("{} answered {status} to {path}: {detail}", self.authority)))
+        Err(self.refused(status, path, &value))
+    }
+
+    fn refused(&self, status: http::StatusCode, path: &str, problem: &Value) -> Failure {
+        let detail = problem["detail"].as_str().unwrap_or("it did not say why");
+        Failure::failed(format!("{} answered {status} to {path}: {detail}", self.authority))
     }
 
     /// Reads a stream of events until it ends.
@@ -205,6 +241,15 @@ impl Remote {
     }
 
     async fn ask(&self, path: &str, accept: &str) -> Result<http::Response<Incoming>, Failure> {
+        self.send(http::Request::get(path), accept, Bytes::new()).await
+    }
+
+    async fn send(
+        &self,
+        request: http::request::Builder,
+        accept: &str,
+        body: Bytes,
+    ) -> Result<http::Response<Incoming>, Failure> {
         let tcp = TcpStream::connect(&self.authority).await.map_err(|error| self.lost(&error))?;
         let stream: Box<dyn Io> = match &self.tls {
             None => Box::new(tcp),
@@ -217,11 +262,11 @@ impl Remote {
             handshake(TokioIo::new(stream)).await.map_err(|error| self.lost(&error))?;
         // What goes wrong with it shows in the answer.
         tokio::spawn(async move { drop(connection.await) });
-        let request = http::Request::get(path)
+        let request = request
             .header(http::header::HOST, &self.authority)
             .header(http::header::ACCEPT, accept)
             .header(http::header::AUTHORIZATION, format!("Bearer {}", *self.token))
-            .body(Empty::<Bytes>::new())
+            .body(Full::new(body))
             .map_err(|_| Failure::failed("the token is not a single line of letters and digits"))?;
         sender.send_request(request).await.map_err(|error| self.lost(&error))
     }

@@ -23,9 +23,9 @@ use std::str::FromStr;
 /// What is reported, of when and of whom.
 #[derive(Debug, Args)]
 pub(crate) struct Report {
-    /// service-level, waits, handling, wrap-up, breaks, agents or kpi
+    /// service-level, waits, handling, wrap-up, breaks, agents, kpi, or timeline (agents' time, spell by spell)
     #[arg(value_name = "REPORT")]
-    kind: Kind,
+    what: What,
     /// From when, in the site's zone unless it names another, as in 2026-11-22 or 2026-11-22T09:00
     /// [default: the day of the first event]
     #[arg(long, value_name = "TIME")]
@@ -64,12 +64,31 @@ pub(crate) struct Report {
     place: Either,
 }
 
+/// Which report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum What {
+    Figures(Kind),
+    Timeline,
+}
+
+impl FromStr for What {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "timeline" {
+            return Ok(Self::Timeline);
+        }
+        text.parse().map(Self::Figures).map_err(|why: String| format!("{why}, timeline"))
+    }
+}
+
 /// By what rows are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum By {
     Site,
     Queue,
     Agent,
+    Team,
     Code,
     Reason,
 }
@@ -80,6 +99,7 @@ impl By {
             Self::Site => Group::Site,
             Self::Queue => Group::Queue,
             Self::Agent => Group::Agent,
+            Self::Team => Group::Team,
             Self::Code => Group::Code,
             Self::Reason => Group::Reason,
         }
@@ -90,6 +110,7 @@ impl By {
             Self::Site => "site",
             Self::Queue => "queue",
             Self::Agent => "agent",
+            Self::Team => "team",
             Self::Code => "code",
             Self::Reason => "reason",
         }
@@ -118,6 +139,7 @@ pub(crate) fn report(asked: &Report, format: Format) -> Result<(), Failure> {
             out.json(&made)?;
             out.flush()
         }
+        _ if asked.what == What::Timeline => show::spells(&mut out, &made, format),
         Format::Csv => show::rows(&mut out, &made),
         Format::Table => show::lines(&made, asked.explain).iter().try_for_each(|line| out.line(line)),
     }
@@ -138,13 +160,17 @@ fn from_disk(asked: &Report, home: &Home) -> Result<Value, Failure> {
     };
     let ask = asked.question()?.of(&past).map_err(told)?;
     let bar = progress(past.last(), "events");
-    let made = report::make(&past, ask, past.last(), |seq| {
+    let seen = |seq: u64| {
         if seq.is_multiple_of(4_096) {
             bar.set_position(seq);
         }
-    });
+    };
+    let made = match asked.what {
+        What::Figures(_) => report::make(&past, ask, past.last(), seen).map(serde_json::to_value),
+        What::Timeline => report::timeline(&past, &ask, past.last(), seen).map(serde_json::to_value),
+    };
     bar.finish_and_clear();
-    serde_json::to_value(made.map_err(told)?).map_err(|error| Failure::because("writing JSON", &error))
+    made.map_err(told)?.map_err(|error| Failure::because("writing JSON", &error))
 }
 
 impl Report {
@@ -164,7 +190,10 @@ impl Report {
             formula: Some(self.formula.clone()),
             switches,
             explain: self.explain,
-            ..Question::new(self.kind)
+            ..Question::new(match self.what {
+                What::Figures(kind) => kind,
+                What::Timeline => Kind::Agents,
+            })
         })
     }
 }
@@ -172,7 +201,7 @@ impl Report {
 /// The same question to a running server.
 fn path(asked: &Report) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
-    query.append_pair("interval", (&asked.interval).to_string().as_str());
+    query.append_pair("interval", &asked.interval.to_string());
     for (name, value) in [("from", &asked.from), ("to", &asked.to), ("zone", &asked.zone)]
         .into_iter()
         .filter_map(|(name, value)| Some((name, value.as_deref()?)))
@@ -200,7 +229,10 @@ fn path(asked: &Report) -> String {
     if asked.explain {
         query.append_pair("explain", "true");
     }
-    format!("/api/v1/reports/{}?{}", asked.kind, query.finish())
+    match asked.what {
+        What::Figures(kind) => format!("/api/v1/reports/{kind}?{}", query.finish()),
+        What::Timeline => format!("/api/v1/timelines?{}", query.finish()),
+    }
 }
 
 /// `20s`, `1500ms`, `2min`, or whole milliseconds.

@@ -1,6 +1,7 @@
 //! `cordboard serve`: a centre on its data, until a signal. TERM or INT ends it in order, a second one at
 //! once; HUP reads the configuration again.
 
+mod schedule;
 mod tls;
 
 use crate::cli::{ConfigFiles, DataDir};
@@ -10,6 +11,7 @@ use crate::home::Home;
 use crate::house::{Doors, House};
 use crate::titles;
 use clap::Args;
+use schedule::Schedule;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -114,7 +116,10 @@ async fn work(
     }
     let doors = house.open_doors(listener, tls).await?;
     say(&format!("listening on {scheme}://{address}"));
-    let current = tend(&mut house, &mut signals, settings, asked).await?;
+    let schedule = Schedule::start(house.door.clone(), settings.papers.clone())?;
+    let current = tend(&mut house, &mut signals, settings, asked, &schedule).await?;
+    // Nothing more is frozen; a report under way is given up, and made after the next start.
+    tokio::task::block_in_place(|| drop(schedule));
     end(house, doors, &mut signals, &current).await
 }
 
@@ -125,6 +130,7 @@ async fn tend(
     signals: &mut Signals,
     mut settings: Settings,
     asked: &Serve,
+    schedule: &Schedule,
 ) -> Result<Settings, Failure> {
     let mut days = tokio::time::interval(DAY / asked.clock_scale.max(1));
     // The first tick comes at once, and at the start the hours have just been told.
@@ -146,7 +152,10 @@ async fn tend(
             continue;
         }
         match reload(house, &settings, asked) {
-            Ok(fresh) => settings = fresh,
+            Ok(fresh) => {
+                schedule.change(fresh.papers.clone());
+                settings = fresh;
+            }
             Err(failure) => {
                 // The text is on stderr; what runs goes on as it was.
                 let _ = failure.tell();

@@ -1,9 +1,9 @@
-//! The catalogue of figures at the command line of the real binary.
+//! The catalogue of figures at the command line of the real binary, and figures entered at a real server.
 
 mod support;
 
 use serde_json::{Value, json};
-use support::{Ended, cordboard};
+use support::{Ended, FLOOR, Running, cordboard, file, text};
 
 const HOUR: &str = "answered=1000,abandoned=60,answered_within=860,abandoned_within=20,short_abandoned=10";
 
@@ -93,4 +93,62 @@ fn the_catalogue_is_listed_and_shown_in_both_languages() {
     let detail = cordboard(&["kpi", "show", "kpi.cost_per_contact@1", "--output", "json"]).well().json();
     assert_eq!(detail["kpi"]["computed"], false);
     assert_eq!(detail["measures"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_table_of_figures_is_entered_at_a_running_server() {
+    let dir = tempfile::tempdir().unwrap();
+    let (data, config) = (text(dir.path()), file(dir.path(), "site.toml", FLOOR));
+    cordboard(&["account", "add", "sun", "--role", "planner", "--no-password", "--data", data]).well();
+    let token = cordboard(&["account", "token", "sun", "--data", data]).well().stdout;
+    let token = file(dir.path(), "sun.token", &token);
+    let mut server =
+        Running::start(&["serve", "--data", data, "--config", &config, "--listen", "127.0.0.1:0"]);
+    let url = format!("http://{}", server.authority("listening on"));
+    let enter = |table: &str| {
+        let table = file(dir.path(), "entries.csv", table);
+        let place = ["--server", &url, "--token-file", &token, "--zone", "Asia/Shanghai", "--output", "json"];
+        cordboard(&[["kpi", "enter", "--file", &table].as_slice(), &place].concat())
+    };
+    let head = "measure,subject,from,to,value\n";
+    let wrong =
+        format!("{head}cost_cents,site,2026-01-01,2026-02-01,1.5\nheads,site,2026-01-01,2026-01-02,9\n");
+    enter(&wrong)
+        .badly(1, &["entries.csv:2: value is", "entries.csv:3: \"heads\" is no measure", "nothing was"]);
+    let many = format!("{head}{}", "heads,site,2026-01-01,2026-01-02,9\n".repeat(60));
+    let told = enter(&many).badly(1, &["60 of 60 lines cannot be entered"]).stderr;
+    assert_eq!(told.matches("is no measure").count(), 50, "the first fifty are told one by one");
+    std::fs::File::create(dir.path().join("large.csv")).unwrap().set_len((16 << 20) + 1).unwrap();
+    let large = dir.path().join("large.csv");
+    cordboard(&["kpi", "enter", "--file", text(&large), "--server", &url, "--token-file", &token])
+        .badly(1, &["at most 16777216 are read"]);
+    // What only the server knows is told by its line, too.
+    let unknown = format!(
+        "{head}exam_points,agent:1001,2026-01-01,2026-02-01,87\nexam_points,agent:1002,2026-01-01,2026-02-01,80\n"
+    );
+    enter(&unknown).badly(1, &["entries.csv:3: no agent 1002 is configured", "nothing was entered"]);
+    let days = |count: usize| {
+        let day = |day: usize| {
+            format!(
+                "heads_planned,queue:loans,2026-01-{:02},2026-01-{:02},{day}\n",
+                1 + day % 28,
+                2 + day % 28
+            )
+        };
+        format!("{head}{}", (0..count).map(day).collect::<String>())
+    };
+    let done = enter(&days(300)).well().json();
+    assert_eq!(done["entered"], 300);
+    assert!(done["first"].as_str().unwrap().starts_with("f-"), "{done}");
+    server.signal("TERM");
+    assert!(server.end().success());
+    let log = cordboard(&["log", "export", "--data", data]).well().stdout;
+    let figures: Vec<Value> = log
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .filter(|event| event["ev"] == "figure.entered")
+        .collect();
+    assert_eq!(figures.len(), 300);
+    assert_eq!(figures[0]["data"]["from"], "2025-12-31T16:00:00.000Z");
+    assert_eq!(figures[299]["data"]["value"], 299);
 }

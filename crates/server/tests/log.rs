@@ -2,12 +2,17 @@
 
 mod support;
 
-use cordboard_engine::codec;
+use cordboard_engine::{Engine, EngineOptions, codec};
+use cordboard_floor::command::{AskedState, Command, Entry};
+use cordboard_floor::configuration::{AgentConfig, QueueConfig};
 use cordboard_floor::event::AccountChanged;
-use cordboard_floor::{AccountId, Actor, Event, Instant, ReasonId, Recorded, SiteId};
+use cordboard_floor::{
+    AccountId, Actor, AgentId, Channel, ContactId, Decider, Event, Floor, Instant, Millis, OfferId, QueueId,
+    ReasonId, Recorded, SiteId, Submission,
+};
 use cordboard_journal::{Journal, Options};
 use std::path::Path;
-use support::{cordboard, text};
+use support::{cordboard, cordboard_told, text};
 
 /// A log of this many events, and where it is.
 fn log(dir: &Path, events: u64) -> &str {
@@ -76,6 +81,94 @@ fn the_state_of_a_past_moment_is_the_same_by_number_and_by_time() {
     assert_ne!(by_number["state_hash"], at("101")["state_hash"]);
     cordboard(&["log", "state", "--at", "201", "--data", data]).badly(1, &["the log ends at 200"]);
     cordboard(&["log", "state", "--at", "noon", "--data", data]).badly(2, &["neither a sequence number"]);
+}
+
+/// A morning: an agent is ready, a caller comes, is served and leaves. Answers the event after which it rang, and after
+/// which they talked.
+fn morning(dir: &Path) -> (u64, u64) {
+    let (journal, recovery) = Journal::create_or_open(&dir.join("log"), Options::default()).unwrap();
+    let floor = Floor::new(SiteId::fixed("main"));
+    let mut engine = Engine::open(floor, journal, recovery, EngineOptions::default()).unwrap();
+    let mut now = Instant::parse("2026-11-22T01:00:00Z").unwrap();
+    let mut does = |command| {
+        now = now.plus(Millis::from_secs(10));
+        engine.decide(now, Submission::system("test", command)).unwrap();
+        engine.commit().unwrap();
+        engine.state().last_seq()
+    };
+    let (li, sales) = (AgentId::fixed("1001"), QueueId::fixed("sales"));
+    does(Command::ApplyQueue(QueueConfig::customary(sales)));
+    does(Command::ApplyAgent(AgentConfig { queues: vec![sales], ..AgentConfig::customary(li) }));
+    does(Command::SignIn { agent: li, seat: "a1".parse().unwrap() });
+    does(Command::SetState { agent: li, state: AskedState::Ready });
+    let entry = Some(Entry::plain(sales));
+    let channel = Channel::fixed("voice");
+    let rings = does(Command::Arrive { channel, from: None, attributes: None, entry });
+    let talks = does(Command::Accept { offer: OfferId(rings), agent: li });
+    does(Command::End { contact: ContactId(5), agent: li });
+    (rings, talks)
+}
+
+#[test]
+fn boards_and_figures_of_a_past_moment_are_as_they_were() {
+    let dir = tempfile::tempdir().unwrap();
+    let (rings, talks) = morning(dir.path());
+    let data = text(dir.path());
+    let state = |view: &str, at: u64, output: &str| {
+        let at = at.to_string();
+        cordboard(&["log", "state", "--view", view, "--at", &at, "--data", data, "--output", output]).well()
+    };
+    let ringing = state("board", rings, "json").json();
+    assert_eq!(ringing["seq"], rings);
+    assert_eq!(
+        (&ringing["queues"][0]["ringing"], &ringing["queues"][0]["connected"]),
+        (&1.into(), &0.into())
+    );
+    assert_eq!(ringing["agents"][0]["contacts"][0]["state"], "reserved");
+    assert_eq!(ringing["contacts"][0]["state"], "ringing");
+    let talking = state("queues", talks, "json").json();
+    assert_eq!((&talking["ringing"], &talking["agents"]["talking"]), (&0.into(), &1.into()));
+    assert_eq!(
+        state("agents", talks, "csv").stdout.lines().nth(1).unwrap().split(',').nth(5),
+        Some("talking")
+    );
+    assert_eq!(state("contacts", talks, "json").json()["owner"], "1001");
+    let board = state("board", talks, "table").stdout;
+    for word in ["after event", "sales", "1001", "connected"] {
+        assert!(board.contains(word), "{word:?} in {board}");
+    }
+    let figures = |at| state("figures", at, "json").json()["all"]["contacts"].clone();
+    assert_eq!((&figures(talks)["handled"], &figures(talks)["arrived"]), (&0.into(), &1.into()));
+    let end = cordboard(&["log", "state", "--view", "figures", "--data", data, "--output", "csv"]).well();
+    assert!(end.stdout.lines().any(|line| line.starts_with("sales,1,1,0,1,1,1,1,")), "{}", end.stdout);
+    let board = ["log", "state", "--view", "board", "--data", data, "--output", "csv"];
+    cordboard(&board).badly(2, &["--view queues, agents or contacts"]);
+    cordboard(&["log", "state", "--view", "board", "--full", "--data", data]).badly(2, &["leave --view out"]);
+    cordboard(&["log", "state", "--zone", "Asia/Shangai", "--data", data]).badly(2, &["Asia/Shanghai"]);
+}
+
+#[test]
+fn the_log_is_played_again_at_its_pace_and_step_by_step() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = log(dir.path(), 200);
+    let seqs = |told: &str| -> Vec<u64> {
+        let seq =
+            |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["seq"].as_u64().unwrap();
+        told.lines().map(seq).collect()
+    };
+    // A second between two events, a hundred of them, at a thousandth of the time.
+    let begun = std::time::Instant::now();
+    let replay = ["log", "replay", "--at", "101", "--speed", "1000", "--data", data, "--output", "json"];
+    let told = cordboard(&replay).well().stdout;
+    assert_eq!(seqs(&told), (101..=200).collect::<Vec<_>>());
+    assert!(begun.elapsed() >= std::time::Duration::from_millis(99));
+    let at = Instant::from_micros(1_795_348_800_000_000 + 197_500_000).to_string();
+    let skipped = ["log", "replay", "--at", &at, "--skip-idle-ms", "0", "--data", data, "--output", "json"];
+    assert_eq!(seqs(&cordboard(&skipped).well().stdout), [198, 199, 200]);
+    let stepped = ["log", "replay", "--step", "--at", "7", "--data", data, "--output", "json"];
+    assert_eq!(seqs(&cordboard_told(&stepped, "\n\n\n").well().stdout), [7, 8, 9]);
+    cordboard(&["log", "replay", "--speed", "1001", "--data", data]).badly(2, &["1..=1000"]);
+    cordboard(&["log", "replay", "--at", "201", "--data", data]).badly(1, &["the log ends at 200"]);
 }
 
 #[test]

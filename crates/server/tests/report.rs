@@ -91,6 +91,12 @@ fn intervals_add_up_and_every_form_says_the_same() {
         let told = report(&data, kind, &["--interval", "day"]);
         assert!(told["rows"].is_array(), "{kind}");
     }
+    let timeline = report(&data, "timeline", &["--agent", "ANNA"]);
+    let spells = timeline["spells"].as_array().unwrap();
+    assert!(spells.windows(2).all(|pair| pair[0]["to"] == pair[1]["from"]), "{timeline}");
+    assert_eq!(timeline["totals"]["ANNA"]["talking"], 500_000);
+    let csv = cordboard(&["report", "timeline", "--data", &data, "--output", "csv"]).well().stdout;
+    assert_eq!(csv.lines().count(), spells.len() + 1, "{csv}");
     let agents = report(&data, "agents", &[]);
     let figures = &agents["rows"][0]["figures"];
     assert_eq!(
@@ -161,6 +167,9 @@ fn a_running_server_reports_to_whoever_may_see_figures() {
         assert!(status == code && body.contains(said), "{path}: {status} {body}");
     }
     assert_eq!(get(&authority, path, &tokens[2]).0, 403, "figures of all are not an agent's");
+    let (status, body) = get(&authority, "/api/v1/timelines?agents=1001", &tokens[0]);
+    let told: Value = serde_json::from_str(&body).unwrap();
+    assert!(status == 200 && told["spells"][0]["activity"] == "signed_out", "{status} {body}");
     let token_file = file(dir.path(), "token", &tokens[0]);
     let url = format!("http://{authority}");
     let asked =

@@ -73,6 +73,64 @@ fn hup_applies_differences_and_keeps_the_old_on_error() {
 }
 
 #[test]
+fn views_go_on_from_what_was_kept_whatever_became_of_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = format!("{FLOOR}[limits]\nsnapshot_every_events = 5\n");
+    let (data, config) = (text(dir.path()), file(dir.path(), "site.toml", &config));
+    let place = ["--data", data, "--config", &config];
+    let add = ["account", "add", "wu", "--role", "admin", "--no-password"];
+    cordboard(&[&add[..], &place].concat()).well();
+    let token = cordboard(&[&["account", "token", "wu"][..], &place].concat()).well().stdout;
+    let token = token.trim();
+    let args = [&["serve", "--listen", "127.0.0.1:0"][..], &place].concat();
+    let views = |authority: &str| {
+        let (status, body) = get(authority, "/api/v1/views", token);
+        assert_eq!(status, 200, "{body}");
+        let list: serde_json::Value = serde_json::from_str(&body).unwrap();
+        list["views"].as_array().unwrap().clone()
+    };
+    let snapshots = dir.path().join("log/snapshots");
+    for turn in 0..4 {
+        let mut server = Running::start(&args);
+        let authority = server.authority("listening on");
+        let all_run =
+            || views(&authority).iter().all(|view| view["lag_events"] == 0 && view["state"] == "running");
+        until("all is folded", all_run);
+        for view in views(&authority) {
+            let name = view["name"].as_str().unwrap();
+            // At the first start there is nothing, at the last nothing of use.
+            let has_none = turn == 0 || turn == 3;
+            assert!(has_none || view["checkpoint_seq"].as_u64().is_some_and(|seq| seq > 0), "{view}");
+            if name == "links" {
+                continue;
+            }
+            let path = format!("/api/v1/views/{name}/rebuild");
+            let (status, body) = support::post(&authority, &path, token, "");
+            assert_eq!(status, 202, "{body}");
+            until("it is folded anew", || {
+                let views = views(&authority);
+                let view = views.iter().find(|view| view["name"] == name).unwrap();
+                let rebuild = &view["last_rebuild"];
+                assert_ne!(rebuild["equal"], false, "{rebuild}");
+                rebuild["equal"] == true
+            });
+        }
+        // An end in order, and one without warning; then something happens to what was kept.
+        server.signal(if turn % 2 == 0 { "TERM" } else { "KILL" });
+        server.end();
+        let kept: Vec<_> =
+            std::fs::read_dir(&snapshots).unwrap().map(|entry| entry.unwrap().path()).collect();
+        assert!(kept.len() > 4, "{kept:?}");
+        for (at, path) in kept.iter().enumerate().filter(|_| turn == 2) {
+            let mut bytes = std::fs::read(path).unwrap();
+            let place = bytes.len() * at / kept.len();
+            bytes[place] ^= 1;
+            std::fs::write(path, bytes).unwrap();
+        }
+    }
+}
+
+#[test]
 fn a_site_is_one_log() {
     let dir = tempfile::tempdir().unwrap();
     let (data, config) = (text(dir.path()), file(dir.path(), "site.toml", "[site]\nid = \"north\"\n"));

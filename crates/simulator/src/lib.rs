@@ -6,3 +6,4 @@ pub mod drive;
 pub mod people;
 pub mod proof;
 pub mod recording;
+pub mod transcript;

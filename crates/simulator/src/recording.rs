@@ -6,14 +6,14 @@
 
 pub mod handle;
 pub mod layout;
-mod lines;
+pub(crate) mod lines;
 pub mod patience;
-mod read;
+pub(crate) mod read;
 mod rng;
-mod row;
+pub(crate) mod row;
 pub mod staffing;
-mod stamp;
-mod unpack;
+pub(crate) mod stamp;
+pub(crate) mod unpack;
 
 #[cfg(test)]
 mod dirty_logs;
@@ -23,7 +23,7 @@ mod real_logs;
 use std::collections::BTreeMap;
 
 pub use handle::HandleTimes;
-pub use layout::{Layout, LayoutError, QueueSettings, Rule};
+pub use layout::{Layout, LayoutError, QueueSettings, Rule, StaffingRules, UnnamedServers};
 pub use patience::Patience;
 pub use read::{ReadError, read, read_within};
 pub use rng::Rng;
@@ -51,8 +51,23 @@ pub struct RecordedCall {
     pub kind: Option<String>,
     /// Priority in our points, 0–100, higher first.
     pub priority: u8,
+    /// Whether the log has a time of its entry into the queue (every call not abandoned in the menu has, where the log has no such column).
+    pub entered_queue: bool,
     /// How it ended.
     pub end: RecordedEnd,
+    /// What the log says of the time after the answer, µs UTC.
+    pub onward: Onward,
+}
+
+/// What followed an answer, where the log has columns for it, µs UTC.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Onward {
+    /// The agent asked somebody for advice; whom, and for how long, is not said.
+    pub consulted_us: Option<i64>,
+    /// She gave the call on, and her part in it ended; to whom is not said.
+    pub transferred_us: Option<i64>,
+    /// The caller's line was closed, where that is not the end of the agent's part.
+    pub ended_us: Option<i64>,
 }
 
 /// How a recorded call ended.
@@ -100,6 +115,19 @@ impl RecordedCall {
             }
             _ => None,
         }
+    }
+
+    /// The last moment that the log tells of it, µs UTC.
+    #[must_use]
+    pub fn over_us(&self) -> i64 {
+        let over = match self.end {
+            RecordedEnd::AbandonedInMenu => self.queued_us(),
+            RecordedEnd::AbandonedInQueue { waited_us } | RecordedEnd::AbandonedRinging { waited_us, .. } => {
+                self.queued_us().saturating_add(waited_us)
+            }
+            RecordedEnd::Answered { .. } => self.served_us().map_or(self.queued_us(), |(_, done)| done),
+        };
+        self.onward.ended_us.map_or(over, |ended| ended.max(over))
     }
 }
 
@@ -171,6 +199,8 @@ pub struct Limits {
     pub unpack_ratio_free_bytes: u64,
     /// Memory that an xz log may ask for.
     pub xz_memory_bytes_max: u64,
+    /// A call that is not over by then, µs UTC, cannot have been recorded; its row is rejected.
+    pub not_after_us: i64,
 }
 
 impl Default for Limits {
@@ -185,6 +215,7 @@ impl Default for Limits {
             unpack_ratio_max: 200,
             unpack_ratio_free_bytes: 16 * MIB,
             xz_memory_bytes_max: 128 * MIB,
+            not_after_us: i64::MAX,
         }
     }
 }

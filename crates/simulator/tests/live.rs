@@ -31,6 +31,8 @@ fn call(line: u64, at_s: i64, menu_s: i64, end: RecordedEnd) -> RecordedCall {
         queue: "help".into(),
         kind: None,
         priority: (line % 4) as u8,
+        entered_queue: true,
+        onward: Default::default(),
         end,
     }
 }

@@ -13,11 +13,13 @@ mod doors;
 mod fold;
 mod place;
 mod queue;
+mod team;
 
 pub use agent::{Activity, AgentRow, AgentState, Hand, HandState};
 pub use callback::{CallbackRow, CallbackState};
 pub use contact::{ContactRow, ContactState, OfferRow, Participant};
 pub use queue::{ActivityCounts, QueueRow, Today};
+pub use team::TeamRow;
 
 use crate::View;
 use crate::facts::SpellFact;
@@ -217,6 +219,7 @@ impl Board {
 
 impl View for Board {
     const NAME: &'static str = "board";
+    const CHECKPOINTS_SPREAD: usize = 32;
 
     fn fold(&mut self, recorded: &Recorded<Event>) {
         if recorded.seq <= self.seq {
@@ -233,5 +236,9 @@ impl View for Board {
 
     fn seq(&self) -> u64 {
         self.seq
+    }
+
+    fn folds_like(&self, other: &Self) -> bool {
+        self.day_begins == other.day_begins
     }
 }

@@ -29,7 +29,7 @@ pub use visit::{OverstayFact, VisitFact, VisitOpen};
 use crate::View;
 use crate::board::Board;
 use contact::{Caller, OpenContact};
-use cordboard_floor::{AgentId, ContactId, Event, Instant, OfferId, Recorded};
+use cordboard_floor::{AgentId, ContactId, Event, Instant, OfferId, Recorded, TeamId};
 use handling::OpenWrapUp;
 use offer::OpenOffer;
 use presence::OpenPresence;
@@ -76,6 +76,26 @@ pub enum Fact {
     NotReady(NotReadyFact),
     /// A break that was asked for, and what became of it.
     BreakAsk(BreakAskFact),
+}
+
+impl Fact {
+    /// When it was over.
+    pub const fn told_at(&self) -> Instant {
+        match self {
+            Self::Contact(fact) => fact.to,
+            Self::Repeat(fact) => fact.to,
+            Self::Callback(fact) => fact.to,
+            Self::Dial(fact) => fact.to,
+            Self::Visit(fact) | Self::Request(fact) => fact.to,
+            Self::Overstay(fact) => fact.to,
+            Self::Offer(fact) => fact.to,
+            Self::Handling(fact) => fact.to,
+            Self::WrapUp(fact) => fact.to,
+            Self::Spell(fact) => fact.to,
+            Self::NotReady(fact) => fact.to,
+            Self::BreakAsk(fact) => fact.to,
+        }
+    }
 }
 
 /// The fold of events into facts.
@@ -135,6 +155,10 @@ impl Facts {
     /// After it was read from a checkpoint: spells are told again.
     pub fn resume(&mut self) {
         self.board.tell_spells();
+    }
+
+    fn team(&self, agent: AgentId) -> Option<TeamId> {
+        self.board.agent(agent).and_then(|row| row.team)
     }
 
     fn take(&mut self, recorded: &Recorded<Event>) {

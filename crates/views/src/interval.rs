@@ -204,6 +204,12 @@ pub fn moment(text: &str, zone: &str) -> Result<Instant, GridError> {
     Ok(Instant::from_micros(zoned.timestamp().as_microsecond()))
 }
 
+/// A moment by the zone's clocks, to the second: `2026-11-22 09:30:00`.
+pub fn civil(at: Instant, zone: &str) -> Option<String> {
+    let zoned = stamp(at)?.to_zoned(TimeZone::get(zone).ok()?);
+    Some(zoned.strftime("%Y-%m-%d %H:%M:%S").to_string())
+}
+
 /// The end of the interval in which a moment lies.
 fn end_of(at: Instant, interval: Interval, zone: &TimeZone) -> Option<Instant> {
     let now = stamp(at)?;
@@ -233,12 +239,12 @@ fn end_within_day(now: Timestamp, seconds: i64, zone: &TimeZone) -> Option<Insta
     Some(Instant::from_micros(set.map_or(end, |set| set.min(end))))
 }
 
-fn midnight(date: Date, zone: &TimeZone) -> Option<Instant> {
+pub(crate) fn midnight(date: Date, zone: &TimeZone) -> Option<Instant> {
     let midnight = date.to_zoned(zone.clone()).ok()?;
     Some(Instant::from_micros(midnight.timestamp().as_microsecond()))
 }
 
-fn stamp(at: Instant) -> Option<Timestamp> {
+pub(crate) fn stamp(at: Instant) -> Option<Timestamp> {
     Timestamp::from_microsecond(at.micros()).ok()
 }
 

@@ -12,8 +12,17 @@
 //! | [`figures`] | How many, and how long? |
 //! | [`interval`] | When does an hour, a day, a month of the site begin? |
 //! | [`facts`] | What is over, and which events does it stand on? |
+//! | [`history`] | Which facts are of late? |
+//! | [`timeline`] | What did an agent do, spell by spell? |
 //! | [`tables`] | What did facts come to, by interval, queue, agent? |
 //! | [`report`] | Which figures does that make, and what stands behind each? |
+//! | [`entered`] | What did people enter that no event tells? |
+//! | [`paper`] | What did a day, a week, a month come to, frozen for good? |
+//! | [`register`] | Which of these are frozen, submitted, approved, late? |
+//! | [`queue_log`] | What would Asterisk's queue log say? |
+//! | [`record`] | What became of this contact, in one line? |
+//!
+//! [`cloud_event`] is no fold: it puts one event into the envelope that other systems know.
 //!
 //! What people steer by stands beside the folds as data: [`kpi`] says by which formula a rate, a mean or a share is made of
 //! what they counted.
@@ -21,13 +30,21 @@
 pub mod accuracy;
 pub mod audience;
 pub mod board;
+pub mod cloud_event;
+pub mod entered;
 pub mod facts;
 pub mod figures;
+pub mod history;
 pub mod interval;
 pub mod kpi;
+pub mod paper;
+pub mod queue_log;
+pub mod record;
+pub mod register;
 pub mod report;
 pub mod story;
 pub mod tables;
+pub mod timeline;
 
 use cordboard_floor::{Event, Recorded};
 
@@ -36,9 +53,23 @@ pub trait View {
     /// Its name, for checkpoints, metrics and messages.
     const NAME: &'static str;
 
+    /// The number of its fold and shape. Raise it whenever either changes: checkpoints of another number are passed
+    /// over and the view is folded from number 1, so that what an older program counted is never counted on.
+    const SCHEMA: u32 = 1;
+
+    /// How many checkpoints of it are worth keeping besides the newest few, spread over the whole log: only a view that is
+    /// asked for past moments, and is small, wants any.
+    const CHECKPOINTS_SPREAD: usize = 0;
+
     /// Takes over the next event. An event at or before [`View::seq`] is no news and changes nothing.
     fn fold(&mut self, recorded: &Recorded<Event>);
 
     /// The number of the last event folded; 0 before the first.
     fn seq(&self) -> u64;
+
+    /// Whether both fold on the same terms: what is set from outside of the log, when a day begins or how much is
+    /// remembered, is alike. A checkpoint folded on other terms is of no use.
+    fn folds_like(&self, _other: &Self) -> bool {
+        true
+    }
 }

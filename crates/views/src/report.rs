@@ -5,16 +5,20 @@
 
 mod column;
 mod figure;
+mod formulas;
 
 pub use column::{Column, Percentile, SpreadOf};
 pub use figure::{BehindFigure, Figure, Part};
+pub use formulas::Formulas;
 
+use crate::entered::Entered;
 use crate::facts::{Fact, Facts};
 use crate::interval::{Grid, GridError, Interval};
-use crate::kpi::{Catalogue, KpiError, Switches};
+use crate::kpi::{KpiError, Sums, Switches};
 use crate::tables::{Group, Key, Shape, Table};
+use cordboard_floor::figure::FigureSubject;
 use cordboard_floor::{AgentId, Instant, QueueId};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
@@ -24,7 +28,7 @@ use std::sync::Arc;
 pub const ROWS_MAX: usize = 1_000_000;
 
 /// What is reported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// 服务水平: offered, each end, and how many were answered in time.
@@ -70,10 +74,12 @@ impl Kind {
     const fn may_be_by(self, group: Group) -> bool {
         match self {
             Self::ServiceLevel | Self::Waits => matches!(group, Group::Site | Group::Queue),
-            Self::Handling | Self::Kpi => matches!(group, Group::Site | Group::Queue | Group::Agent),
+            Self::Handling | Self::Kpi => {
+                matches!(group, Group::Site | Group::Queue | Group::Agent | Group::Team)
+            }
             Self::WrapUp => matches!(group, Group::Code),
             Self::Breaks => matches!(group, Group::Reason),
-            Self::Agents => matches!(group, Group::Agent | Group::Site),
+            Self::Agents => matches!(group, Group::Agent | Group::Team | Group::Site),
         }
     }
 }
@@ -110,12 +116,16 @@ pub struct Ask {
     pub zone: String,
     /// By what rows are told apart; none is as the report usually is.
     pub group: Option<Group>,
+    /// Whether a code or a reason is one row, whoever's it was.
+    pub alone: bool,
     /// These queues alone, if any is named.
     pub queues: BTreeSet<QueueId>,
     /// These agents alone, if any is named.
     pub agents: BTreeSet<AgentId>,
     /// By which formula service level is reckoned.
     pub service_level: String,
+    /// In which versions formulas are taken.
+    pub formulas: Formulas,
     /// Switches that shall stand otherwise than the formulas say.
     pub switches: Switches,
     /// Whether what stands behind each figure is told.
@@ -135,12 +145,23 @@ impl Ask {
             interval: Interval::Whole,
             zone: String::new(),
             group: None,
+            alone: false,
             queues: BTreeSet::new(),
             agents: BTreeSet::new(),
             service_level: SERVICE_LEVEL.to_owned(),
+            formulas: Formulas::Newest,
             switches: Switches::NONE,
             explain: false,
         }
+    }
+
+    /// Its columns, in their order.
+    pub fn columns(&self) -> Result<Vec<Column>, ReportError> {
+        let group = self.group.unwrap_or(self.kind.group());
+        if !self.kind.may_be_by(group) {
+            return Err(ReportError::Group(self.kind, group));
+        }
+        column::of(self.kind, group, &self.service_level, &self.formulas)
     }
 
     fn zone(&self) -> &str {
@@ -263,12 +284,9 @@ impl Making {
     /// Begins a report.
     pub fn new(ask: Ask) -> Result<Self, ReportError> {
         let group = ask.group.unwrap_or(ask.kind.group());
-        if !ask.kind.may_be_by(group) {
-            return Err(ReportError::Group(ask.kind, group));
-        }
-        let columns = column::of(ask.kind, group, &ask.service_level)?;
+        let columns = ask.columns()?;
         // How the service level stands by itself is how everything is counted, unless it is asked for otherwise.
-        let level = Catalogue::shipped().find(&ask.service_level)?;
+        let level = ask.formulas.find(&ask.service_level)?;
         let switches = ask.switches.or(level.switches());
         let grid = Grid::cut(ask.from, ask.to, ask.interval, ask.zone())?;
         let days = match group {
@@ -276,6 +294,7 @@ impl Making {
             _ => None,
         };
         let shape = Shape {
+            alone: ask.alone,
             switches,
             queues: ask.queues.clone(),
             agents: ask.agents.clone(),
@@ -293,7 +312,8 @@ impl Making {
     }
 
     /// Ends the report: what still goes on is added as far as it is known.
-    pub fn finish(mut self, facts: &Facts) -> Result<Report, ReportError> {
+    /// What people entered for the range, or for the queue or agent of a row, stands beside what was counted.
+    pub fn finish(mut self, facts: &Facts, entered: &Entered) -> Result<Report, ReportError> {
         self.table.close(facts);
         let (grid, table) = (self.table.shape().grid.clone(), &self.table);
         let counted = self.table.shape().counted();
@@ -320,6 +340,14 @@ impl Making {
         if places.len() > ROWS_MAX {
             return Err(ReportError::TooManyRows);
         }
+        // What is entered has no switches: nothing contradicts it, and whatever people know is laid beside what was counted.
+        let beside =
+            |mut sums: Sums, key: Key, (from, to): (Instant, Instant)| -> Result<Sums, ReportError> {
+                if let Some(subject) = subject_of(self.group, key) {
+                    sums.join(&entered.sums(from, to, subject))?;
+                }
+                Ok(sums)
+            };
         let names: Vec<Arc<str>> = self.columns.iter().map(|column| column.name().into()).collect();
         let row = |from, to, key, sums, cell| {
             let figures = self.columns.iter().map(|column| column.figure(&sums, cell, &counted));
@@ -329,11 +357,15 @@ impl Making {
             table.rows().map(|(place, key, cell)| ((place, key), cell)).collect();
         let rows = places.iter().map(|(place, key)| {
             let (from, to) = grid.span(*place);
-            row(from, to, *key, table.sums(*place, *key), cells.get(&(*place, *key)).copied())
+            let sums = beside(table.sums(*place, *key), *key, (from, to))?;
+            Ok(row(from, to, *key, sums, cells.get(&(*place, *key)).copied()))
         });
-        let rows: Vec<Row> = rows.collect();
-        let totals = keys.iter().map(|key| row(grid.from(), grid.to(), *key, table.total(*key), None));
-        let totals: Vec<Row> = totals.collect();
+        let rows: Vec<Row> = rows.collect::<Result<_, ReportError>>()?;
+        let totals = keys.iter().map(|key| {
+            let sums = beside(table.total(*key), *key, (grid.from(), grid.to()))?;
+            Ok(row(grid.from(), grid.to(), *key, sums, None))
+        });
+        let totals: Vec<Row> = totals.collect::<Result<_, ReportError>>()?;
         let all = rows.iter().chain(&totals).flat_map(|row| &row.figures);
         let used = all.filter_map(|(_, figure)| figure.formula());
         let formulas: BTreeSet<String> = used.collect();
@@ -352,5 +384,15 @@ impl Making {
             rows,
             totals,
         })
+    }
+}
+
+/// Of whom people entered what belongs into a row.
+fn subject_of(group: Group, key: Key) -> Option<FigureSubject> {
+    match (group, key) {
+        (Group::Site, _) => Some(FigureSubject::Site),
+        (Group::Queue, Key { queue: Some(queue), .. }) => Some(FigureSubject::Queue(queue)),
+        (Group::Agent, Key { agent: Some(agent), .. }) => Some(FigureSubject::Agent(agent)),
+        _ => None,
     }
 }

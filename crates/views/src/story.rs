@@ -146,4 +146,8 @@ impl View for Stories {
     fn seq(&self) -> u64 {
         self.seq
     }
+
+    fn folds_like(&self, other: &Self) -> bool {
+        self.stories_max == other.stories_max
+    }
 }

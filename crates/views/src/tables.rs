@@ -1,7 +1,7 @@
 //! Facts added up: by interval, queue, agent, wrap-up code, not-ready reason. A cell holds sums by measure, from which any
 //! figure of the catalogue is made, and on request what stands behind each of them.
 //!
-//! What one fact adds to is said once, in `contributions`; a table sends it to the cell that it belongs
+//! What one fact adds to is said once, in `contributions.rs`; a table sends it to the cell that it belongs
 //! to. So sums over intervals are the sums of the whole, and every number can be opened down to events.
 //!
 //! It knows no formula and no page.
@@ -15,12 +15,12 @@ pub use contributions::{Contribution, Source, When};
 use crate::facts::{Fact, Facts};
 use crate::interval::Grid;
 use crate::kpi::{Attribution, Base, Measure, RequestBase, Sums, Switches};
-use cordboard_floor::{AgentId, CodeId, Instant, QueueId, ReasonId};
-use serde::Serialize;
+use cordboard_floor::{AgentId, CodeId, Instant, QueueId, ReasonId, TeamId};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// By what rows are told apart, besides by interval.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Group {
     /// All as one.
@@ -29,6 +29,8 @@ pub enum Group {
     Queue,
     /// Each agent.
     Agent,
+    /// Each team, by what its agents belonged to then.
+    Team,
     /// Each agent, queue and wrap-up code.
     Code,
     /// Each agent and not-ready reason.
@@ -44,7 +46,7 @@ impl Group {
                 &[Base::Visit, Base::Contact, Base::Offer, Base::Handling, Base::Callback, Base::AgentTime]
             }
             Self::Queue => &[Base::Visit, Base::Contact, Base::Offer, Base::Handling, Base::Callback],
-            Self::Agent => &[Base::Offer, Base::Handling, Base::AgentTime],
+            Self::Agent | Self::Team => &[Base::Offer, Base::Handling, Base::AgentTime],
             Self::Code => &[Base::Handling],
             Self::Reason => &[Base::AgentTime],
         }
@@ -63,6 +65,8 @@ pub struct Key {
     pub queue: Option<QueueId>,
     /// Which agent.
     pub agent: Option<AgentId>,
+    /// Which team; in a table by teams, none is those who belong to none.
+    pub team: Option<TeamId>,
     /// Which wrap-up code.
     pub code: Option<CodeId>,
     /// Which not-ready reason.
@@ -76,6 +80,8 @@ pub struct Shape {
     pub grid: Grid,
     /// By what rows are told apart.
     pub group: Group,
+    /// Whether a code or a reason is one row, whoever's it was.
+    pub alone: bool,
     /// How is counted. Those of which nothing is said stand as [`Shape::counted`] says.
     pub switches: Switches,
     /// These queues alone; all, if none is named. Agents' time belongs to no queue.
@@ -96,6 +102,7 @@ impl Shape {
         Self {
             grid,
             group,
+            alone: false,
             switches: Switches::NONE,
             queues: BTreeSet::new(),
             agents: BTreeSet::new(),
@@ -169,9 +176,8 @@ impl Table {
         }
     }
 
-    /// A measured span besides: a wait, a talk.
     fn add(&mut self, contribution: &Contribution) {
-        let Contribution { measure, amount, when, queue, agent, code, reason, source } = *contribution;
+        let Contribution { measure, amount, when, queue, agent, team, code, reason, source } = *contribution;
         if !self.shape.group.knows(measure) || self.is_left_out(measure, queue, agent) {
             return;
         }
@@ -179,11 +185,14 @@ impl Table {
             Group::Site => Key::default(),
             Group::Queue => Key { queue, ..Key::default() },
             Group::Agent => Key { agent, ..Key::default() },
+            Group::Team => Key { team, ..Key::default() },
+            Group::Code if self.shape.alone => Key { code, ..Key::default() },
+            Group::Reason if self.shape.alone => Key { reason, ..Key::default() },
             Group::Code => Key { queue, agent, code, ..Key::default() },
             Group::Reason => Key { agent, reason, ..Key::default() },
         };
         let is_nobodys = match self.shape.group {
-            Group::Agent => agent.is_none(),
+            Group::Agent | Group::Team => agent.is_none(),
             Group::Code => code.is_none(),
             Group::Reason => reason.is_none(),
             Group::Site | Group::Queue => false,

@@ -5,12 +5,15 @@ mod support;
 
 use cordboard_floor::{Event, Instant, Recorded};
 use cordboard_views::View as _;
+use cordboard_views::entered::Entered;
 use cordboard_views::facts::Facts;
 use cordboard_views::figures::Figures;
+use cordboard_views::history::History;
 use cordboard_views::interval::{Grid, Interval};
 use cordboard_views::kpi::{Attribution, Clock, Measure, RequestBase, Sums, Switches};
 use cordboard_views::report::{Ask, Figure, Kind, Making, Part, Report};
 use cordboard_views::tables::{Group, Key, Shape, Table};
+use cordboard_views::timeline::Timeline;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use support::{Decides, Step, step};
@@ -48,7 +51,7 @@ fn report(log: &[Recorded<Event>], change: impl FnOnce(&mut Ask)) -> Report {
     for recorded in log {
         facts.fold(recorded, |fact| making.take(fact));
     }
-    making.finish(&facts).unwrap()
+    making.finish(&facts, &Entered::new()).unwrap()
 }
 
 /// How things may be counted.
@@ -70,7 +73,7 @@ proptest! {
     #[test]
     fn intervals_add_up_to_the_whole(steps in proptest::collection::vec(step(), 1..200), switches in switches()) {
         let log = log_of(&steps);
-        for group in [Group::Site, Group::Queue, Group::Agent, Group::Code, Group::Reason] {
+        for group in [Group::Site, Group::Queue, Group::Agent, Group::Team, Group::Code, Group::Reason] {
             let (fine, whole) = (
                 table(&log, Interval::Min15, group, switches),
                 table(&log, Interval::Whole, group, switches),
@@ -170,6 +173,60 @@ proptest! {
             prop_assert_eq!(sums.get(M::SignedInMs), Some(states));
             let (from, to) = table.shape().grid.span(place);
             prop_assert!(states <= i128::from(to.since(from).0) + 1, "nobody works longer than the interval lasts");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Facts of late give the figures of the whole log for every range that they reach, and for no other.
+    #[test]
+    fn what_is_kept_of_late_reports_as_the_log_does(
+        steps in proptest::collection::vec(step(), 1..200), kept in 1usize..200, cut in any::<prop::sample::Index>(),
+    ) {
+        let log = log_of(&steps);
+        let mut history = History::with_limit(kept);
+        log.iter().for_each(|recorded| history.fold(recorded));
+        let (_, to) = range(&log);
+        let from = log[cut.index(log.len())].at;
+        if !history.reaches(from) {
+            return Ok(());
+        }
+        for (kind, _) in Kind::ALL {
+            let ask = Ask { interval: Interval::Min15, ..Ask::new(kind, from, to) };
+            let mut of_late = Making::new(ask.clone()).unwrap();
+            history.kept().for_each(|fact| of_late.take(fact));
+            let of_late = of_late.finish(history.facts(), history.entered()).unwrap();
+            let of_all = report(&log, |whole| *whole = ask);
+            let json = |report: &Report| serde_json::to_string(report).unwrap();
+            prop_assert!(json(&of_late) == json(&of_all), "{kind} from {from}");
+        }
+    }
+
+    /// A timeline has no gap and no overlap, and adds up to what the tables say.
+    #[test]
+    fn a_timeline_is_whole(steps in proptest::collection::vec(step(), 1..200), cut in any::<prop::sample::Index>()) {
+        let log = log_of(&steps);
+        let (_, to) = range(&log);
+        let from = log[cut.index(log.len())].at;
+        let mut timeline = Timeline::new(from, to, BTreeSet::new());
+        let mut facts = Facts::new();
+        for recorded in &log {
+            facts.fold(recorded, |fact| timeline.take(fact));
+        }
+        let told = timeline.finish(&facts);
+        for pair in told.spells.windows(2).filter(|pair| pair[0].agent == pair[1].agent) {
+            prop_assert_eq!(pair[0].to, pair[1].from);
+        }
+        let last = log.last().unwrap().at;
+        for (agent, by_activity) in &told.totals {
+            let known = facts.board().agent(*agent).is_some();
+            let whole = told.spells.iter().filter(|spell| spell.agent == *agent);
+            let (first, end) = (whole.clone().map(|spell| spell.from).min().unwrap(), whole.map(|spell| spell.to).max().unwrap());
+            prop_assert!(known && end == last);
+            let ms = last.micros().div_euclid(1000) - first.micros().div_euclid(1000);
+            prop_assert_eq!(by_activity.values().sum::<i64>(), ms);
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::play::Names;
 use cordboard_floor::contact::{ContactEnd, EndedBy, Role, Stage, TransferKind, TransferTarget, VisitEnd};
 use cordboard_floor::event::{NextState, OfferPurpose};
+use cordboard_floor::figure::FigureSubject;
 use cordboard_floor::{Event, Instant, Recorded};
 
 /// One event; with its own moment if that is not the step's.
@@ -219,6 +220,17 @@ fn sentence(names: &Names, recorded: &Recorded<Event>) -> String {
         }
         Event::ReasonApplied(event) => format!("{} is a reason", event.reason.reason.slug),
         Event::SiteApplied(_) => "the site has new terms".to_owned(),
+        Event::FigureEntered(event) => {
+            let of = match event.subject {
+                FigureSubject::Site => "the site".to_owned(),
+                FigureSubject::Queue(queue) => queue.to_string(),
+                FigureSubject::Agent(agent) => agent.to_string(),
+                FigureSubject::Contact(contact) => names.letter(contact).to_string(),
+            };
+            let (from, to) = (clock(event.from), clock(event.to));
+            format!("{} of {of} is {} from {from} to {to}", event.measure, event.value)
+        }
+        Event::FigureWithdrawn(event) => format!("{} is not so", event.figure),
         other => format!("{other:?}"),
     }
 }

@@ -35,6 +35,8 @@ pub struct Limits {
     pub page_rows: usize,
     /// Events looked at for one page or story; a page then says where to go on.
     pub events_scanned_max: usize,
+    /// Events folded for one board of the past.
+    pub past_events_max: u64,
     /// How long a reading waits for a view that lags behind what was acknowledged.
     pub view_wait_max: Duration,
     /// How long a token from signing in is good.
@@ -59,6 +61,7 @@ impl Default for Limits {
             page_rows_max: 1_000,
             page_rows: 100,
             events_scanned_max: 100_000,
+            past_events_max: crate::past::BOARD_EVENTS_MAX,
             view_wait_max: Duration::from_secs(1),
             token_life: Duration::from_secs(12 * 3_600),
         }
@@ -69,6 +72,8 @@ impl Default for Limits {
 pub(crate) const IDEMPOTENCY_KEY_BYTES_MAX: usize = 64;
 /// Events read at a time for a live stream or a scan.
 pub(crate) const EVENTS_PER_READ: usize = 512;
+/// Contacts in a floor of the past, the oldest first.
+pub(crate) const PAST_CONTACTS_MAX: usize = 5_000;
 /// Chunks that wait to be written to a live stream, of [`EVENTS_PER_READ`] events each at most.
 pub(crate) const LIVE_CHUNKS_WAITING_MAX: usize = 4;
 /// A caller's number, in bytes.

@@ -1,113 +1,114 @@
 //! The views that the doors read, each behind a lock of its own and each able to stop alone.
 
-use cordboard_views::View;
+use super::checkpoint::{Keeping, Kept};
+use super::seen::{NotRebuilt, Seen, ViewStatus};
+use cordboard_engine::Feed;
+use cordboard_floor::Event;
 use cordboard_views::board::Board;
 use cordboard_views::figures::Figures;
+use cordboard_views::history::History;
+use cordboard_views::register::Register;
 use cordboard_views::story::Stories;
 use std::fmt;
-use std::sync::{OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
-use std::time::Duration;
-use tokio::sync::watch;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock, Weak};
+use std::thread::JoinHandle;
 
-/// Everything that is read.
-#[derive(Debug)]
+/// Everything that is read. One more is a field, and a line in `ReadSide::all`.
 pub struct ReadSide {
     /// The floor now.
-    pub board: Seen<Board>,
+    pub board: Arc<Seen<Board>>,
     /// Where each contact's events are.
-    pub stories: Seen<Stories>,
+    pub stories: Arc<Seen<Stories>>,
     /// How many, and how long.
-    pub figures: Seen<Figures>,
+    pub figures: Arc<Seen<Figures>>,
+    /// The facts of late, for reports on today.
+    pub history: Arc<Seen<History>>,
+    /// Which reports were frozen, and how far each is.
+    pub register: Arc<Seen<Register>>,
+    /// What the links fold for themselves, once there are any.
+    links: OnceLock<Weak<dyn Fares>>,
+}
+
+/// Something folded from the log that says how it fares.
+pub(crate) trait Fares: Send + Sync {
+    fn status(&self) -> ViewStatus;
+    fn ask_anew(&self) -> Result<(), NotRebuilt>;
+}
+
+/// A view that is followed on a thread of its own, whatever it shows.
+pub(super) trait Followed: Fares {
+    fn follow(
+        self: Arc<Self>,
+        feed: &Feed<Event>,
+        keeping: Option<Keeping>,
+        stop: Arc<AtomicBool>,
+    ) -> std::io::Result<JoinHandle<()>>;
+}
+
+impl fmt::Debug for ReadSide {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_list().entries(self.all().iter().map(|view| view.status())).finish()
+    }
 }
 
 impl ReadSide {
-    /// Views to be followed on from wherever they are.
+    /// Views before their first event.
     pub fn new(board: Board, stories: Stories, figures: Figures) -> Self {
-        Self { board: Seen::new(board), stories: Seen::new(stories), figures: Seen::new(figures) }
-    }
-
-    /// Name, last event folded, and why it stopped, of each view.
-    pub fn health(&self) -> [(&'static str, u64, Option<&str>); 3] {
-        [self.board.health(), self.stories.health(), self.figures.health()]
-    }
-}
-
-/// A view that one thread folds and many read.
-pub struct Seen<V> {
-    view: RwLock<V>,
-    seq: watch::Sender<u64>,
-    stopped: OnceLock<String>,
-}
-
-/// A view that broke is not read any more: what it shows would be wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ViewStopped {
-    /// Which.
-    pub view: &'static str,
-}
-
-impl fmt::Display for ViewStopped {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "the view {} has stopped after a fault of its own; the log and all else go on", self.view)
-    }
-}
-
-impl std::error::Error for ViewStopped {}
-
-impl<V: View> fmt::Debug for Seen<V> {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}(at {})", V::NAME, self.seq())
-    }
-}
-
-impl<V: View> Seen<V> {
-    /// A view from where it is.
-    pub fn new(view: V) -> Self {
-        let seq = watch::Sender::new(view.seq());
-        Self { view: RwLock::new(view), seq, stopped: OnceLock::new() }
-    }
-
-    /// Reads it. Hold it briefly and across no await: the fold waits meanwhile.
-    pub fn read(&self) -> Result<RwLockReadGuard<'_, V>, ViewStopped> {
-        if self.stopped.get().is_some() {
-            return Err(ViewStopped { view: V::NAME });
+        Self {
+            board: Arc::new(Seen::new(board)),
+            stories: Arc::new(Seen::new(stories)),
+            figures: Arc::new(Seen::new(figures)),
+            history: Arc::new(Seen::new(History::new())),
+            register: Arc::new(Seen::new(Register::default())),
+            links: OnceLock::new(),
         }
-        Ok(self.view.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Waits until it shows event `seq`, or as long as one is willing to: better a little old than never.
-    pub async fn reach(&self, seq: u64, at_most: Duration) {
-        let mut folded = self.seq.subscribe();
-        // Late or gone: the caller reads what there is, or is told that it stopped.
-        let _ = tokio::time::timeout(at_most, folded.wait_for(|at| *at >= seq)).await;
+    pub(super) fn all(&self) -> Vec<Arc<dyn Followed>> {
+        vec![
+            self.board.clone(),
+            self.stories.clone(),
+            self.figures.clone(),
+            self.history.clone(),
+            self.register.clone(),
+        ]
     }
 
-    /// The last event folded.
-    pub fn seq(&self) -> u64 {
-        *self.seq.borrow()
+    /// How each view fares.
+    pub fn health(&self) -> Vec<ViewStatus> {
+        self.all().iter().map(|view| view.status()).collect()
     }
 
-    /// Follows what is folded: changes with each step, and holds the number of the last event.
-    pub fn folded(&self) -> watch::Receiver<u64> {
-        self.seq.subscribe()
+    /// How each view fares, and what the links fold for themselves.
+    pub fn health_with_links(&self) -> Vec<ViewStatus> {
+        let mut health = self.health();
+        health.extend(self.links().map(|links| links.status()));
+        health
     }
 
-    pub(super) fn write(&self) -> RwLockWriteGuard<'_, V> {
-        self.view.write().unwrap_or_else(PoisonError::into_inner)
+    /// Has the view of that name folded anew; none if there is no such view.
+    pub fn ask_anew(&self, name: &str) -> Option<Result<(), NotRebuilt>> {
+        let all = self.all().into_iter().map(|view| view as Arc<dyn Fares>);
+        all.chain(self.links()).find(|view| view.status().name == name).map(|view| view.ask_anew())
     }
 
-    pub(super) fn tell(&self, seq: u64) {
-        self.seq.send_replace(seq);
+    /// From now on the links' own fold is told of, too. The first counts.
+    pub(crate) fn add_links(&self, links: Weak<dyn Fares>) {
+        let _ = self.links.set(links);
     }
 
-    /// Stops it: from now on nobody reads it, and whoever asks is told why.
-    pub fn stop(&self, why: String) {
-        tracing::error!(view = V::NAME, why, "a view has stopped; its pages say so, everything else goes on");
-        // Only the first reason counts.
-        let _ = self.stopped.set(why);
+    fn links(&self) -> Option<Arc<dyn Fares>> {
+        self.links.get().and_then(Weak::upgrade)
+    }
+}
+
+impl<V: Kept> Fares for Seen<V> {
+    fn status(&self) -> ViewStatus {
+        Self::status(self)
     }
 
-    fn health(&self) -> (&'static str, u64, Option<&str>) {
-        (V::NAME, self.seq(), self.stopped.get().map(String::as_str))
+    fn ask_anew(&self) -> Result<(), NotRebuilt> {
+        Self::ask_anew(self)
     }
 }

@@ -6,6 +6,7 @@ use super::line::Line;
 use super::rows::{Asks, Candidate, Obstacle, OfferEnded, end_of, everybody, purpose_name};
 use crate::public::{PublicActor, PublicReason};
 use cordboard_engine::Past;
+use cordboard_floor::actor::reasons;
 use cordboard_floor::audit::explain::{place_of, terms};
 use cordboard_floor::audit::{Key, line, naive_choice};
 use cordboard_floor::event::{OfferCreated, OfferPurpose};
@@ -112,6 +113,11 @@ pub(super) fn explain(past: &Past<Floor>, id: OfferId) -> Result<OfferExplained,
     let Event::OfferCreated(made) = &event.event else {
         return Err(unknown(format!("event {} is {}, no offer", id.0, event.event.name())));
     };
+    if event.reason == Some(reasons::IMPORTED) {
+        let why =
+            "it was not made here, but imported from a recording, which does not say how she was chosen";
+        return Err(unknown(why.to_owned()));
+    }
     let before = past.state(id.0 - 1)?;
     let (keys, free, others) = everybody(&before, made.contact);
     let recorded = Said::recorded(made);

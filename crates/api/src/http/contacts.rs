@@ -279,7 +279,15 @@ pub(super) async fn abandon(
     caller.may(Verb::ContactAbandon, &Target::site())?;
     let cause = key.cause(&door, &caller, &request);
     let carried = act(&door, caller.who.acting_on(None), cause, Command::Abandon { contact }).await?;
-    Ok(Json(ContactChanged { contact, state: ContactState::Ended, seq: carried.seq }))
+    let state = if carried.first_seq.is_some() {
+        // Whoever hangs up while she is called back is put back in line, or has ended.
+        state_by(&events_of(&door, carried).await?, contact)
+    } else {
+        // She has left before, or waits to be called back without a line.
+        door.views.board.reach(carried.seq, door.limits.view_wait_max).await;
+        door.views.board.read()?.contact(contact).map_or(ContactState::Ended, |row| row.state)
+    };
+    Ok(Json(ContactChanged { contact, state, seq: carried.seq }))
 }
 
 /// Which contacts to list.
@@ -402,7 +410,12 @@ pub(super) async fn show(
 }
 
 /// Opens the values that her permissions open, after leaving the event that says so.
-async fn unmask(door: &Door, caller: &Caller, contact: ContactId, target: &Target) -> Result<Eyes, Problem> {
+pub(super) async fn unmask(
+    door: &Door,
+    caller: &Caller,
+    contact: ContactId,
+    target: &Target,
+) -> Result<Eyes, Problem> {
     let numbers = caller.may(Verb::NumberView, target);
     let texts = caller.may(Verb::TextView, target);
     if let (Err(denied), Err(_)) = (&numbers, &texts) {

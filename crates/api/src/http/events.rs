@@ -87,11 +87,25 @@ pub(super) async fn page_or_live(
 }
 
 fn page(door: &Door, filter: &Filter, after: u64, limit: usize) -> Result<EventPage, Problem> {
+    let eyes = Eyes::masked(&door.vault);
+    let read = read_on(door, filter, after, limit)?;
+    let events = read.events.iter().map(|event| PublicEvent::of(event, &eyes)).collect();
+    Ok(EventPage { events, next: read.next, more: read.next < read.last_seq, last_seq: read.last_seq })
+}
+
+/// What a filter let through, and where to go on.
+pub(super) struct Reading {
+    pub(super) events: Vec<Arc<Recorded<Event>>>,
+    pub(super) next: u64,
+    pub(super) last_seq: u64,
+}
+
+/// Events after a number that pass, up to so many, and as far as one request may look. Waits for the disk.
+pub(super) fn read_on(door: &Door, filter: &Filter, after: u64, limit: usize) -> Result<Reading, Problem> {
     // Nothing is about a contact before it arrived.
     let after = filter.contact.map_or(after, |contact| after.max(contact.0.saturating_sub(1)));
     let last_seq = door.feed.last();
     let mut cursor = door.feed.cursor(after);
-    let eyes = Eyes::masked(&door.vault);
     let (mut events, mut next, mut scanned) = (Vec::new(), after, 0);
     while events.len() < limit && scanned < door.limits.events_scanned_max {
         let read = cursor.next(EVENTS_PER_READ).map_err(|fault| log_fault(&fault))?;
@@ -100,20 +114,26 @@ fn page(door: &Door, filter: &Filter, after: u64, limit: usize) -> Result<EventP
         }
         scanned += read.len();
         let passed = filter.pass(door, &read)?;
-        for (event, passes) in read.iter().zip(passed) {
+        for (event, passes) in read.into_iter().zip(passed) {
             if events.len() == limit {
                 break;
             }
             next = event.seq;
             if passes {
-                events.push(PublicEvent::of(event, &eyes));
+                events.push(event);
             }
         }
     }
-    Ok(EventPage { events, next, more: next < last_seq, last_seq })
+    Ok(Reading { events, next, last_seq })
 }
 
 impl Filter {
+    /// Everything that this caller may see; with names, only events of these.
+    pub(super) fn all(caller: &Caller, names: Option<Vec<&'static str>>) -> Result<Self, Problem> {
+        let scopes = caller.scopes(Verb::EventsView)?;
+        Ok(Self { contact: None, names, scopes, who: caller.who.clone() })
+    }
+
     /// Which of these events pass, one by one.
     pub(super) fn pass(&self, door: &Door, events: &[Arc<Recorded<Event>>]) -> Result<Vec<bool>, Problem> {
         let is_asked_for = |event: &Event| {

@@ -101,7 +101,7 @@ fn event(past: &Past<Floor>, seq: u64) -> Result<Option<Event>, Problem> {
     Ok(past.event(seq).map_err(|fault| log_fault(&fault))?.map(|recorded| recorded.event))
 }
 
-fn problem(why: NotExplained) -> Problem {
+pub(super) fn problem(why: NotExplained) -> Problem {
     let text = why.to_string();
     match why {
         NotExplained::BadName(_) => Problem::not_found("unknown_id", text),

@@ -6,7 +6,9 @@ use super::caller::Caller;
 use super::problem::{Problem, ProblemDetails};
 use crate::Door;
 use crate::permission::{Scope, Target, Verb};
-use crate::public::{PublicAgent, PublicEstimate, PublicFigures, PublicNotReadyReason, PublicQueue};
+use crate::public::{
+    PublicAgent, PublicEstimate, PublicFigures, PublicNotReadyReason, PublicQueue, PublicTeam,
+};
 use axum::Json;
 use axum::extract::{Path, State};
 use cordboard_floor::queue::QueueState;
@@ -263,6 +265,25 @@ pub(super) async fn agent(
     caller.may(Verb::AgentView, &Target::of_agent_id(&board, agent))?;
     let row = board.agent(agent).ok_or(cordboard_floor::Refusal::UnknownAgent(agent))?;
     Ok(Json(row.into()))
+}
+
+/// All teams that the caller may see.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct TeamList {
+    teams: Vec<PublicTeam>,
+    /// As of which event.
+    seq: u64,
+}
+
+/// Teams, with what their agents do and since when. Of a team only those agents count whom the caller may see.
+#[utoipa::path(get, operation_id = "list_teams", path = "/api/v1/teams", tag = "floor", responses((status = 200, body = TeamList),
+    (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
+pub(super) async fn teams(State(door): State<Arc<Door>>, caller: Caller) -> Result<Json<TeamList>, Problem> {
+    let scopes = caller.scopes(Verb::AgentView)?;
+    board_is_fresh(&door).await;
+    let board = door.views.board.read()?;
+    let teams = board.teams(|row| scopes.reach(&caller.who, &Target::of_agent(row)));
+    Ok(Json(TeamList { teams: teams.into_iter().map(PublicTeam::from).collect(), seq: board.seq() }))
 }
 
 /// Every not-ready reason.

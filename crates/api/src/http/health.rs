@@ -56,16 +56,18 @@ impl Readiness {
         if health.low_on_space {
             warnings.push("the disk is nearly full: new contacts are refused, live ones finished".to_owned());
         }
-        let views = door.views.health().map(|(view, seq, stopped)| {
-            if let Some(why) = stopped {
+        let views = door.views.health().into_iter().map(|status| {
+            let (view, seq, stopped) = (status.name, status.seq, status.stopped);
+            if let Some(why) = &stopped {
                 reasons.push(format!("the view {view} has stopped: {why}"));
             } else if seq + VIEW_LAG_EVENTS_MAX < health.durable_seq {
                 reasons.push(format!("the view {view} is at {seq} of {} events", health.durable_seq));
             }
-            ViewHealth { view, seq, stopped: stopped.map(str::to_owned) }
+            ViewHealth { view, seq, stopped }
         });
+        let views = views.collect();
         let ready = reasons.is_empty();
-        Self { ready, reasons, warnings, durable_seq: health.durable_seq, views: views.into() }
+        Self { ready, reasons, warnings, durable_seq: health.durable_seq, views }
     }
 }
 

@@ -61,13 +61,22 @@ fn engine(registry: &mut Registry, door: &Door) {
     registry.register("events", "Durable events of the log", ConstCounter::new(health.durable_seq));
     registry.register("syncs", "Syncs of the log since the start", ConstCounter::new(health.syncs));
     registry.register("decided", "Commands decided since the start", ConstCounter::new(health.commands));
-    let (lag, stopped) = (Family::<OfView, Gauge>::default(), Family::<OfView, Gauge>::default());
-    for (view, seq, why) in door.views.health() {
-        lag.get_or_create(&OfView { view }).set(health.durable_seq.saturating_sub(seq) as i64);
-        stopped.get_or_create(&OfView { view }).set(why.is_some().into());
+    let family = Family::<OfView, Gauge>::default;
+    let (lag, lag_ms, stopped, rebuilding, kept) = (family(), family(), family(), family(), family());
+    for status in door.views.health_with_links() {
+        let label = OfView { view: status.name };
+        let (events, ms) = status.lag(health.durable_seq, health.now);
+        lag.get_or_create(&label).set(events as i64);
+        lag_ms.get_or_create(&label).set(ms as i64);
+        stopped.get_or_create(&label).set(status.stopped.is_some().into());
+        rebuilding.get_or_create(&label).set(status.rebuilding.is_some().into());
+        kept.get_or_create(&label).set(status.checkpoint_seq.unwrap_or(0) as i64);
     }
     registry.register("view_lag_events", "Durable events that a view has not folded yet", lag);
+    registry.register("view_lag_ms", "How much older its last event is than the log's, in ms", lag_ms);
     registry.register("view_stopped", "Whether a view has stopped after a fault", stopped);
+    registry.register("view_rebuilding", "Whether a view is being folded anew beside itself", rebuilding);
+    registry.register("view_checkpoint", "The event up to which a view is kept beside the log", kept);
 }
 
 fn doors(registry: &mut Registry, door: &Door) {

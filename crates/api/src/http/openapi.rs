@@ -1,6 +1,9 @@
 //! The OpenAPI document, made from the same types that are read and written.
 
-use super::{callback, contacts, events, explain, floor, health, kpi, metrics, sessions};
+use super::{
+    callback, contacts, entries, events, explain, exports, floor, health, kpi, metrics, papers, past,
+    reports, sessions, views,
+};
 use axum::response::{IntoResponse, Response};
 use http::header;
 use std::sync::LazyLock;
@@ -35,12 +38,29 @@ use utoipa::{Modify, OpenApi};
         floor::close,
         floor::agents,
         floor::agent,
+        floor::teams,
         floor::reasons,
         floor::figures,
+        entries::enter,
+        entries::withdraw,
         kpi::list,
         kpi::show,
         explain::show,
+        reports::show,
+        reports::timeline,
+        past::board,
+        past::contact,
+        views::list,
+        views::rebuild,
+        papers::list,
+        papers::freeze,
+        papers::show,
+        papers::submit,
+        papers::approve,
+        papers::give_back,
         events::page_or_live,
+        exports::events,
+        exports::contacts,
         serve,
         health::healthz,
         health::readyz,
@@ -52,7 +72,9 @@ use utoipa::{Modify, OpenApi};
         (name = "contacts", description = "Contacts 联络, from arrival to story."),
         (name = "floor", description = "Queues, agents, reasons, figures."),
         (name = "figures", description = "The KPI catalogue, and figures that people enter."),
+        (name = "papers", description = "Frozen reports 报表: daily, weekly, monthly, and what was signed on them."),
         (name = "events", description = "The log, in pages or live."),
+        (name = "past", description = "The floor as it was at any moment."),
         (name = "health", description = "For supervisors."),
     ),
     modifiers(&Tokens)

@@ -40,6 +40,9 @@ pub struct ProblemDetails {
     /// The column of the body at which reading stopped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<usize>,
+    /// Which of a list it was, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entry: Option<usize>,
     /// What may have been meant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub did_you_mean: Option<String>,
@@ -82,6 +85,7 @@ impl Problem {
             retryable: false,
             line: None,
             column: None,
+            entry: None,
             did_you_mean: None,
             verb: None,
             scope: None,

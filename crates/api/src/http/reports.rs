@@ -6,10 +6,12 @@ use super::caller::Caller;
 use super::problem::{Problem, ProblemDetails};
 use crate::Door;
 use crate::permission::{Scope, Target, Verb};
-use crate::report::{NotReported, Question, make};
+use crate::report::{NotReported, Question, make, make_of_late, timeline as make_timeline, timeline_of_late};
 use axum::Json;
 use axum::extract::{Path, State};
 use cordboard_floor::{AgentId, QueueId};
+use cordboard_views::View as _;
+use cordboard_views::history::History;
 use cordboard_views::interval::Interval;
 use cordboard_views::kpi::{Switch, Switches};
 use cordboard_views::report::Kind;
@@ -41,7 +43,7 @@ pub(super) struct Asked {
     interval: Option<String>,
     /// By which clocks; the site's own.
     zone: Option<String>,
-    /// site, queue, agent, code or reason; as the report usually is.
+    /// site, queue, agent, team, code or reason; as the report usually is.
     by: Option<String>,
     /// These queues alone.
     queues: Option<String>,
@@ -81,13 +83,59 @@ pub(super) async fn show(
         let why = format!("{REPORTS_AT_ONCE_MAX} reports are being made; try again shortly");
         return Err(Problem::later("busy", why));
     };
+    door.views.history.reach(door.durable_seq(), door.limits.view_wait_max).await;
     let made = blocking(move || {
         let _place = place;
         let ask = question.of(&past).map_err(problem)?;
-        let report = make(&past, ask, past.last(), |_| {}).map_err(problem)?;
-        serde_json::to_value(&report).map_err(|_| Problem::bug())
+        let of_late = of_late(&door, |history| make_of_late(history, &ask));
+        let report = match of_late {
+            Some(report) => report,
+            None => make(&past, ask, past.last(), |_| {}),
+        };
+        serde_json::to_value(&report.map_err(problem)?).map_err(|_| Problem::bug())
     });
     Ok(Json(made.await?))
+}
+
+/// What agents did, spell by spell, from when to when, each with the events that it stands on.
+#[utoipa::path(get, operation_id = "timeline", path = "/api/v1/timelines", tag = "floor", params(Asked),
+    responses((status = 200, body = Object),
+        (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
+pub(super) async fn timeline(
+    State(door): State<Arc<Door>>,
+    caller: Caller,
+    Params(asked): Params<Asked>,
+) -> Result<Json<Value>, Problem> {
+    let scopes = caller.scopes(Verb::FiguresView)?;
+    let question = question("agents", &asked)?;
+    if !scopes.has(Scope::Site) {
+        reaches(&door, &caller, &question)?;
+    }
+    let Some(past) = door.past.clone() else {
+        return Err(Problem::later("no_past", "this server was started without access to its own log"));
+    };
+    let Ok(place) = door.reports.clone().try_acquire_owned() else {
+        let why = format!("{REPORTS_AT_ONCE_MAX} reports are being made; try again shortly");
+        return Err(Problem::later("busy", why));
+    };
+    door.views.history.reach(door.durable_seq(), door.limits.view_wait_max).await;
+    let told = blocking(move || {
+        let _place = place;
+        let ask = question.of(&past).map_err(problem)?;
+        let told = match of_late(&door, |history| timeline_of_late(history, &ask)) {
+            Some(told) => told,
+            None => make_timeline(&past, &ask, past.last(), |_| {}).map_err(problem)?,
+        };
+        serde_json::to_value(&told).map_err(|_| Problem::bug())
+    });
+    Ok(Json(told.await?))
+}
+
+/// What the facts of late say, if they are followed and reach so far. A view that has stopped is no reason to say nothing: the
+/// log says the same.
+fn of_late<T>(door: &Door, ask: impl FnOnce(&History) -> Option<T>) -> Option<T> {
+    let history = door.views.history.read().ok()?;
+    (history.seq() == door.durable_seq()).then(|| ask(&history)).flatten()
 }
 
 /// Whoever does not see the whole site names what she asks about, and sees all that she names.
@@ -96,7 +144,7 @@ fn reaches(door: &Door, caller: &Caller, question: &Question) -> Result<(), Prob
     let by = question.group.unwrap_or(question.kind.group());
     let named = match by {
         Group::Site | Group::Queue => !question.queues.is_empty(),
-        Group::Agent | Group::Code | Group::Reason => !question.agents.is_empty(),
+        Group::Agent | Group::Team | Group::Code | Group::Reason => !question.agents.is_empty(),
     };
     if !named {
         caller.may(Verb::FiguresView, &Target::default())?;
@@ -137,10 +185,11 @@ fn by(word: &str) -> Result<Group, Problem> {
         "site" => Group::Site,
         "queue" => Group::Queue,
         "agent" => Group::Agent,
+        "team" => Group::Team,
         "code" => Group::Code,
         "reason" => Group::Reason,
         _ => {
-            let why = format!("by is {word:?}; it is one of site, queue, agent, code, reason");
+            let why = format!("by is {word:?}; it is one of site, queue, agent, team, code, reason");
             return Err(Problem::bad("invalid_query", why));
         }
     })

@@ -3,7 +3,7 @@
 use super::command::{Ask, COMMANDS};
 use super::frame::{ClientFrame, CloseReason, Protocol, ServerFrame};
 use super::hub::Hub;
-use super::limits::{FRAME_BYTES_MAX, Limits};
+use super::limits::{FRAME_BYTES_MAX, Limits, REPLAY_SPEED_MAX, REPLAY_STEPS_MAX};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
@@ -93,6 +93,9 @@ pub fn document(limits: &Limits) -> Value {
             "in_flight_max": limits.in_flight_max,
             "frames_per_second_max": limits.frames_per_second_max,
             "frames_burst_max": limits.frames_burst_max,
+            "replays_max": limits.replays_max,
+            "replay_speed_max": REPLAY_SPEED_MAX,
+            "replay_steps_max": REPLAY_STEPS_MAX,
         },
     })
 }
@@ -103,7 +106,9 @@ messages) and cordboard.v1.msgpack (binary messages, maps with names). Every seq
 `prev` of an event is the number of the event sent before it on this link: another one than your own last \
 means a gap; come back with `resume`. A command id belongs to its account for ever: repeat a command under the \
 same id and it is carried out once and answered as the first time. An answer comes only when what it says is \
-durable; it may come before or after the events that it speaks of.";
+durable; it may come before or after the events that it speaks of. A replay plays the past in frames of its own kind: a `run` begins \
+with the floor of its moment, the events follow on a chain of their own, and its state is told whenever that changes; the answer to a \
+command about it comes in its place among them.";
 
 fn message(text: &str, payload: Value) -> Value {
     json!({ "summary": text, "payload": payload })
@@ -135,7 +140,9 @@ mod tests {
             assert!(client.iter().any(|text| text == t), "{t} is missing from {client:?}");
         }
         let server = texts(&schemas["ServerFrame"]);
-        for t in ["welcome", "snapshot", "ack", "nack", "ev", "pong", "floor_snapshot", "floor_delta"] {
+        for t in
+            ["welcome", "snapshot", "ack", "nack", "ev", "pong", "floor_snapshot", "floor_delta", "replay"]
+        {
             assert!(server.iter().any(|text| text == t), "{t} is missing from {server:?}");
         }
         for command in COMMANDS {

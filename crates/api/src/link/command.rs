@@ -5,13 +5,13 @@
 mod prepare;
 mod suggest;
 
-pub(crate) use prepare::{Draft, Prepared, prepare};
+pub(crate) use prepare::{Draft, Prepared, Refused, prepare};
 pub(crate) use suggest::nearest;
 
 use super::schema;
 use cordboard_floor::command::AskedState;
 use cordboard_floor::contact::TransferTarget;
-use cordboard_floor::{AgentId, CodeId, ContactId, OfferId, QueueId, ReasonId, SeatId, TeamId};
+use cordboard_floor::{AgentId, CodeId, ContactId, Instant, OfferId, QueueId, ReasonId, SeatId, TeamId};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -48,6 +48,16 @@ pub enum State {
     Ready,
     /// Takes none, for this configured reason.
     NotReady(#[schemars(with = "schema::Code")] ReasonId),
+}
+
+/// What is played of the past.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReplayTopic {
+    /// What happened, as `events.subscribe` tells it.
+    Events,
+    /// What changed on the floor, as `floor.subscribe` tells it.
+    Floor,
 }
 
 impl From<State> for AskedState {
@@ -253,6 +263,45 @@ commands! {
         /// The first event wanted; left out: from now on.
         from_seq: Option<u64> as "Option<u64>",
     }
+    /// Play the log again on this link, from a past moment on: first the floor as it was, then what happened, all in `replay`
+    /// frames. A link has one replay; another start ends the one before. Say `at` or `from_seq`.
+    "replay.start" ReplayStart {
+        /// The moment whose floor is shown first; what happened after it is played.
+        at: Option<Instant> as "Option<schema::Moment>",
+        /// The first event played; the floor is shown as it was before it.
+        from_seq: Option<u64> as "Option<u64>",
+        /// How many times faster than it happened; left out: as fast.
+        speed: Option<u32> as "Option<schema::Speed>",
+        /// What is played: events, changes of the floor, or both; left out: events.
+        topics: Option<Vec<ReplayTopic>> as "Option<Vec<ReplayTopic>>",
+        /// A longer time in which nothing happened is cut to this one, in ms of the log's time; left out: none is cut.
+        skip_idle_ms: Option<u64> as "Option<u64>",
+        /// Whether nothing is played before `replay.resume` or `replay.step`.
+        paused: Option<bool> as "Option<bool>",
+    }
+    /// Hold the replay where it is.
+    "replay.pause" ReplayPause {}
+    /// Go on with it.
+    "replay.resume" ReplayResume {}
+    /// Play so many events that this account may see, at once, and hold.
+    "replay.step" ReplayStep {
+        /// How many; left out: one.
+        n: Option<u32> as "Option<schema::Steps>",
+    }
+    /// Go on from another moment: its floor comes first again. Say `at` or `seq`.
+    "replay.seek" ReplaySeek {
+        /// This time.
+        at: Option<Instant> as "Option<schema::Moment>",
+        /// After this event.
+        seq: Option<u64> as "Option<u64>",
+    }
+    /// Play faster or slower.
+    "replay.speed" ReplaySpeed {
+        /// How many times faster than it happened.
+        speed: u32 as "schema::Speed",
+    }
+    /// End the replay.
+    "replay.stop" ReplayStop {}
     /// Put another agent in a state.
     "agent.force_state" AgentForceState {
         /// Whom.
@@ -371,6 +420,17 @@ mod tests {
                 .into(),
             EventsSubscribe { from_seq: Some(3) }.into(),
             FloorSubscribe {}.into(),
+            ReplayStart {
+                at: Instant::parse("2026-11-22T00:00:01.204Z"),
+                from_seq: None,
+                speed: Some(60),
+                topics: Some(vec![ReplayTopic::Floor, ReplayTopic::Events]),
+                skip_idle_ms: Some(5_000),
+                paused: None,
+            }
+            .into(),
+            ReplaySeek { at: None, seq: Some(17) }.into(),
+            ReplayPause {}.into(),
             ContactRequestCallback { contact: ContactId(7), number: Some(Unsealed("13812345678".into())) }
                 .into(),
             CallbackAnswered { contact: ContactId(7) }.into(),

@@ -3,9 +3,11 @@
 
 mod codec;
 mod hear;
+mod replay;
 
 pub use codec::{Protocol, Unreadable};
 pub(crate) use hear::{Heard, Misheard, hear};
+pub use replay::{Playing, Replay, ReplayState, Replayed};
 
 use super::schema;
 use crate::public::{PublicActor, PublicEvent, PublicReason};
@@ -86,6 +88,8 @@ pub enum ServerFrame {
     FloorSnapshot(FloorSnapshot),
     /// What changed on the floor.
     FloorDelta(FloorDelta),
+    /// Something of the past that is played again; never live.
+    Replay(Box<Replay>),
 }
 
 /// The answer to a good hello.

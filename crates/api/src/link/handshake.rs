@@ -4,6 +4,7 @@ use super::frame::Protocol;
 use super::hub::Hub;
 use super::outbox::Outbox;
 use super::talk::talk;
+use crate::door::ViewStopped;
 use crate::http::Problem;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
@@ -44,8 +45,11 @@ fn agree(hub: &Arc<Hub>, headers: &HeaderMap, upgrade: Option<OnUpgrade>) -> Res
     let upgrade = upgrade.ok_or_else(|| not_an_upgrade("this connection cannot be upgraded"))?;
     let (protocol, offered) = choose(headers)?;
     let bearer = bearer(headers)?;
-    if hub.door.is_stopping() || hub.is_broken() {
+    if hub.door.is_stopping() {
         return Err(stopping());
+    }
+    if let Some(why) = hub.broken() {
+        return Err(ViewStopped { view: "links", why: why.to_owned() }.into());
     }
     let outbox = Outbox::new(hub.limits.outbound_frames_max, hub.limits.outbound_bytes_max);
     let place = hub.register(outbox.clone()).ok_or_else(|| {

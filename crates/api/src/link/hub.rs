@@ -15,6 +15,7 @@ mod fold;
 mod lease;
 mod line;
 mod offer;
+mod open;
 mod touched;
 
 pub(crate) use attach::{Admitted, Began, Desk};
@@ -24,14 +25,15 @@ pub(crate) use touched::{RowKey, Touched};
 use super::limits::{EVENTS_PER_READ_MAX, Limits};
 use super::outbox::Outbox;
 use crate::Door;
+use crate::door::wall_now;
 use cordboard_engine::FeedFault;
-use cordboard_floor::{AgentId, ContactId, Event, Millis, Recorded};
+use cordboard_floor::{AgentId, ContactId, Event, Instant, Recorded};
 use cordboard_views::audience::Audience;
 use cordboard_views::board::Board;
 use line::Line;
 use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
 
@@ -45,7 +47,15 @@ pub(crate) struct Hub {
     links: Mutex<HashMap<u64, Arc<Outbox>>>,
     next_link: AtomicU64,
     pub(crate) subscriptions: AtomicUsize,
-    broken: AtomicBool,
+    pub(crate) replays: AtomicUsize,
+    /// At which event and why nobody follows the log any more.
+    broken: OnceLock<String>,
+    since: Instant,
+    /// Held while what it knows is kept beside the log.
+    keeping: Mutex<()>,
+    /// Up to where that was tried, and up to where it was done.
+    kept: AtomicU64,
+    checkpoint_seq: AtomicU64,
 }
 
 /// Everything that the fold changes.
@@ -80,48 +90,24 @@ impl Told {
 }
 
 impl Hub {
-    /// Folds the log as far as it goes. Reads the whole of it: call it where waiting is allowed.
-    pub(crate) fn open(door: Arc<Door>, limits: Limits) -> Result<Arc<Self>, FeedFault> {
-        // Its days begin when those of the other doors do.
-        let days_begin =
-            door.views.board.read().map_or_else(|_| Millis::default(), |board| board.days_begin());
-        let mut state = State {
-            board: Board::with_days_beginning(days_begin),
-            audience: Audience::new(),
-            lines: BTreeMap::new(),
-            touched: Touched::default(),
-            over: VecDeque::new(),
-        };
-        let mut cursor = door.feed.cursor(0);
-        loop {
-            let events = cursor.next(4_096)?;
-            if events.is_empty() {
-                break;
-            }
-            for event in &events {
-                state.fold_past(event);
-            }
-        }
-        state.touched.begin_at(cursor.seq());
-        let hub = Arc::new(Self {
+    /// `seq` is how far the state is, `kept` how far it was when it was kept beside the log.
+    fn new(door: Arc<Door>, limits: Limits, state: State, seq: u64, kept: u64) -> Self {
+        Self {
             door,
             limits,
             state: Mutex::new(state),
-            position: watch::Sender::new(cursor.seq()),
+            position: watch::Sender::new(seq),
             wake: Arc::new(Notify::new()),
             links: Mutex::default(),
             next_link: AtomicU64::new(0),
             subscriptions: AtomicUsize::new(0),
-            broken: AtomicBool::new(false),
-        });
-        // The feed keeps what it wakes for ever; what it wakes must not keep the hub.
-        let wake = Arc::downgrade(&hub.wake);
-        hub.door.feed.on_commit(Box::new(move |_| {
-            if let Some(wake) = Weak::upgrade(&wake) {
-                wake.notify_one();
-            }
-        }));
-        Ok(hub)
+            replays: AtomicUsize::new(0),
+            broken: OnceLock::new(),
+            since: wall_now(),
+            keeping: Mutex::default(),
+            kept: AtomicU64::new(kept),
+            checkpoint_seq: AtomicU64::new(kept),
+        }
     }
 
     /// Follows the log, the leases and the door, until the task is aborted.
@@ -143,22 +129,30 @@ impl Hub {
         std::future::pending().await
     }
 
-    async fn follow_feed(&self) {
+    async fn follow_feed(self: &Arc<Self>) {
         let mut cursor = self.door.feed.cursor(*self.position.borrow());
         loop {
             match cursor.next(EVENTS_PER_READ_MAX) {
                 Ok(events) if events.is_empty() => self.wake.notified().await,
                 Ok(events) => {
-                    let lost = self.state().fold_live(&events);
+                    let lost = match self.state().fold_live(&events) {
+                        Ok(lost) => lost,
+                        Err(why) => return self.give_up(why),
+                    };
                     self.position.send_replace(cursor.seq());
                     for (agent, session) in lost {
                         self.lose(agent, session);
+                    }
+                    if self.is_keeping_due() {
+                        let hub = self.clone();
+                        tokio::task::spawn_blocking(move || hub.keep());
                     }
                     // Many events at once: let the links write some of them.
                     if events.len() == EVENTS_PER_READ_MAX {
                         tokio::task::yield_now().await;
                     }
                 }
+                Err(fault @ FeedFault::Decode { .. }) => return self.give_up(fault.to_string()),
                 Err(fault) => {
                     tracing::error!(%fault, "the links' follower cannot read the log; it tries again");
                     tokio::time::sleep(Duration::from_secs(1)).await;
@@ -215,12 +209,24 @@ impl Hub {
 
     /// Whether nobody follows the log any more.
     pub(crate) fn is_broken(&self) -> bool {
-        self.broken.load(Ordering::Acquire)
+        self.broken.get().is_some()
+    }
+
+    /// At which event and why.
+    pub(crate) fn broken(&self) -> Option<&str> {
+        self.broken.get().map(String::as_str)
     }
 
     /// Nobody follows the log any more: links would be silent, and are ended.
-    pub(crate) fn give_up(&self) {
-        self.broken.store(true, Ordering::Release);
+    pub(crate) fn give_up(&self, why: String) {
+        tracing::error!(
+            view = "links",
+            seq = self.position(),
+            why,
+            "links have stopped; everything else goes on"
+        );
+        // Only the first reason counts.
+        let _ = self.broken.set(why);
         self.stop_all();
     }
 

@@ -30,6 +30,16 @@ pub const FLOOR_CONTACTS_MAX: usize = 5_000;
 pub const FLOOR_GONE_ROWS_MAX: usize = 10_000;
 /// Shortest time between two deltas of the floor to one client: four a second.
 pub const FLOOR_DELTA_EVERY: Duration = Duration::from_millis(250);
+/// The fastest that the log is played again: so many times as fast as it happened.
+pub const REPLAY_SPEED_MAX: u32 = 1_000;
+/// Events of one `replay.step`.
+pub const REPLAY_STEPS_MAX: u32 = 1_000;
+/// Events of a replay that are folded and written in one go.
+pub const REPLAY_EVENTS_PER_TURN_MAX: usize = 64;
+/// Frames of a replay that wait to be written; it goes on when they have been.
+pub const REPLAY_FRAMES_AHEAD_MAX: usize = 32;
+/// Wishes about a replay that wait for it to have come to its moment.
+pub const REPLAY_WISHES_MAX: usize = 16;
 /// How long a client has to read what was written before it was told to go, and the close frame itself.
 pub const CLOSE_GRACE: Duration = Duration::from_secs(5);
 /// What is read and thrown away of a client that was told to go, so that it can read why, in bytes.
@@ -48,6 +58,8 @@ pub struct Limits {
     pub links_max: usize,
     /// Topics that are followed, on all links together.
     pub subscriptions_max: usize,
+    /// Replays of the past, on all links together; one link has one.
+    pub replays_max: usize,
     /// From the upgrade to the hello.
     pub hello_timeout: Duration,
     /// Without a sign of life for so long, in the engine's time, an agent is unreachable.
@@ -73,6 +85,7 @@ impl Default for Limits {
         Self {
             links_max: 10_000,
             subscriptions_max: 1_000,
+            replays_max: 32,
             hello_timeout: Duration::from_secs(5),
             lease: Duration::from_secs(15),
             heartbeat: Duration::from_secs(5),

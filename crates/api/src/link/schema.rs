@@ -55,6 +55,10 @@ words! {
     FrameId = json_schema!({ "type": "string", "minLength": 1, "maxLength": limits::FRAME_ID_BYTES_MAX });
     /// A moment.
     Moment = json_schema!({ "type": "string", "format": "date-time", "description": "UTC, as 2026-11-22T00:00:01.204Z." });
+    /// How many times faster than it happened.
+    Speed = json_schema!({ "type": "integer", "minimum": 1, "maximum": limits::REPLAY_SPEED_MAX });
+    /// How many events are played and no more.
+    Steps = json_schema!({ "type": "integer", "minimum": 1, "maximum": limits::REPLAY_STEPS_MAX });
     /// The name of a command.
     CommandName = json_schema!({ "type": "string", "enum": super::command::COMMANDS });
     /// The name of an event.

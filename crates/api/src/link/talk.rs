@@ -9,6 +9,7 @@ use super::frame::{CloseReason, Ev, Heard, Misheard, Nack, Pong, Protocol, Serve
 use super::hub::{Hub, Told, offer_data};
 use super::limits::{Allowance, CLOSE_GRACE, UNREADABLE_IN_A_ROW_MAX};
 use super::outbox::{Next, Out, Outbox};
+use super::replay::Replay;
 use super::sign_in::{self, Guest};
 use super::topic::{EventsTopic, FloorTopic};
 use super::wire::{Ended, Wire};
@@ -69,6 +70,7 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
         end_by: None,
         floor: None,
         events: None,
+        replay: None,
     };
     let ended = match link.begin(lease, heartbeat).await {
         Ok(()) => link.go_on(heartbeat).await,
@@ -98,6 +100,7 @@ struct Link<S> {
     end_by: Option<(tokio::time::Instant, CloseReason)>,
     floor: Option<Box<FloorTopic>>,
     events: Option<Box<EventsTopic>>,
+    replay: Option<Box<Replay>>,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
@@ -114,6 +117,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
                 },
                 () = due(&mut self.events, |topic| Box::pin(topic.due())) => self.write_events().await,
                 () = due(&mut self.floor, |topic| Box::pin(topic.due())) => self.write_floor().await,
+                frame = next(&mut self.replay) => self.write_replay(frame).await,
                 _ = heartbeat.tick() => self.ask_for_life().await,
                 why = at(self.end_by) => Err(Ended::by(why)),
             };
@@ -179,6 +183,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         Ok(())
     }
 
+    /// What is live goes before what is past.
+    async fn write_replay(&mut self, frame: Option<ServerFrame>) -> Result<(), Ended> {
+        self.write_waiting().await?;
+        match frame {
+            Some(frame) => self.wire.send(&frame).await,
+            None => {
+                self.replay = None;
+                Ok(())
+            }
+        }
+    }
+
     /// A sign of life is asked for; one that is long overdue ends the link.
     async fn ask_for_life(&mut self) -> Result<(), Ended> {
         if self.wire.outbox.last_heard().elapsed() >= self.lease {
@@ -242,6 +258,14 @@ async fn at(end_by: Option<(tokio::time::Instant, CloseReason)>) -> CloseReason 
             tokio::time::sleep_until(time).await;
             why
         }
+        None => std::future::pending().await,
+    }
+}
+
+/// The next frame of a replay, none for ever if nothing is played.
+async fn next(replay: &mut Option<Box<Replay>>) -> Option<ServerFrame> {
+    match replay {
+        Some(replay) => replay.next().await,
         None => std::future::pending().await,
     }
 }

@@ -5,7 +5,7 @@ mod events;
 mod floor;
 
 pub(crate) use events::EventsTopic;
-pub(crate) use floor::FloorTopic;
+pub(crate) use floor::{FloorFrame, FloorRows, FloorTopic};
 
 use super::hub::Hub;
 use std::sync::Arc;

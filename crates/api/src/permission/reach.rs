@@ -1,6 +1,8 @@
 //! Targets as they stand on the floor: whose an agent, a queue, a contact or an event is at this moment.
 
 use super::{Target, Who};
+use cordboard_floor::event::FigureEntered;
+use cordboard_floor::figure::FigureSubject;
 use cordboard_floor::{AgentId, Event, QueueId};
 use cordboard_views::board::{AgentRow, Board, ContactRow};
 
@@ -39,7 +41,11 @@ impl Target {
     /// What an event is about, as far as it says itself.
     pub fn of_event(board: &Board, event: &Event) -> Self {
         let mut target = Self::default();
-        if let Some(agent) = event.agent() {
+        let figure_of = match event {
+            Event::FigureEntered(FigureEntered { subject: FigureSubject::Agent(agent), .. }) => Some(*agent),
+            _ => None,
+        };
+        if let Some(agent) = event.agent().or(figure_of) {
             target.add_agent(board, agent);
         }
         target.queues.extend(match event {
@@ -55,6 +61,7 @@ impl Target {
             Event::QueueDrained(event) => Some(event.queue),
             Event::HoursApplied(event) => Some(event.hours.queue),
             Event::QueueApplied(event) => Some(event.queue.queue),
+            Event::FigureEntered(FigureEntered { subject: FigureSubject::Queue(queue), .. }) => Some(*queue),
             _ => None,
         });
         target

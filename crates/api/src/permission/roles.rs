@@ -48,10 +48,12 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
             (Team, LEAD_CONTACTS),
             (Team, SEE_FLOOR),
             (Team, OPEN_PERSONAL),
-            (Team, &[TeamMessage, Explain]),
+            (Team, &[TeamMessage, FiguresEnter]),
+            (Team, LOOK_BACK),
             (Queue, LEAD_CONTACTS),
             (Queue, SEE_FLOOR),
-            (Queue, &[Explain]),
+            (Queue, LOOK_BACK),
+            (Queue, &[FiguresEnter]),
         ],
     ),
     (
@@ -64,7 +66,8 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
             (Site, QUEUE_DOORS),
             (Site, SEE_FLOOR),
             (Site, OPEN_PERSONAL),
-            (Site, &[TeamMessage, Explain]),
+            (Site, &[TeamMessage, FiguresEnter, ReportFreeze, ReportSubmit]),
+            (Site, LOOK_BACK),
         ],
     ),
     (
@@ -76,28 +79,43 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
             (Site, QUEUE_DOORS),
             (Site, SEE_FLOOR),
             (Site, OPEN_PERSONAL),
-            (Site, &[TeamMessage, Explain]),
+            (Site, &[TeamMessage, FiguresEnter, ReportFreeze, ReportApprove]),
+            (Site, LOOK_BACK),
         ],
     ),
-    (Role::Manager, "manager", &[(Site, QUEUE_DOORS), (Site, SEE_FLOOR), (Site, &[TeamMessage, Explain])]),
-    (Role::Qa, "qa", &[(Site, SEE_FLOOR), (Site, OPEN_PERSONAL), (Site, &[Explain])]),
+    (
+        Role::Manager,
+        "manager",
+        &[
+            (Site, QUEUE_DOORS),
+            (Site, SEE_FLOOR),
+            (Site, &[TeamMessage, FiguresEnter, ReportFreeze, ReportApprove]),
+            (Site, LOOK_BACK),
+        ],
+    ),
+    (Role::Qa, "qa", &[(Site, SEE_FLOOR), (Site, OPEN_PERSONAL), (Site, LOOK_BACK), (Site, &[FiguresEnter])]),
     (
         Role::Coordinator,
         "coordinator",
-        &[(Own, OWN_WORK), (Site, SEE_FLOOR), (Site, &[TeamMessage, TextView])],
+        &[
+            (Own, OWN_WORK),
+            (Site, SEE_FLOOR),
+            (Site, &[TeamMessage, FiguresEnter, TextView, ReportFreeze, ReportSubmit]),
+        ],
     ),
-    (Role::Planner, "planner", &[(Site, SEE_FLOOR), (Site, &[Explain])]),
-    (Role::Inspector, "inspector", &[(Site, SEE_FLOOR), (Site, OPEN_PERSONAL), (Site, &[Explain])]),
+    (Role::Planner, "planner", &[(Site, SEE_FLOOR), (Site, LOOK_BACK), (Site, &[FiguresEnter])]),
+    (Role::Inspector, "inspector", &[(Site, SEE_FLOOR), (Site, OPEN_PERSONAL), (Site, LOOK_BACK)]),
     (
         Role::Admin,
         "admin",
         &[
             (Site, QUEUE_DOORS),
             (Site, SEE_FLOOR),
-            (Site, &[AgentSignOut, AccountManage, ConfigApply, PersonErase, Explain]),
+            (Site, &[AgentSignOut, AccountManage, ConfigApply, ViewRebuild, PersonErase]),
+            (Site, LOOK_BACK),
         ],
     ),
-    (Role::Integrator, "integrator", &[(Site, SEE_FLOOR), (Site, BRING_CONTACTS)]),
+    (Role::Integrator, "integrator", &[(Site, SEE_FLOOR), (Site, BRING_CONTACTS), (Site, &[FiguresEnter])]),
 ];
 
 const OWN_WORK: &[Verb] = &[
@@ -141,6 +159,8 @@ const LEAD_CONTACTS: &[Verb] = &[ContactAssign, ContactMove, ContactReprioritise
 const QUEUE_DOORS: &[Verb] = &[QueueOpen, QueueDrain, QueueClose];
 const SEE_FLOOR: &[Verb] =
     &[AgentView, QueueView, ContactView, FiguresView, EventsView, FloorSubscribe, EventsSubscribe];
+/// What was, and why it was so.
+const LOOK_BACK: &[Verb] = &[Explain, PastView, ReplayStart];
 const OPEN_PERSONAL: &[Verb] = &[NumberView, TextView];
 
 impl Role {

@@ -49,8 +49,13 @@ contact.abandon        -   -   -   -   -   -   -   -   -   -   S
 contact.request_callback O   O   O   -   -   -   O   -   -   -   S
 callback.answered      O   O   O   -   -   -   O   -   -   -   S
 callback.failed        O   O   O   -   -   -   O   -   -   -   S
+figures.enter          -   TQ  S   S   S   S   S   S   -   -   S
+report.freeze          -   -   S   S   S   -   S   -   -   -   -
+report.submit          -   -   S   -   -   -   S   -   -   -   -
+report.approve         -   -   -   S   S   -   -   -   -   -   -
 account.manage         -   -   -   -   -   -   -   -   -   S   -
 config.apply           -   -   -   -   -   -   -   -   -   S   -
+view.rebuild           -   -   -   -   -   -   -   -   -   S   -
 person.erase           -   -   -   -   -   -   -   -   -   S   -
 agent.view             O   OTQ OS  S   S   S   OS  S   S   S   S
 queue.view             O   OTQ OS  S   S   S   OS  S   S   S   S
@@ -58,6 +63,8 @@ contact.view           O   OTQ OS  S   S   S   OS  S   S   S   S
 figures.view           -   TQ  S   S   S   S   S   S   S   S   S
 events.view            O   OTQ OS  S   S   S   OS  S   S   S   S
 explain                O   OTQ OS  S   S   S   O   S   S   S   -
+past.view              -   TQ  S   S   S   S   -   S   S   S   -
+replay.start           -   TQ  S   S   S   S   -   S   S   S   -
 floor.subscribe        -   TQ  S   S   S   S   S   S   S   S   S
 events.subscribe       O   OTQ OS  S   S   S   OS  S   S   S   S
 number.view            -   T   S   S   -   S   -   -   S   -   -

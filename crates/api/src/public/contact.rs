@@ -141,7 +141,7 @@ pub struct PublicCallback {
     /// While it rings at her: until when.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub dial_by: Option<Instant>,
-    /// While it is parked: until when.
+    /// While it is parked: until when, or until its queue opens again, if that is later.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub retry_at: Option<Instant>,
 }

@@ -3,7 +3,7 @@
 use crate::house::{House, SALES};
 use cordboard_api::door::Limits;
 use cordboard_floor::configuration::SiteConfig;
-use cordboard_floor::{AgentId, Command, Millis};
+use cordboard_floor::{AgentId, Command, Event, Millis, ReasonId};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -99,6 +99,24 @@ async fn what_a_contact_may_not_be_is_said_with_its_mend() {
     house.does(Command::DrainQueue { queue: SALES });
     let closed = crm.post("/api/v1/contacts", json!({"channel": "voice", "queue": "sales"})).await;
     assert_eq!(closed.problem(409, "queue_closed")["retryable"], true);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_queue_closed_with_a_message_takes_a_caller_in_to_tell_her() {
+    let house = House::open().await;
+    let message = Some(ReasonId::fixed("flooded"));
+    house.does(Command::CloseQueue { queue: SALES, emergency: true, message });
+    let crm = house.as_account("crm");
+    let told = crm.post("/api/v1/contacts", json!({"channel": "voice", "queue": "sales"})).await.ok();
+    assert_eq!(told["state"], "ended");
+    let path = format!("/api/v1/contacts/{}", told["contact"].as_str().unwrap());
+    assert_eq!(crm.get(&path).await.ok()["end"], "refused");
+    let heard = house
+        .events()
+        .iter()
+        .any(|event| matches!(&event.event, Event::ContactTold(event) if Some(event.message) == message));
+    assert!(heard, "she was told why");
     house.close().await;
 }
 

@@ -152,3 +152,57 @@ async fn a_page_that_looked_far_enough_says_where_to_go_on() {
     assert_eq!(contact["contact"], format!("c-{}", last + 1));
     house.close().await;
 }
+
+/// The rows of a page of lines, and where the next begins.
+fn lines(reply: &crate::client::Reply) -> (Vec<Value>, u64, bool) {
+    assert_eq!(
+        (reply.status.as_u16(), &reply.headers["content-type"]),
+        (200, &"application/x-ndjson".parse().unwrap())
+    );
+    let text = std::str::from_utf8(&reply.body).unwrap();
+    let rows = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let header = |name: &str| reply.headers[name].to_str().unwrap().to_owned();
+    (rows, header("cordboard-next").parse().unwrap(), header("cordboard-more") == "true")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_goes_out_as_lines_each_event_and_each_contact_once() {
+    let house = House::open().await;
+    let crm = house.as_account("crm");
+    let body = json!({"stage": "menu", "channel": "voice", "from": "13812345678"});
+    let mut ended = Vec::new();
+    for _ in 0..3 {
+        let contact = crm.post("/api/v1/contacts", body.clone()).await.ok()["contact"].clone();
+        crm.post(&format!("/api/v1/contacts/{}/abandon", contact.as_str().unwrap()), json!({})).await.ok();
+        ended.push(contact);
+    }
+    // One that goes on has no record yet.
+    crm.post("/api/v1/contacts", body).await.ok();
+    let last = house.events().last().unwrap().seq;
+    let everything = async |what: &str, limit: usize| {
+        let (mut all, mut after) = (Vec::new(), 0);
+        loop {
+            let path = format!("/api/v1/exports/{what}?after={after}&limit={limit}");
+            let (rows, next, more) = lines(&crm.get(&path).await);
+            all.extend(rows);
+            after = next;
+            if !more {
+                return all;
+            }
+        }
+    };
+    let events = everything("events", 2).await;
+    assert_eq!(events.len() as u64, last);
+    let arrived = events.iter().find(|event| event["type"] == "cordboard.contact.arrived").unwrap();
+    assert_eq!((&arrived["specversion"], &arrived["subject"]), (&json!("1.0"), &ended[0]));
+    assert_eq!(arrived["data"]["data"]["from"], json!({"text": "138****5678", "masked": true}));
+    let contacts = everything("contacts", 1).await;
+    let ids: Vec<&Value> = contacts.iter().map(|record| &record["contact"]).collect();
+    assert_eq!(ids, ended.iter().collect::<Vec<_>>());
+    assert_eq!((&contacts[0]["end"], &contacts[0]["stage"]), (&json!("abandoned"), &json!("menu")));
+    assert!(contacts[0]["caller"].is_string() && contacts[0]["caller"] == contacts[2]["caller"]);
+    // Who does not read the whole site exports nothing of it.
+    let agent = house.as_account("1001");
+    agent.get("/api/v1/exports/contacts").await.problem(403, "forbidden");
+    house.close().await;
+}

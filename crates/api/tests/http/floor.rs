@@ -34,6 +34,16 @@ async fn the_floor_is_read_as_it_is() {
     let out = wang.get("/api/v1/agents?state=signed_out&team=blue&queue=sales").await.ok();
     assert_eq!(out["agents"].as_array().unwrap().len(), 1);
 
+    let teams = wang.get("/api/v1/teams").await.ok();
+    let blue = teams["teams"].as_array().unwrap().iter().find(|team| team["team"] == "blue").unwrap();
+    let does: u64 = ["signed_out", "signed_in"].map(|it| blue["agents"][it].as_u64().unwrap()).iter().sum();
+    let members = wang.get("/api/v1/agents?team=blue").await.ok();
+    assert_eq!(does, members["agents"].as_array().unwrap().len() as u64);
+    for row in members["agents"].as_array().unwrap() {
+        let longest = blue["longest_since"][row["activity"].as_str().unwrap()].as_str().unwrap();
+        assert!(longest <= row["activity_since"].as_str().unwrap(), "{blue} {row}");
+    }
+
     let reasons = wang.get("/api/v1/reasons").await.ok();
     assert_eq!(
         reasons["reasons"][0],

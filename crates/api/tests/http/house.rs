@@ -1,7 +1,7 @@
 //! A server in a temporary directory: engine, log, vault, views, door, and a socket.
 
 use crate::client::Client;
-use cordboard_api::door::{Follower, Limits, ReadSide, follow};
+use cordboard_api::door::{Follower, Keeping, Limits, ReadSide, follow_keeping};
 use cordboard_api::{Door, http::serve};
 use cordboard_engine::{Answer, Clock, Engine, EngineOptions, Exit, Running, run};
 use cordboard_floor::actor::Reason;
@@ -28,6 +28,8 @@ pub(crate) const WITHIN: Duration = Duration::from_secs(30);
 pub(crate) const SALES: QueueId = QueueId::fixed("sales");
 pub(crate) const PASSWORD: &str = "correct horse";
 const HOUR_MS: u64 = 3_600_000;
+/// Events between two checkpoints of a view.
+const KEPT_EVERY: u64 = 100;
 
 /// Name, role, agent.
 const ACCOUNTS: [(&str, &str, Option<&str>); 11] = [
@@ -83,15 +85,19 @@ impl House {
         let site = SiteId::fixed("north");
         let engine = Engine::open(Floor::new(site), journal, recovery, EngineOptions::default()).unwrap();
         let clock = Clock::real(engine.state().last_at());
+        let past = engine.past(Floor::new(site));
+        let keeping = Keeping { checkpoints: engine.checkpoints(), every_events: KEPT_EVERY };
         let running = run(engine, clock).unwrap();
         let epoch = running.handle.health().epoch;
         let start = Command::Start { epoch, version: Arc::from("test"), clock_scale: 1 };
         running.handle.ask(Submission::system("engine", start)).unwrap();
         let views =
             Arc::new(ReadSide::new(Default::default(), Stories::with_limit(stories_max), Default::default()));
-        let follower = follow(&running.feed, &views).unwrap();
+        let follower = follow_keeping(&running.feed, &views, Some(keeping.clone())).unwrap();
         let mut door =
             Door::new(running.handle.clone(), running.feed.clone(), vault, views, site, limits.clone());
+        door.past = Some(past);
+        door.keeping = Some(keeping);
         door.pages = Some(|path| (path == "/").then_some(("text/html; charset=utf-8", b"<!doctype html>")));
         let door = Arc::new(door);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -196,6 +202,20 @@ impl House {
         .await
         .unwrap();
         dir
+    }
+
+    /// Opens what another one left.
+    pub(crate) async fn again(dir: TempDir) -> Self {
+        Self::open_in(dir, Limits::default(), 1_000, false).await
+    }
+
+    /// Waits until something holds.
+    pub(crate) async fn until(&self, what: &str, mut holds: impl AsyncFnMut() -> bool) {
+        let deadline = std::time::Instant::now() + WITHIN;
+        while !holds().await {
+            assert!(std::time::Instant::now() < deadline, "not within {WITHIN:?}: {what}");
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
     }
 
     /// Stops everything and starts it anew on the same directory.

@@ -1,9 +1,10 @@
 //! A server in a temporary directory: engine, vault, door, links, and a socket.
 
+use cordboard_api::Door;
+use cordboard_api::door::{Keeping, Limits as DoorLimits, ReadSide};
 use cordboard_api::link::{Limits, Links};
 use cordboard_api::public::personal::{field, seal, seal_number};
-use cordboard_api::{Door, door::ReadSide};
-use cordboard_engine::{Answer, Clock, Engine, EngineOptions, Running, run};
+use cordboard_engine::{Answer, Clock, Engine, EngineOptions, Past, Running, run};
 use cordboard_floor::actor::Reason;
 use cordboard_floor::command::Entry;
 use cordboard_floor::configuration::{AgentConfig, NotReadyReason, QueueConfig, SiteConfig};
@@ -53,17 +54,31 @@ pub(crate) struct House {
     pub(crate) addr: SocketAddr,
     server: JoinHandle<()>,
     limits: Limits,
+    beside: Beside,
+}
+
+/// What a door has besides the engine: the log's past, and where things are kept.
+#[derive(Clone)]
+struct Beside {
+    past: Past<Floor>,
+    keeping: Keeping,
+    limits: DoorLimits,
 }
 
 impl House {
     pub(crate) async fn open(limits: Limits) -> Self {
+        Self::behind(limits, DoorLimits::default()).await
+    }
+
+    /// A house with limits of its door.
+    pub(crate) async fn behind(limits: Limits, door: DoorLimits) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let house = Self::open_in(dir, limits, true).await;
+        let house = Self::open_in(dir, limits, door, true).await;
         house.furnish();
         house
     }
 
-    async fn open_in(dir: TempDir, limits: Limits, new: bool) -> Self {
+    async fn open_in(dir: TempDir, limits: Limits, door_limits: DoorLimits, new: bool) -> Self {
         let vault = open_vault(dir.path());
         if new {
             vault.put_accounts(accounts()).unwrap();
@@ -73,14 +88,16 @@ impl House {
         let site = SiteId::fixed("north");
         let engine = Engine::open(Floor::new(site), journal, recovery, EngineOptions::default()).unwrap();
         let clock = Clock::real(engine.state().last_at_or_epoch());
+        let keeping = Keeping { checkpoints: engine.checkpoints(), every_events: 500 };
+        let beside = Beside { past: engine.past(Floor::new(site)), keeping, limits: door_limits };
         let running = run(engine, clock).unwrap();
         let epoch = running.handle.health().epoch;
         let start = Command::Start { epoch, version: Arc::from("test"), clock_scale: 1 };
         running.handle.ask(Submission::system("engine", start)).unwrap();
-        let door = new_door(&running, vault);
+        let door = new_door(&running, vault, &beside);
         let links = Links::start(door.clone(), limits.clone()).await.unwrap();
         let (addr, server) = serve(&door, &links).await;
-        Self { dir, running, door, links, addr, server, limits }
+        Self { dir, running, door, links, addr, server, limits, beside }
     }
 
     /// What every test finds: a queue, six agents of two teams, two reasons.
@@ -118,28 +135,34 @@ impl House {
 
     /// Ends links, server, engine and vault, and keeps the directory.
     async fn close_within(self, at_most: Duration) -> TempDir {
-        let Self { dir, running, door, links, server, .. } = self;
+        let Self { dir, running, door, links, server, beside, .. } = self;
         links.stop(at_most).await;
         server.abort();
         let _ = server.await;
         running.handle.stop();
-        drop((links, door));
+        drop((links, door, beside));
         tokio::task::spawn_blocking(|| running.join()).await.unwrap();
         dir
     }
 
     /// Stops everything and starts it anew on the same directory.
     pub(crate) async fn restart(self) -> Self {
-        let limits = self.limits.clone();
+        self.restart_after(|_| {}).await
+    }
+
+    /// The same, with something done to the log in between.
+    pub(crate) async fn restart_after(self, meanwhile: impl FnOnce(&Path)) -> Self {
+        let (limits, door) = (self.limits.clone(), self.beside.limits.clone());
         let dir = self.close_within(WITHIN).await;
-        Self::open_in(dir, limits, false).await
+        meanwhile(&dir.path().join("log"));
+        Self::open_in(dir, limits, door, false).await
     }
 
     /// Starts the links anew, while the engine runs on.
     pub(crate) async fn restart_links(mut self) -> Self {
         self.links.stop(WITHIN).await;
         self.server.abort();
-        self.door = new_door(&self.running, self.door.vault.clone());
+        self.door = new_door(&self.running, self.door.vault.clone(), &self.beside);
         self.links = Links::start(self.door.clone(), self.limits.clone()).await.unwrap();
         (self.addr, self.server) = serve(&self.door, &self.links).await;
         self
@@ -267,10 +290,13 @@ async fn serve(door: &Arc<Door>, links: &Links) -> (SocketAddr, JoinHandle<()>) 
     (addr, tokio::spawn(async move { serving.await.unwrap() }))
 }
 
-fn new_door(running: &Running<Floor>, vault: Vault) -> Arc<Door> {
+fn new_door(running: &Running<Floor>, vault: Vault, beside: &Beside) -> Arc<Door> {
     let views = Arc::new(ReadSide::new(Default::default(), Default::default(), Default::default()));
     let (handle, feed) = (running.handle.clone(), running.feed.clone());
-    Arc::new(Door::new(handle, feed, vault, views, SiteId::fixed("north"), Default::default()))
+    let mut door = Door::new(handle, feed, vault, views, SiteId::fixed("north"), beside.limits.clone());
+    door.past = Some(beside.past.clone());
+    door.keeping = Some(beside.keeping.clone());
+    Arc::new(door)
 }
 
 fn open_vault(dir: &Path) -> Vault {

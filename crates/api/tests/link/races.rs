@@ -1,9 +1,10 @@
 //! Two links and one offer: whatever comes first, one thing happens, and both are told which.
 
-use crate::client::{Client, open};
-use crate::house::{House, agent};
+use crate::client::{Client, names, open};
+use crate::house::{House, agent, sales};
 use cordboard_api::link::Limits;
 use cordboard_api::link::frame::{ClientFrame, Hello, Protocol};
+use cordboard_floor::configuration::{QueueConfig, RoutingPlan, Selection};
 use cordboard_floor::{Command, Event};
 use serde_json::json;
 
@@ -108,5 +109,69 @@ async fn an_offer_is_one_agents_only() {
     let (hers, not_hers) = tokio::join!(li.answer(&ids.0), wang.answer(&ids.1));
     hers.unwrap();
     assert_eq!(not_hers.unwrap_err().code, "not_your_offer");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_rings_at_three_links_and_the_first_accept_has_it() {
+    let house = House::open(Limits::default()).await;
+    let plan = RoutingPlan { selection: Selection::RingAll, ..RoutingPlan::default() };
+    house.does(Command::ApplyQueue(QueueConfig { plan, ..sales() }));
+    let mut links = Vec::new();
+    for account in ["1001", "1002", "1003"] {
+        links.push(Client::ready(&house, account).await);
+    }
+    for round in 0..6 {
+        let before = house.last();
+        let contact = house.caller("13812345678");
+        let mut ids = Vec::new();
+        for link in &mut links {
+            let created = link.event("offer.created").await;
+            assert_eq!(created.data["contact"], json!(contact));
+            ids.push(created.data["offer"].clone());
+        }
+        // All answer in one breath; who is asked first changes, and who is first in is chance.
+        let mut said = vec![String::new(); links.len()];
+        for turn in 0..links.len() {
+            let at = (round + turn) % links.len();
+            said[at] = links[at].cmd("offer.accept", json!({"offer": ids[at]})).await;
+        }
+        let mut winner = None;
+        for (at, link) in links.iter_mut().enumerate() {
+            match link.answer(&said[at]).await {
+                Ok(_) => {
+                    assert_eq!(winner.replace(at), None, "two have it");
+                    assert_eq!(link.event("contact.connected").await.data["contact"], json!(contact));
+                }
+                Err(nack) => {
+                    assert_eq!(nack.code, "offer_rescinded");
+                    let rescinded = link.event("offer.rescinded").await;
+                    assert_eq!(rescinded.data["offer"], ids[at]);
+                    assert_eq!(rescinded.reason.expect("why").slug, "taken");
+                }
+            }
+        }
+        let winner = winner.expect("one has it");
+        let log = house.since(before);
+        let count = |fits: fn(&Event) -> bool| log.iter().filter(|recorded| fits(&recorded.event)).count();
+        assert_eq!(count(|event| matches!(event, Event::OfferAccepted(_))), 1);
+        assert_eq!(count(|event| matches!(event, Event::OfferRescinded(_))), 2);
+        assert_eq!(count(|event| matches!(event, Event::ContactConnected(_))), 1);
+
+        // Whoever was too late is free at once: the next caller rings at the two of them, and not at her who talks.
+        let next = house.caller("13987654321");
+        for (at, link) in links.iter_mut().enumerate().filter(|(at, _)| *at != winner) {
+            let created = link.event("offer.created").await;
+            assert_eq!(created.data["contact"], json!(next), "at {at}");
+        }
+        house.does(Command::Abandon { contact: next });
+        links[winner].does("contact.end", json!({"contact": contact})).await;
+        links[winner].does("wrapup.complete", json!({"contact": contact})).await;
+        for (at, link) in links.iter_mut().enumerate() {
+            let names = names(&link.everything().await);
+            let rang = names.iter().any(|name| name == "offer.created" || name == "offer.cancelled");
+            assert_eq!(rang, at != winner, "{names:?}");
+        }
+    }
     house.close().await;
 }

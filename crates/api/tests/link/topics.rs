@@ -10,7 +10,7 @@ use cordboard_floor::{Command, Millis, ReasonId};
 use serde_json::{Value, json};
 
 impl Client {
-    async fn floor(&mut self) -> FloorSnapshot {
+    pub(crate) async fn floor(&mut self) -> FloorSnapshot {
         self.find("the floor", |frame| match frame {
             ServerFrame::FloorSnapshot(floor) => Some(floor.clone()),
             _ => None,

@@ -4,6 +4,7 @@
 use super::{Finding, ensure};
 use crate::event::Event;
 use crate::floor::Floor;
+use crate::queue::QueueState;
 
 /// Whether an event of a callback may happen on the floor as it is just before.
 pub(super) fn told_in_order(before: &Floor, event: &Event) -> Finding {
@@ -48,6 +49,9 @@ pub(super) fn told_in_order(before: &Floor, event: &Event) -> Finding {
         Event::CallbackDue(_) => {
             let put_off = promise.is_some_and(|promise| promise.retry_at.is_some());
             ensure!(put_off, "it is the turn of {id} again, which was not put off");
+            let queue = contact.visit.map(|visit| &before.queues()[visit.queue as usize]);
+            let serves = queue.is_some_and(|queue| queue.state != QueueState::Closed);
+            ensure!(serves, "it is the turn of {id} again in a queue that is closed");
         }
         _ => {}
     }

@@ -8,6 +8,7 @@ use crate::agent::{Agent, AgentIx};
 use crate::contact::SkillCondition;
 use crate::floor::Floor;
 use crate::id::{AgentId, Channel, ContactId, QueueId};
+use crate::queue::QueueState;
 use crate::time::{Instant, Millis};
 use alloc::vec::Vec;
 
@@ -35,7 +36,7 @@ pub struct Dues {
     pub exit_at: Option<Instant>,
     /// The end of waiting for one agent alone.
     pub wanted_until: Option<Instant>,
-    /// The next attempt to call back.
+    /// The next attempt to call back, where its queue serves.
     pub retry_at: Option<Instant>,
 }
 
@@ -58,7 +59,10 @@ pub fn dues(floor: &Floor, contact: ContactId) -> Dues {
     let Some(known) = floor.contact(contact) else { return Dues::default() };
     let (step_at, exit_at) = floor.due_of(known);
     let wanted_until = known.visit.and_then(|visit| visit.wanted_until);
-    let retry_at = known.callback.and_then(|callback| callback.retry_at);
+    let queue = known.visit.and_then(|visit| floor.queues().get(visit.queue as usize));
+    // A closed queue tries nobody.
+    let serves = queue.is_some_and(|queue| queue.state != QueueState::Closed);
+    let retry_at = known.callback.and_then(|callback| callback.retry_at).filter(|_| serves);
     Dues { step_at, exit_at, wanted_until, retry_at }
 }
 

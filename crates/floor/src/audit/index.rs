@@ -11,6 +11,7 @@ use crate::event::OfferPurpose;
 use crate::floor::Floor;
 use crate::id::{ContactId, QueueId};
 use crate::limits;
+use crate::queue::QueueState;
 use crate::routing::pool::{FreeKey, Pool};
 use crate::time::Instant;
 use alloc::vec::Vec;
@@ -19,6 +20,7 @@ use alloc::vec::Vec;
 pub(super) fn in_step(floor: &Floor) -> Finding {
     pools(floor)?;
     tallies(floor)?;
+    called_in_order(floor)?;
     deadlines(floor)?;
     names(floor)
 }
@@ -141,8 +143,25 @@ fn standing(floor: &Floor, ix: u32, pool: &Pool, name: QueueId) -> Finding {
     ensure!(pool.waiting().eq(waits), "a pool of {name} has the wrong waiting visits");
     ensure!(pool.rings().eq(rings), "a pool of {name} has the wrong rings");
     let crowd = floor.queues[pool.requirement.queue as usize].visits;
-    let calls = !waiting.is_empty() && pool.calls.hold(pool.eligible, pool.ready, crowd);
-    ensure!(calls == floor.pools.calling.contains(&ix), "a pool of {name} calls on its visits: {calls}");
+    let calls = pool.calls.hold(pool.eligible, pool.ready, crowd);
+    let first = waiting.first().map(|(_, id)| *id).filter(|_| calls);
+    let called = floor.pools.called().find(|(called, _)| *called == ix).map(|(_, id)| id);
+    ensure!(called == first, "a pool of {name} calls on {first:?}, not on {called:?}");
+    Ok(())
+}
+
+/// Who is called on comes in the order of queues, then of places.
+fn called_in_order(floor: &Floor) -> Finding {
+    let mut before = None;
+    for (pool, id) in floor.pools.called() {
+        let visit = floor.contacts.get(&id).and_then(|contact| contact.visit);
+        let place = visit.map(|visit| (visit.queue, visit.order, id));
+        ensure!(
+            visit.is_some_and(|visit| visit.pool == pool) && before < place,
+            "{id} is called on after {before:?}"
+        );
+        before = place;
+    }
     Ok(())
 }
 
@@ -172,7 +191,7 @@ fn deadlines(floor: &Floor) -> Finding {
         let wanted = visit.and_then(|visit| visit.wanted.and(visit.wanted_until));
         expected.extend(wanted.map(|at| (at, Due::Wanted(*id))));
     }
-    if !floor.pools.calling.is_empty() && !floor.stopping {
+    if floor.pools.called().next().is_some() && !floor.stopping {
         expected.push((Instant::default(), Due::Heed));
     }
     for (ix, queue) in floor.queues.iter().enumerate() {
@@ -183,9 +202,10 @@ fn deadlines(floor: &Floor) -> Finding {
     for (id, contact) in floor.contacts.iter().filter(|(_, contact)| contact.ended.is_none()) {
         let Some(callback) = contact.callback.filter(|callback| !callback.answered) else { continue };
         expected.extend(callback.dial_by.map(|at| (at, Due::Dial(*id))));
-        if contact.visit.is_some() {
+        if let Some(visit) = contact.visit {
             expected.push((callback.expires_at, Due::Expire(*id)));
-            expected.extend(callback.retry_at.map(|at| (at, Due::Retry(*id))));
+            let serves = floor.queues[visit.queue as usize].state != QueueState::Closed;
+            expected.extend(callback.retry_at.filter(|_| serves).map(|at| (at, Due::Retry(*id))));
         }
     }
     expected.sort_unstable();

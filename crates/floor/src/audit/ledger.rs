@@ -3,14 +3,16 @@
 
 use super::asked::has_room;
 use super::naive::{Choice, is_at_maximum, line, naive_choice};
-use super::{Finding, callback, ensure};
+use super::{Finding, callback, ensure, overdue};
 use crate::actor::reasons;
 use crate::agent::{Agent, Presence};
 use crate::contact::{Contact, Role};
 use crate::decider::{Decider, Recorded};
 use crate::event::{Event, OfferCreated, OfferPurpose, VisitStepped};
 use crate::floor::Floor;
-use crate::id::{ContactId, OfferId, VisitId};
+use crate::id::{ContactId, OfferId, ReasonId, VisitId};
+use crate::limits;
+use crate::queue::QueueState;
 use crate::time::{Instant, Millis};
 use alloc::collections::{BTreeMap, BTreeSet};
 
@@ -32,6 +34,8 @@ pub struct Ledger {
     told: BTreeSet<ContactId>,
     /// The shortest time for which the site has ever kept the ended.
     kept_ms_min: Option<Millis>,
+    /// What happened to visits since the books were last closed.
+    moved: usize,
     at: Instant,
 }
 
@@ -42,6 +46,7 @@ impl Ledger {
         ensure!(recorded.at >= self.at, "{} happened before the event ahead of it", recorded.seq);
         self.at = recorded.at;
         let seq = recorded.seq;
+        self.moved += usize::from(moves(&recorded.event));
         match &recorded.event {
             Event::SiteApplied(_) => {
                 let kept = before.settings().ended_kept_ms;
@@ -70,6 +75,12 @@ impl Ledger {
                 ensure!(event.offer.0 == seq, "{} is not named after its number {seq}", event.offer);
                 self.offers.insert(event.offer, event.contact);
                 offer_is_right(before, recorded)?;
+                // One decision brings so many up to date; beyond them people are offered as they stand.
+                let late = overdue(before, recorded.at, event.contact);
+                let late = late.filter(|_| event.purpose == OfferPurpose::Queue);
+                if let Some(late) = late.filter(|_| self.moved < limits::HEEDED_PER_DECISION_MAX) {
+                    return Err(alloc::format!("{} is made, and of {} {late}", event.offer, event.contact));
+                }
             }
             Event::ContactEnded(event) => {
                 let open =
@@ -77,7 +88,9 @@ impl Ledger {
                 ensure!(!open, "{} ends with a visit or an offer open", event.contact);
                 let known = self.contacts.insert(event.contact, Some(recorded.at));
                 ensure!(known == Some(None), "{} ends and did not live: {known:?}", event.contact);
-                self.told.remove(&event.contact);
+                let told = self.told.remove(&event.contact);
+                let why = closed_with(before, recorded, event.contact).filter(|_| !told);
+                ensure!(why.is_none(), "{} is sent away and not told of {why:?}", event.contact);
                 return Ok(());
             }
             Event::VisitStepped(event) => {
@@ -125,7 +138,8 @@ impl Ledger {
     /// What the floor still has is what is open here, and what it has forgotten was over for long enough.
     ///
     /// To be asked when a decision, or a tick, is over: what was begun in it is then complete.
-    pub fn close(&self, floor: &Floor) -> Finding {
+    pub fn close(&mut self, floor: &Floor) -> Finding {
+        self.moved = 0;
         ensure!(self.untaken.is_empty(), "{:?} were withdrawn as if taken, and were not", self.untaken);
         ensure!(self.outrun.is_empty(), "{:?} were outrun and still ring", self.outrun);
         ensure!(self.told.is_empty(), "{:?} were told something and did not end", self.told);
@@ -166,6 +180,19 @@ impl Ledger {
         );
         Ok(())
     }
+}
+
+/// The message with which the queue is closed that sends a caller away who is on the line.
+fn closed_with(before: &Floor, recorded: &Recorded<Event>, contact: ContactId) -> Option<ReasonId> {
+    let known = before.contact(contact).filter(|_| recorded.reason == Some(reasons::QUEUE_CLOSED))?;
+    let on_the_line = known.callback.is_none_or(|promise| promise.answered);
+    let queue = before.queues().get(known.last_queue? as usize)?;
+    queue.message.filter(|_| on_the_line && queue.state == QueueState::Closed)
+}
+
+/// Whether it brings a visit up to date, or ends it.
+fn moves(event: &Event) -> bool {
+    matches!(event, Event::VisitStepped(_) | Event::VisitEnded(_) | Event::CallbackOffered(_))
 }
 
 /// Ready, in reach, and with nothing to follow.

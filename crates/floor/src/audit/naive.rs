@@ -1,6 +1,7 @@
 //! The router as one would write it first: loops over everybody. Of all waiting contacts that someone
 //! could take now the best one, and of all agents who could take it the best one.
 
+use super::overdue::overdue;
 use super::standing::{Key, free_for};
 use crate::configuration::Selection;
 use crate::contact::Contact;
@@ -128,7 +129,7 @@ fn waiting(floor: &Floor, now: Instant) -> Vec<(ContactId, Stands)> {
     ordered(floor, now, |_, contact| is_waiting(contact))
 }
 
-/// Live rings of plans that ring at all, at which more may ring, the first first.
+/// Live rings of plans that ring at all, at which more may ring, the first first; none for which something else is due.
 fn rings(floor: &Floor, now: Instant) -> Vec<ContactId> {
     let live = ordered(floor, now, |floor, contact| {
         let Some(visit) = contact.visit else { return false };
@@ -139,7 +140,8 @@ fn rings(floor: &Floor, now: Instant) -> Vec<ContactId> {
             && of_the_plan
             && 1 + contact.more_offers.len() < limits::RING_ALL_MAX
     });
-    live.into_iter().map(|(contact, _)| contact).collect()
+    let ids = live.into_iter().map(|(contact, _)| contact);
+    ids.filter(|contact| overdue(floor, now, *contact).is_none()).collect()
 }
 
 fn purpose(floor: &Floor, offer: OfferId) -> Option<OfferPurpose> {

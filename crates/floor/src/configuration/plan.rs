@@ -264,7 +264,8 @@ impl RoutingPlan {
         ] {
             at_most(name, span.0, limits::SPAN_MS_MAX)?;
         }
-        if allowed && (attempts_max == 0 || dial_ms.0 == 0 || expires_ms.0 == 0) {
+        // Also where none is allowed any more: what was promised before is kept under these terms.
+        if attempts_max == 0 || dial_ms.0 == 0 || expires_ms.0 == 0 {
             return Err(Refusal::Invalid {
                 what: "plan.callback",
                 why: "a callback needs at least one attempt, some time to ring and some time to live",
@@ -347,4 +348,30 @@ fn check_any(any: &[Vec<SkillCondition>]) -> Result<(), Refusal> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terms_of_a_callback_are_looked_at_though_none_is_allowed() {
+        let own = QueueId::fixed("loans");
+        let check = |callback| RoutingPlan { callback, ..RoutingPlan::default() }.check(own);
+        let customary = CallbackTerms::default();
+        assert!(!customary.allowed && check(customary).is_ok());
+        for wrong in [
+            CallbackTerms { dial_ms: Millis(0), ..customary },
+            CallbackTerms { expires_ms: Millis(0), ..customary },
+            CallbackTerms { attempts_max: 0, ..customary },
+        ] {
+            for allowed in [false, true] {
+                let refusal = check(CallbackTerms { allowed, ..wrong });
+                assert!(
+                    matches!(refusal, Err(Refusal::Invalid { what: "plan.callback", .. })),
+                    "{wrong:?}: {refusal:?}"
+                );
+            }
+        }
+    }
 }

@@ -26,7 +26,7 @@ impl Work<'_> {
         at_most("contacts alive", u64::from(self.floor.alive) + 1, limits::CONTACTS_LIVE_MAX as u64)?;
         check_sealed(from.as_ref().map(|from| &from.sealed))?;
         check_sealed(attributes.as_ref())?;
-        let queue = entry.as_ref().map(|entry| self.admit(entry, 0)).transpose()?;
+        let queue = entry.as_ref().map(|entry| self.admit_or_tell(entry)).transpose()?;
         let contact = ContactId(self.next_seq());
         self.emit(ContactArrived { contact, channel, from, attributes });
         if let (Some(queue), Some(entry)) = (queue, entry) {
@@ -42,6 +42,16 @@ impl Work<'_> {
         self.check_conditions(ix, entry)?;
         let stays = self.has_room(ix);
         if stays.is_err() && self.would_leave(ix, overflows) { Ok(ix) } else { stays.map(|()| ix) }
+    }
+
+    /// As [`Self::admit`], for whoever comes of herself: a queue that is closed and says why lets her in to hear it.
+    pub(crate) fn admit_or_tell(&self, entry: &Entry) -> Result<QueueIx, Refusal> {
+        let admitted = self.admit(entry, 0);
+        let told = self.floor.queue_ix(entry.queue).filter(|ix| self.floor.tells_why(*ix).is_some());
+        match (admitted, told) {
+            (Err(Refusal::QueueClosed(_)), Some(ix)) => Ok(ix),
+            (admitted, _) => admitted,
+        }
     }
 
     /// Whether a queue takes one more who stays.

@@ -9,6 +9,9 @@
 //!                            (due)                           │
 //!                           parked ◀──────── not reached ────┘
 //! ```
+//!
+//! What is parked holds up nobody: its queue drains and closes without it when the hours are over, and it stays parked,
+//! past its time if need be, until the queue serves again or the promise expires. A closing by hand ends it.
 
 use crate::actor::{Actor, Reason, reasons};
 use crate::agent::AgentIx;
@@ -130,7 +133,7 @@ impl Work<'_> {
             let why = if attempts_left { reasons::EXPIRED } else { reasons::NOT_ANSWERED };
             let end = ContactEnded { contact, end: ContactEnd::Expired, by: EndedBy::System };
             self.emit_because(why, end);
-        } else if queue_is.state == QueueState::Closed || !queue_is.config.active {
+        } else if !queue_is.keeps_promises() {
             // Nobody may wait there, and nobody would come.
             let end = ContactEnded { contact, end: ContactEnd::Refused, by: EndedBy::System };
             self.emit_because(reasons::QUEUE_CLOSED, end);
@@ -219,18 +222,20 @@ impl Floor {
     pub(crate) fn refresh_callback(&mut self, id: ContactId) {
         let Some(contact) = self.contacts.get(&id) else { return };
         let Some(callback) = contact.callback else { return };
-        let [retry, dial, expire] = due_of(contact, callback);
+        let serves =
+            contact.visit.is_some_and(|visit| self.queues[visit.queue as usize].state != QueueState::Closed);
+        let [retry, dial, expire] = due_of(contact, callback, serves);
         self.deadlines.set(Due::Retry(id), retry);
         self.deadlines.set(Due::Dial(id), dial);
         self.deadlines.set(Due::Expire(id), expire);
     }
 }
 
-/// When a promise is to be tried again, given up for now, and given up for good.
-fn due_of(contact: &Contact, callback: Callback) -> [Option<Instant>; 3] {
+/// When a promise is to be tried again, which only a queue does that serves; given up for now; and given up for good.
+fn due_of(contact: &Contact, callback: Callback, serves: bool) -> [Option<Instant>; 3] {
     if contact.ended.is_some() || callback.answered {
         return [None; 3];
     }
     let waits = contact.visit.is_some();
-    [callback.retry_at.filter(|_| waits), callback.dial_by, waits.then_some(callback.expires_at)]
+    [callback.retry_at.filter(|_| serves), callback.dial_by, waits.then_some(callback.expires_at)]
 }

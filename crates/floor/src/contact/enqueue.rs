@@ -1,5 +1,6 @@
 //! Into a queue, out of it, and to another place in it.
 
+use crate::actor::reasons;
 use crate::command::Entry;
 use crate::contact::{Visit, VisitEnd};
 use crate::decider::Done;
@@ -18,16 +19,20 @@ impl Work<'_> {
         if known.last_queue.is_some() || !known.participants.is_empty() || known.offer.is_some() {
             return Err(Refusal::NotInMenu(contact));
         }
-        let queue = self.admit(&entry, 0)?;
+        let queue = self.admit_or_tell(&entry)?;
         self.enter_queue(contact, queue, entry, self.stamp.at);
         self.done()
     }
 
-    /// Comes into a queue, and perhaps leaves it again at once.
+    /// Comes into a queue, and perhaps leaves it again at once: by its plan, or told why it is closed.
     pub(crate) fn enter_queue(&mut self, contact: ContactId, ix: QueueIx, entry: Entry, base: Instant) {
         self.line_up(contact, ix, entry, base);
         let estimate_ms = self.visit_of(contact).and_then(|visit| visit.estimate_ms);
         self.leave_on_entering(contact, estimate_ms);
+        let here = self.visit_of(contact).is_some_and(|visit| visit.queue == ix);
+        if let Some(message) = self.floor.tells_why(ix).filter(|_| here) {
+            self.send_away(contact, message, reasons::QUEUE_CLOSED);
+        }
     }
 
     /// Begins a visit whose place is reckoned from `base`. Whoever comes back to her place does just that: the ways
@@ -100,7 +105,7 @@ impl Work<'_> {
             // Nothing can be played to her: she would not be sent on.
             self.has_room(ix)?;
         }
-        self.end_offers(contact, OfferEnd::Rescinded, crate::actor::reasons::REASSIGNED);
+        self.end_offers(contact, OfferEnd::Rescinded, reasons::REASSIGNED);
         self.end_visit(contact, VisitEnd::Overflowed(queue));
         if on_the_line {
             self.enter_queue(contact, ix, entry, visit.base);

@@ -6,7 +6,7 @@ use crate::agent::{AgentIx, Assignment, Hold};
 use crate::contact::{ContactEnd, EndedBy, Offer, Role};
 use crate::deadline::Due;
 use crate::event::{
-    ContactEnded, Event, OfferAccepted, OfferCancelled, OfferCreated, OfferFailed, OfferPurpose,
+    ContactEnded, ContactTold, Event, OfferAccepted, OfferCancelled, OfferCreated, OfferFailed, OfferPurpose,
     OfferRejected, OfferRescinded, OfferTimedOut,
 };
 use crate::floor::Floor;
@@ -115,6 +115,9 @@ impl Work<'_> {
         let entry = known.entry(terms.config.queue);
         if terms.state == QueueState::Closed || !terms.config.active {
             // Nobody may wait there, and nobody would come.
+            if let Some(message) = self.floor.tells_why(queue) {
+                self.emit_because(reasons::QUEUE_CLOSED, ContactTold { contact, message });
+            }
             let end = ContactEnded { contact, end: ContactEnd::Refused, by: EndedBy::System };
             return self.emit_because(reasons::QUEUE_CLOSED, end);
         }

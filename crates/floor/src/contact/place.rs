@@ -74,6 +74,7 @@ impl Floor {
                     pool: 0,
                     waiting: false,
                     open_ring: false,
+                    put_off: false,
                 });
                 self.refresh_crowd(queue);
                 self.enter_pool(id);

@@ -28,8 +28,8 @@ impl Work<'_> {
         self.done()
     }
 
-    /// Whoever waits or is being offered is told so and ends; whoever talks goes on. A closed queue may be closed again,
-    /// because of an emergency or no longer so, or with another message.
+    /// Whoever waits or is being offered is told so and ends, and so is whoever comes while it is closed with a message;
+    /// whoever talks goes on. A closed queue may be closed again, because of an emergency or no longer so, or with another message.
     pub(crate) fn close_queue(
         &mut self,
         queue: QueueId,
@@ -38,8 +38,10 @@ impl Work<'_> {
     ) -> Verdict {
         let ix = self.known_queue(queue)?;
         let known = &self.floor.queues[ix as usize];
-        let already =
-            known.state == QueueState::Closed && (known.emergency, known.message) == (emergency, message);
+        // Whoever closes by hand what its hours have closed ends the promises that were kept there.
+        let already = known.state == QueueState::Closed
+            && (known.emergency, known.message) == (emergency, message)
+            && known.visits == 0;
         if !already {
             self.emit(QueueClosed { queue, emergency, message });
             self.empty_queue(ix, reasons::QUEUE_CLOSED);
@@ -79,6 +81,12 @@ impl Work<'_> {
 }
 
 impl Floor {
+    /// What a queue that is closed tells whoever comes.
+    pub(crate) fn tells_why(&self, ix: QueueIx) -> Option<ReasonId> {
+        let queue = &self.queues[ix as usize];
+        queue.message.filter(|_| queue.state == QueueState::Closed)
+    }
+
     pub(crate) fn take_doors(&mut self, at: Instant, reason: Option<Reason>, event: &Event) {
         let id = match event {
             Event::QueueOpened(event) => event.queue,
@@ -88,6 +96,8 @@ impl Floor {
         };
         let Some(ix) = self.queue_ix(id) else { return };
         let queue = &mut self.queues[ix as usize];
+        let was_closed = queue.state == QueueState::Closed;
+        queue.closed_by_hours = false;
         match event {
             Event::QueueDraining(_) => {
                 queue.state = QueueState::Draining;
@@ -98,6 +108,7 @@ impl Floor {
                 queue.over_since = None;
                 queue.emergency = event.emergency;
                 queue.message = event.message;
+                queue.closed_by_hours = matches!(reason, Some(reasons::HOURS | reasons::DRAINED));
             }
             _ => {
                 queue.state = QueueState::Open;
@@ -106,6 +117,22 @@ impl Floor {
                 queue.message = None;
             }
         }
+        let is_closed = queue.state == QueueState::Closed;
+        if is_closed != was_closed {
+            self.refresh_promises(ix);
+        }
         self.heeded_hours(ix, at);
+    }
+
+    /// Promises that are put off have their next attempt only where the queue serves.
+    fn refresh_promises(&mut self, ix: QueueIx) {
+        if self.queues[ix as usize].parked == 0 {
+            return;
+        }
+        let kept = self.contacts.iter().filter(|(_, contact)| contact.is_parked());
+        let kept = kept.filter(|(_, contact)| contact.visit.is_some_and(|visit| visit.queue == ix));
+        for id in kept.map(|(id, _)| *id).collect::<Vec<_>>() {
+            self.refresh_callback(id);
+        }
     }
 }

@@ -92,7 +92,20 @@ impl Floor {
                 queue.waiting_by_priority.remove(&priority);
             }
         }
-        if queue.visits == 0 {
+        self.note_emptied(ix);
+    }
+
+    /// One visit of a queue is, or is no longer, one of those who are to be called back later.
+    pub(crate) fn count_parked(&mut self, ix: QueueIx, before: bool, now: bool) {
+        let queue = &mut self.queues[ix as usize];
+        queue.parked = queue.parked + u32::from(now) - u32::from(before);
+        if now && !before {
+            self.note_emptied(ix);
+        }
+    }
+
+    fn note_emptied(&mut self, ix: QueueIx) {
+        if !self.queues[ix as usize].someone_waits() {
             self.touched.queues_emptied.insert(ix);
         }
     }

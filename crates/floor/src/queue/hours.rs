@@ -3,6 +3,10 @@
 //!
 //! A leader's hand in between holds until the next boundary. Whoever waits when the hours are over is
 //! still served (延时服务): the queue drains, and closes of itself when the last of them is gone.
+//!
+//! Whoever is on the line waits, and so does whoever is to be called back now. A promise that is put off
+//! to a later attempt holds up neither the closing nor the agents: it keeps its place in the closed queue, is
+//! tried when the queue next serves, and ends if it expires before. A closing by hand ends it like all others.
 
 use crate::actor::{Actor, reasons};
 use crate::configuration::{HoursConfig, Span};
@@ -25,9 +29,9 @@ impl Queue {
         self.hours.iter().any(|span| span.from <= at && at < span.until)
     }
 
-    /// Whether it drains because its hours are over, and callers still wait.
+    /// Whether it drains because its hours are over, and somebody still stands in line.
     pub(crate) fn serves_late(&self) -> bool {
-        self.state == QueueState::Draining && self.over_since.is_some() && self.visits > 0
+        self.state == QueueState::Draining && self.over_since.is_some() && self.someone_waits()
     }
 }
 
@@ -72,7 +76,7 @@ impl Work<'_> {
             return false;
         }
         let (inside, is_open) = (known.is_open_by_hours(at), known.state == QueueState::Open);
-        let (emergency, someone_waits) = (known.emergency, known.visits > 0);
+        let (emergency, someone_waits) = (known.emergency, known.someone_waits());
         let before = core::mem::replace(&mut self.actor, Actor::system("hours"));
         let moved = if inside && !is_open && !emergency {
             self.emit_because(reasons::HOURS, QueueOpened { queue });
@@ -99,7 +103,7 @@ impl Work<'_> {
             let known = &self.floor.queues[ix as usize];
             let queue = known.config.queue;
             let Some(since) = known.over_since else { continue };
-            if known.state != QueueState::Draining || known.visits > 0 {
+            if known.state != QueueState::Draining || known.someone_waits() {
                 continue;
             }
             let overtime_ms = self.stamp.at.since(since);

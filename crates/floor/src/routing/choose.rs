@@ -25,6 +25,18 @@ pub(crate) struct Touched {
     pub(crate) breaks: bool,
 }
 
+impl Touched {
+    /// Those who may be matched; what else was touched stays.
+    fn take_those_who_match(&mut self) -> Self {
+        Self {
+            visits: core::mem::take(&mut self.visits),
+            agents: core::mem::take(&mut self.agents),
+            queues: core::mem::take(&mut self.queues),
+            ..Self::default()
+        }
+    }
+}
+
 /// A waiting visit's place among all visits at some moment: the one total order.
 type Place = (Reverse<u8>, Reverse<i64>, ContactId);
 
@@ -78,8 +90,8 @@ impl Floor {
 
     /// The visit that a queue should have served next.
     fn best_visit_in(&self, now: Instant, queue: QueueIx) -> Option<Place> {
-        let pools = self.pools.of_queue(queue).iter().filter(|pool| self.pools.get(**pool).has_free());
-        pools.filter_map(|pool| self.head_of(now, *pool)).min()
+        let pools = self.pools.of_queue(queue).filter(|pool| self.pools.get(*pool).has_free());
+        pools.filter_map(|pool| self.head_of(now, pool)).min()
     }
 
     /// The ring that a free agent might join, if nothing waits for her.
@@ -88,10 +100,20 @@ impl Floor {
         let places = her.pools.iter().filter(|place| place.key.is_some());
         let rings = places.filter_map(|place| {
             let pool = self.pools.get(place.pool);
-            let (order, contact) = pool.rings().find(|(_, contact)| her.on(*contact).is_none())?;
+            let mut rings = pool.rings();
+            let (order, contact) =
+                rings.find(|(_, contact)| her.on(*contact).is_none() && self.may_grow(now, *contact))?;
             Some(self.place_at(now, pool.requirement.queue, order, contact))
         });
         rings.min()
+    }
+
+    /// Whether a ring may reach further agents: not when something is due that would come before an offer.
+    fn may_grow(&self, now: Instant, contact: ContactId) -> bool {
+        let known = self.contacts.get(&contact);
+        known.is_some_and(|known| {
+            known.visit.is_some_and(|visit| visit.open_ring) && self.time_up(now, contact, known).is_none()
+        })
     }
 
     fn place_of(&self, now: Instant, contact: ContactId) -> Option<Place> {
@@ -104,19 +126,17 @@ impl Work<'_> {
     /// Brings together whoever became available: the best visit first, each to the best agent
     /// that fits it, though it may be another who has only just become free. Who was available before
     /// need not be looked at: before this decision nobody free stood beside a visit that she fits.
-    pub(crate) fn match_touched(&mut self) {
-        let touched = core::mem::take(&mut self.floor.touched);
+    ///
+    /// A visit for which something is due by time is not offered: that comes first, as long as `left` allows, and
+    /// whoever becomes available by it stands in line with the others.
+    pub(crate) fn match_touched(&mut self, left: &mut usize) {
+        let mut touched = core::mem::take(&mut self.floor.touched);
         if self.floor.stopping {
             return;
         }
         let (actor, reason) = (self.actor, self.reason.take());
         self.actor = Actor::system("routing");
-        let now = self.stamp.at;
-        let mut line: BTreeSet<(Place, Seeker)> = BTreeSet::new();
-        let visits = touched.visits.iter();
-        line.extend(visits.filter_map(|id| Some((self.floor.place_of(now, *id)?, Seeker::Visit))));
-        line.extend(touched.agents.iter().filter_map(|agent| self.wish_of(Seeker::Agent(*agent))));
-        line.extend(touched.queues.iter().filter_map(|queue| self.wish_of(Seeker::Queue(*queue))));
+        let mut line = self.line_of(&touched);
         while let Some((place, seeker)) = line.pop_first() {
             // Others came first meanwhile, and it may no longer be what she would take.
             let wish = self.wish_of(seeker);
@@ -125,13 +145,34 @@ impl Work<'_> {
                 continue;
             }
             let (_, _, contact) = place;
-            if self.offer_from_pool(contact) {
+            if !self.could_be_offered(contact) {
+                continue;
+            }
+            if *left > 0 && self.catch_up(contact) {
+                *left -= 1;
+                line.extend(self.wish_of(seeker));
+                let more = self.floor.touched.take_those_who_match();
+                line.extend(self.line_of(&more));
+                touched.visits.extend(more.visits);
+                touched.agents.extend(more.agents);
+            } else if self.offer_from_pool(contact) {
                 line.extend(self.wish_of(seeker));
             }
         }
         self.join_rings(&touched);
-        self.floor.touched = Touched::default();
+        self.floor.touched.take_those_who_match();
+        self.floor.touched.breaks = false;
         (self.actor, self.reason) = (actor, reason);
+    }
+
+    /// What each of those who became available would have.
+    fn line_of(&self, touched: &Touched) -> BTreeSet<(Place, Seeker)> {
+        let now = self.stamp.at;
+        let visits = touched.visits.iter();
+        let visits = visits.filter_map(|id| Some((self.floor.place_of(now, *id)?, Seeker::Visit)));
+        let agents = touched.agents.iter().filter_map(|agent| self.wish_of(Seeker::Agent(*agent)));
+        let queues = touched.queues.iter().filter_map(|queue| self.wish_of(Seeker::Queue(*queue)));
+        visits.chain(agents).chain(queues).collect()
     }
 
     fn wish_of(&self, seeker: Seeker) -> Option<(Place, Seeker)> {
@@ -143,15 +184,21 @@ impl Work<'_> {
         place.map(|place| (place, seeker))
     }
 
+    /// Whether somebody is free for a visit that waits.
+    fn could_be_offered(&self, contact: ContactId) -> bool {
+        let visit = self.visit_of(contact).filter(|visit| visit.waiting);
+        visit.is_some_and(|visit| {
+            !self.floor.is_at_maximum(visit.queue) && self.floor.pools.get(visit.pool).has_free()
+        })
+    }
+
     /// Offers a waiting visit to the first free agent of its pool, or to all of them.
     fn offer_from_pool(&mut self, contact: ContactId) -> bool {
-        let visit = self.floor.contacts.get(&contact).and_then(|contact| contact.visit);
-        let Some(visit) = visit.filter(|visit| visit.waiting) else { return false };
-        if self.floor.is_at_maximum(visit.queue) || !self.offer_to_first(contact) {
-            return false;
+        let offered = self.offer_to_first(contact);
+        if offered {
+            self.fill_ring(contact);
         }
-        self.fill_ring(contact);
-        true
+        offered
     }
 
     /// What rings at everyone rings at everyone else, too.
@@ -186,7 +233,7 @@ impl Work<'_> {
         let place = match joiner {
             Joiner::Agent(agent) => self.floor.best_ring_for(now, agent)?,
             Joiner::To(contact) => {
-                let visit = self.visit_of(contact).filter(|visit| visit.open_ring)?;
+                let visit = self.visit_of(contact).filter(|_| self.floor.may_grow(now, contact))?;
                 self.floor.place_at(now, visit.queue, visit.order, contact)
             }
         };

@@ -170,7 +170,7 @@ impl Work<'_> {
     }
 
     /// A message is played and the contact ends.
-    fn send_away(&mut self, contact: ContactId, message: ReasonId, reason: Reason) {
+    pub(crate) fn send_away(&mut self, contact: ContactId, message: ReasonId, reason: Reason) {
         let (visit_end, end) = if reason == reasons::WAITED {
             (VisitEnd::TimedOut, ContactEnd::Expired)
         } else {

@@ -18,21 +18,38 @@ impl Work<'_> {
     /// What every decision ends with: whoever became available is matched, and whoever is called on goes
     /// on, up to a named number; the rest follows in the next tick.
     pub(crate) fn conclude(&mut self) {
+        let mut left = limits::HEEDED_PER_DECISION_MAX;
         self.close_drained();
         self.grant_breaks();
-        self.match_touched();
+        self.match_touched(&mut left);
+        self.close_drained();
         if self.floor.stopping {
             return;
         }
         let (actor, reason) = (self.actor, self.reason.take());
-        for _ in 0..limits::HEEDED_PER_DECISION_MAX {
+        while let Some(rest) = left.checked_sub(1) {
             let Some((pool, contact)) = self.floor.first_called() else { break };
+            left = rest;
             self.actor = Actor::system("plan");
             self.heed(pool, contact);
             self.close_drained();
-            self.match_touched();
+            self.match_touched(&mut left);
+            self.close_drained();
         }
         (self.actor, self.reason) = (actor, reason);
+    }
+
+    /// What is due by time for a contact that is about to be offered comes first: it may have rung past that time, or the
+    /// clock may be late. Answers whether there was anything.
+    pub(crate) fn catch_up(&mut self, contact: ContactId) -> bool {
+        let known = self.floor.contacts.get(&contact);
+        let Some(due) = known.and_then(|known| self.floor.time_up(self.stamp.at, contact, known)) else {
+            return false;
+        };
+        let actor = core::mem::replace(&mut self.actor, Actor::system("timer"));
+        self.serve(due);
+        self.actor = actor;
+        true
     }
 
     /// One visit of a pool that is called on goes on: past the agent who is away, to a later step, or out.
@@ -140,12 +157,7 @@ impl Work<'_> {
 impl Floor {
     /// The first visit that is called on, in the order of queues and places, whatever the order of pools.
     fn first_called(&self) -> Option<(PoolIx, ContactId)> {
-        let called = self.pools.calling.iter().filter_map(|ix| {
-            let pool = self.pools.get(*ix);
-            let (order, contact) = pool.first_waiting()?;
-            Some((pool.requirement.queue, order, contact, *ix))
-        });
-        called.min().map(|(_, _, contact, pool)| (pool, contact))
+        self.pools.called().next()
     }
 
     /// Whether an agent has already talked with its caller.
@@ -186,4 +198,60 @@ impl From<Visit> for Stride {
 /// By how much the steps up to and with one raise a priority.
 pub(crate) fn raised_up_to(config: &QueueConfig, step: u16) -> u16 {
     config.plan.steps.iter().take(step.into()).map(|step| u16::from(step.raise)).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::{AskedState, Command, Entry};
+    use crate::configuration::{AgentConfig, Exit, ExitTarget, QueueConfig, RoutingPlan};
+    use crate::event::Event;
+    use crate::id::{Channel, QueueId, ReasonId, SeatId, SiteId};
+    use crate::time::Millis;
+    use crate::{Decided, Decider, Stamp, Submission};
+
+    fn ask(floor: &mut Floor, secs: u64, command: Command) -> Decided<Event> {
+        let (at, mut decided) = (Instant::default().plus(Millis::from_secs(secs)), Decided::new());
+        let submission = Submission::system("test", command);
+        floor.decide(Stamp { at, seed: 0 }, submission, &mut decided).expect("it may be asked");
+        decided
+    }
+
+    #[test]
+    fn one_decision_brings_so_many_up_to_date_and_offers_the_next_as_it_stands() {
+        const MOST: usize = limits::HEEDED_PER_DECISION_MAX;
+        let (loans, agent) = (QueueId::fixed("loans"), AgentId::fixed("1001"));
+        let mut floor = Floor::new(SiteId::fixed("stage"));
+        let exits = alloc::vec![Exit {
+            after_ms: Some(Millis::from_secs(10)),
+            estimated_above_ms: None,
+            waiting_above: None,
+            eligible_below: None,
+            closed: false,
+            to: ExitTarget::Message(ReasonId::fixed("busy")),
+        }];
+        let plan = RoutingPlan { exits, ..RoutingPlan::default() };
+        ask(&mut floor, 0, Command::ApplyQueue(QueueConfig { plan, ..QueueConfig::customary(loans) }));
+        let config = AgentConfig { queues: alloc::vec![loans], ..AgentConfig::customary(agent) };
+        ask(&mut floor, 0, Command::ApplyAgent(config));
+        ask(&mut floor, 0, Command::SignIn { agent, seat: SeatId::fixed("A1") });
+        let waiting = MOST + 3;
+        for _ in 0..waiting {
+            let (channel, entry) = (Channel::fixed("voice"), Some(Entry::plain(loans)));
+            ask(&mut floor, 1, Command::Arrive { channel, from: None, attributes: None, entry });
+        }
+        let contacts: alloc::vec::Vec<ContactId> = floor.contacts.keys().copied().collect();
+        let over = |floor: &Floor| floor.contacts.values().filter(|known| known.ended.is_some()).count();
+
+        // The clock is late: their time has come, and the tick not yet.
+        ask(&mut floor, 20, Command::SetState { agent, state: AskedState::Ready });
+        assert_eq!(over(&floor), MOST);
+        let rings: alloc::vec::Vec<ContactId> =
+            floor.offers.values().filter(|offer| offer.end.is_none()).map(|offer| offer.contact).collect();
+        assert_eq!(rings, [contacts[MOST]], "the next is offered as it stands");
+        let at = Instant::default().plus(Millis::from_secs(20));
+        floor.tick(Stamp { at, seed: 0 }, &mut Decided::new());
+        assert_eq!(over(&floor), waiting - 1, "the rest goes in the tick; what rings is left alone");
+        crate::audit::at_rest(&floor).expect("nothing is amiss");
+    }
 }

@@ -80,6 +80,8 @@ pub(crate) struct Pool {
     /// Visits that ring at everyone, and may ring at more.
     rings: BTreeSet<(Instant, ContactId)>,
     digest: u64,
+    /// As whose its visits are called on.
+    called: Option<(Instant, ContactId)>,
     /// Visits whose pool it is, waiting or ringing.
     visits: u32,
     /// Whether it is a queue's own, which stays as long as the queue asks for just that.
@@ -162,15 +164,17 @@ pub(crate) struct Pools {
     pub(crate) channels: Vec<crate::id::Channel>,
     by_requirement: BTreeMap<Requirement, PoolIx>,
     /// Pools that agents of a queue serve.
-    serving: BTreeMap<QueueIx, Vec<PoolIx>>,
+    serving: BTreeMap<QueueIx, BTreeSet<PoolIx>>,
     /// Pools in which visits of a queue stand.
-    standing: BTreeMap<QueueIx, Vec<PoolIx>>,
+    standing: BTreeMap<QueueIx, BTreeSet<PoolIx>>,
     /// Pools that are for one agent alone.
-    alone: BTreeMap<AgentIx, Vec<PoolIx>>,
+    alone: BTreeMap<AgentIx, BTreeSet<PoolIx>>,
     /// Each queue's own pool, by its own conditions alone.
     own: BTreeMap<QueueIx, PoolIx>,
-    /// Pools whose waiting visits are called on.
-    pub(crate) calling: BTreeSet<PoolIx>,
+    /// Pools whose waiting visits are called on, in the order of queues and of the first visit of each.
+    calling: BTreeSet<(QueueIx, Instant, ContactId, PoolIx)>,
+    /// Pools in which somebody waits and whose visits are called on from some size of their queue on, by that size.
+    crowds: BTreeSet<(QueueIx, u32, PoolIx)>,
     /// Pools that some visit is in.
     in_use: usize,
     /// Pools that nobody's visit is in, longest so first; kept warm up to a limit.
@@ -187,18 +191,18 @@ impl Pools {
     }
 
     /// Pools that agents of a queue may serve.
-    pub(crate) fn served_by(&self, queue: QueueIx) -> &[PoolIx] {
-        self.serving.get(&queue).map_or(&[], Vec::as_slice)
+    pub(crate) fn served_by(&self, queue: QueueIx) -> impl Iterator<Item = PoolIx> + '_ {
+        self.serving.get(&queue).into_iter().flatten().copied()
     }
 
     /// Pools in which visits of a queue stand.
-    pub(crate) fn of_queue(&self, queue: QueueIx) -> &[PoolIx] {
-        self.standing.get(&queue).map_or(&[], Vec::as_slice)
+    pub(crate) fn of_queue(&self, queue: QueueIx) -> impl Iterator<Item = PoolIx> + '_ {
+        self.standing.get(&queue).into_iter().flatten().copied()
     }
 
     /// Pools for one agent alone.
-    pub(crate) fn of_agent(&self, agent: AgentIx) -> &[PoolIx] {
-        self.alone.get(&agent).map_or(&[], Vec::as_slice)
+    pub(crate) fn of_agent(&self, agent: AgentIx) -> impl Iterator<Item = PoolIx> + '_ {
+        self.alone.get(&agent).into_iter().flatten().copied()
     }
 
     pub(crate) fn find(&self, requirement: &Requirement) -> Option<PoolIx> {
@@ -255,6 +259,7 @@ impl Pools {
             waiting: BTreeSet::new(),
             rings: BTreeSet::new(),
             digest: 0,
+            called: None,
             visits: 0,
             own: false,
             idle: true,
@@ -270,14 +275,16 @@ impl Pools {
             }
         };
         match requirement.only {
-            Some(agent) => self.alone.entry(agent).or_default().push(ix),
+            Some(agent) => {
+                self.alone.entry(agent).or_default().insert(ix);
+            }
             None => {
                 for queue in &requirement.serving {
-                    self.serving.entry(*queue).or_default().push(ix);
+                    self.serving.entry(*queue).or_default().insert(ix);
                 }
             }
         }
-        self.standing.entry(requirement.queue).or_default().push(ix);
+        self.standing.entry(requirement.queue).or_default().insert(ix);
         self.by_requirement.insert(requirement, ix);
         self.idle.push_back(ix);
         ix
@@ -319,13 +326,48 @@ impl Pools {
         None
     }
 
+    /// Brings in step whether, and as whose, the visits of a pool are called on, and whether the size of its queue counts.
+    pub(crate) fn set_called(&mut self, ix: PoolIx, called: Option<(Instant, ContactId)>) {
+        let pool = self.table[ix as usize].as_mut().expect("a pool in use is in the table");
+        let queue = pool.requirement.queue;
+        if let Some(above) = pool.calls.waiting_above() {
+            if pool.waiting.is_empty() {
+                self.crowds.remove(&(queue, above, ix));
+            } else {
+                self.crowds.insert((queue, above, ix));
+            }
+        }
+        let before = core::mem::replace(&mut pool.called, called);
+        if before == called {
+            return;
+        }
+        if let Some((order, contact)) = before {
+            self.calling.remove(&(queue, order, contact, ix));
+        }
+        if let Some((order, contact)) = called {
+            self.calling.insert((queue, order, contact, ix));
+        }
+    }
+
+    /// Pools of a queue of which only its size decides whether their visits are called on, and for which this size, or one
+    /// visit less, makes the difference.
+    pub(crate) fn crowds_at(&self, queue: QueueIx, visits: u32) -> Vec<PoolIx> {
+        let sizes = (queue, visits.saturating_sub(1), PoolIx::MIN)..=(queue, visits, PoolIx::MAX);
+        self.crowds.range(sizes).map(|(_, _, pool)| *pool).collect()
+    }
+
+    /// Everybody who is called on first of a pool, in the order of queues and places.
+    pub(crate) fn called(&self) -> impl Iterator<Item = (PoolIx, ContactId)> + '_ {
+        self.calling.iter().map(|(_, _, contact, pool)| (*pool, *contact))
+    }
+
     /// Takes a pool out of the tables; its agents are the caller's business.
     pub(crate) fn remove(&mut self, ix: PoolIx) {
         let Some(pool) = self.table[ix as usize].take() else { return };
         self.by_requirement.remove(&pool.requirement);
-        let drop_from = |lists: &mut BTreeMap<u32, Vec<PoolIx>>, key: u32| {
+        let drop_from = |lists: &mut BTreeMap<u32, BTreeSet<PoolIx>>, key: u32| {
             if let Some(pools) = lists.get_mut(&key) {
-                pools.retain(|known| *known != ix);
+                pools.remove(&ix);
             }
         };
         match pool.requirement.only {
@@ -339,7 +381,13 @@ impl Pools {
         if pool.idle {
             self.idle.retain(|idle| *idle != ix);
         }
-        self.calling.remove(&ix);
+        let queue = pool.requirement.queue;
+        if let Some((order, contact)) = pool.called {
+            self.calling.remove(&(queue, order, contact, ix));
+        }
+        if let Some(above) = pool.calls.waiting_above() {
+            self.crowds.remove(&(queue, above, ix));
+        }
         self.vacant.push(ix);
     }
 }

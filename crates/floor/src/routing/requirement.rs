@@ -144,6 +144,11 @@ impl Calls {
         *self != Self::default()
     }
 
+    /// Above how many visits of their queue they call, if at all.
+    pub(crate) const fn waiting_above(&self) -> Option<u32> {
+        self.waiting_above
+    }
+
     /// Whether they call now.
     pub(crate) fn hold(&self, eligible: u32, ready: u32, waiting: u32) -> bool {
         eligible < self.eligible_below

@@ -33,6 +33,7 @@ impl Floor {
         let rings = by_plan && pool.selection == Selection::RingAll && !ring_is_full;
         let (ix, order, waited, rang) = (visit.pool, visit.order, visit.waiting, visit.open_ring);
         (visit.waiting, visit.open_ring) = (waits, rings);
+        let (queue, was_put_off) = (visit.queue, core::mem::replace(&mut visit.put_off, parked));
         match (waited, waits) {
             (false, true) => pool.put_waiting(order, id),
             (true, false) => pool.take_waiting(order, id),
@@ -46,6 +47,7 @@ impl Floor {
         if waits || rings {
             self.touched.visits.insert(id);
         }
+        self.count_parked(queue, was_put_off, parked);
         self.refresh_calls(ix);
         self.refresh_steps(id);
     }
@@ -59,6 +61,7 @@ impl Floor {
             visit.pool = pool;
             visit.waiting = false;
             visit.open_ring = false;
+            visit.put_off = false;
         }
         self.refresh_visit(id);
     }
@@ -75,7 +78,9 @@ impl Floor {
         if core::mem::take(&mut visit.open_ring) {
             pool.take_ring(visit.order, id);
         }
-        let left = visit.pool;
+        let (left, queue) = (visit.pool, visit.queue);
+        let was_put_off = core::mem::take(&mut visit.put_off);
+        self.count_parked(queue, was_put_off, false);
         self.deadlines.set(Due::Step(id), None);
         self.deadlines.set(Due::Exit(id), None);
         self.deadlines.set(Due::Wanted(id), None);
@@ -164,7 +169,7 @@ impl Floor {
 
     /// Takes the pools of a queue away, which hold no visit now.
     pub(crate) fn close_pools(&mut self, queue: QueueIx) {
-        let closing = self.pools.of_queue(queue).to_vec();
+        let closing: BTreeSet<PoolIx> = self.pools.of_queue(queue).collect();
         for pool in &closing {
             self.pools.remove(*pool);
         }
@@ -209,8 +214,8 @@ impl Floor {
         if self.agents[ix as usize].config.active {
             let queues = &self.agents[ix as usize].config.queues;
             let queues = queues.iter().filter_map(|queue| self.queue_ix(*queue));
-            let served = queues.flat_map(|queue| self.pools.served_by(queue).iter().copied());
-            let mut pools: Vec<PoolIx> = served.chain(self.pools.of_agent(ix).iter().copied()).collect();
+            let served = queues.flat_map(|queue| self.pools.served_by(queue));
+            let mut pools: Vec<PoolIx> = served.chain(self.pools.of_agent(ix)).collect();
             pools.sort_unstable();
             pools.dedup();
             for pool in pools {
@@ -276,28 +281,22 @@ impl Floor {
             return;
         }
         let waiting = self.queues[pool.requirement.queue as usize].visits;
-        let calls = pool.first_waiting().is_some() && pool.calls.hold(pool.eligible, pool.ready, waiting);
-        if calls {
-            self.pools.calling.insert(ix);
-        } else {
-            self.pools.calling.remove(&ix);
-        }
+        let calls = pool.calls.hold(pool.eligible, pool.ready, waiting);
+        let called = pool.first_waiting().filter(|_| calls);
+        self.pools.set_called(ix, called);
         self.refresh_heed();
     }
 
     pub(crate) fn refresh_heed(&mut self) {
         // Whatever is left over when a decision ends is due at once; at the end nobody goes anywhere any more.
-        let due = !self.pools.calling.is_empty() && !self.stopping;
+        let due = self.pools.called().next().is_some() && !self.stopping;
         self.deadlines.set(Due::Heed, due.then(Instant::default));
     }
 
-    /// The number of visits in a queue changed.
+    /// The number of visits in a queue changed, by one.
     pub(crate) fn refresh_crowd(&mut self, queue: QueueIx) {
-        let plan = &self.queues[queue as usize].config.plan;
-        if plan.steps.iter().any(|step| step.waiting_above.is_some()) {
-            for pool in self.pools.of_queue(queue).to_vec() {
-                self.refresh_calls(pool);
-            }
+        for pool in self.pools.crowds_at(queue, self.queues[queue as usize].visits) {
+            self.refresh_calls(pool);
         }
     }
 
@@ -313,6 +312,12 @@ impl Floor {
 
     /// When a contact's visit next takes a step by waiting, and when an exit; while it rings it stays.
     pub(crate) fn due_of(&self, contact: &Contact) -> (Option<Instant>, Option<Instant>) {
+        let (step, exit) = self.due_by_waiting(contact);
+        (step, exit.filter(|_| contact.offer.is_none()))
+    }
+
+    /// When a contact's visit has waited for the next step, and for the next exit, whether it rings or not.
+    fn due_by_waiting(&self, contact: &Contact) -> (Option<Instant>, Option<Instant>) {
         let Some(visit) = contact.visit else { return (None, None) };
         let plan = &self.queues[visit.queue as usize].config.plan;
         let later = plan.steps.iter().skip(visit.step.into());
@@ -320,9 +325,24 @@ impl Floor {
         let gone = self.exits_gone(contact);
         let exits = plan.exits.iter().enumerate().filter(|(ix, _)| gone & (1 << ix) == 0);
         let exit = exits.filter_map(|(_, exit)| exit.after_ms).min();
-        let exit = exit.filter(|_| contact.offer.is_none());
         let at = |after: Millis| visit.since.plus(after);
         (step.map(at), exit.map(at))
+    }
+
+    /// What is to happen to a contact in a queue by now, because of the time alone, before it may be offered to anybody:
+    /// the first of it.
+    pub(crate) fn time_up(&self, now: Instant, id: ContactId, contact: &Contact) -> Option<Due> {
+        let visit = contact.visit?;
+        let (step, exit) = self.due_by_waiting(contact);
+        let wanted = visit.wanted.and(visit.wanted_until);
+        let promise = contact.callback.filter(|callback| !callback.answered);
+        let dues = [
+            step.map(|at| (at, Due::Step(id))),
+            exit.map(|at| (at, Due::Exit(id))),
+            wanted.map(|at| (at, Due::Wanted(id))),
+            promise.map(|promise| (promise.expires_at, Due::Expire(id))),
+        ];
+        dues.into_iter().flatten().filter(|(at, _)| *at <= now).min().map(|(_, due)| due)
     }
 
     /// The name of a queue in the table.

@@ -83,6 +83,31 @@ impl Deed {
             1 => Just(Kind::Emergency),
             1 => Just(Kind::Site),
         ];
+        Self::of(kind)
+    }
+
+    /// What makes promises to call back, and opens and closes doors: too rare among all that is done for the two to meet.
+    pub(crate) fn at_closing_time() -> impl Strategy<Value = Self> {
+        let kind = prop_oneof![
+            6 => Just(Kind::Arrive),
+            12 => Just(Kind::Accept),
+            8 => Just(Kind::Callback),
+            1 => Just(Kind::Talk),
+            3 => Just(Kind::WrapUp),
+            4 => Just(Kind::State),
+            1 => Just(Kind::Sign),
+            2 => Just(Kind::Link),
+            1 => Just(Kind::Lead),
+            2 => Just(Kind::Hours),
+            2 => Just(Kind::Doors),
+            1 => Just(Kind::Emergency),
+            1 => Just(Kind::Engine),
+            1 => Just(Kind::Time),
+        ];
+        Self::of(kind)
+    }
+
+    fn of(kind: impl Strategy<Value = Kind>) -> impl Strategy<Value = Self> {
         let numbers = (any::<u8>(), any::<u8>(), any::<u8>(), any::<u16>());
         (kind, numbers).prop_map(|(kind, (who, what, how, seed))| Self { kind, who, what, how, seed })
     }
@@ -102,7 +127,14 @@ impl Deed {
                 (line, gateway(), command)
             }
             Kind::Hours => {
-                let queue = pick(floor.queues(), self.who)?.config.queue;
+                // Rather where somebody is to be called back later: what becomes of her is of interest.
+                let later = floor.contacts().filter(|(_, contact)| contact.is_parked());
+                let later: Vec<u32> = later.filter_map(|(_, contact)| Some(contact.visit?.queue)).collect();
+                let queue = match pick(&later, self.who) {
+                    Some(queue) if self.how % 4 > 0 => &floor.queues()[*queue as usize],
+                    _ => pick(floor.queues(), self.who)?,
+                };
+                let queue = queue.config.queue;
                 let (line, command) = terms::hours(self.seed, floor, queue);
                 (line, Actor::system("configuration"), command)
             }

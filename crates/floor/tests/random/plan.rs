@@ -57,7 +57,7 @@ pub(crate) fn plan(seed: u16, own: QueueId) -> (String, RoutingPlan) {
         plan.callback = CallbackTerms {
             allowed: true,
             attempts_max: draw.one(&[2, 1, 3]),
-            retry_ms: draw.secs(&[2, 4]),
+            retry_ms: draw.secs(&[2, 30]),
             dial_ms: draw.secs(&[3, 5]),
             expires_ms: draw.secs(&[60, 12]),
         };

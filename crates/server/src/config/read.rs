@@ -12,17 +12,28 @@ pub(super) use queue::queue_over;
 
 use super::section::Section;
 use super::source::{Item, Node, Table, Written};
-use super::{Described, Limits, Places, Server, Settings, Site, Title};
+use super::{Described, Limits, PaperTerms, Places, Server, Settings, Site, Title};
 use cordboard_floor::actor::reasons::CUSTOMER_FROM;
 use cordboard_floor::configuration::{NotReadyReason, SiteConfig};
 use cordboard_floor::limits as floor;
-use cordboard_floor::{Millis, Reason, ReasonId, SiteId, SkillId};
+use cordboard_floor::{LayoutId, Millis, Reason, ReasonId, SiteId, SkillId};
+use cordboard_views::paper::Layout;
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-const SECTIONS: [&str; 9] =
-    ["site", "server", "limits", "skills", "reasons", "calendars", "queue_defaults", "queues", "agents"];
+const SECTIONS: [&str; 10] = [
+    "site",
+    "server",
+    "limits",
+    "papers",
+    "skills",
+    "reasons",
+    "calendars",
+    "queue_defaults",
+    "queues",
+    "agents",
+];
 /// Any span, in ms.
 const SPAN: std::ops::RangeInclusive<u64> = 0..=floor::SPAN_MS_MAX;
 
@@ -34,6 +45,7 @@ pub(super) fn settings(written: &mut Written) -> Settings {
     Settings {
         server: server(Section::top(&root, "server", written)),
         limits: limits(Section::top(&root, "limits", written)),
+        papers: papers(Section::top(&root, "papers", written), &site.zone),
         skills: skills(Section::top(&root, "skills", written)),
         reasons: reasons(Section::top(&root, "reasons", written)),
         calendars: calendar::calendars(Section::top(&root, "calendars", written), &site.zone),
@@ -190,6 +202,23 @@ fn limits(mut section: Section<'_>) -> Limits {
     }
     section.finish();
     limits
+}
+
+/// Which reports are frozen of themselves, and when.
+fn papers(mut section: Section<'_>, zone: &str) -> PaperTerms {
+    let mut enabled = Vec::new();
+    for layout in section.codes::<LayoutId>("enabled") {
+        if let Err(why) = Layout::find(layout.value.as_str()) {
+            let known = Layout::newest().map(|layout| layout.id.as_str());
+            let mend = super::did_you_mean(layout.value.as_str(), known).unwrap_or_default();
+            section.error(layout.place, "enabled", why.to_string(), mend);
+            continue;
+        }
+        enabled.push(layout.value);
+    }
+    let hour = section.whole_if("hour", 0..=23).map(|hour| hour as u8);
+    section.finish();
+    PaperTerms { enabled, hour, zone: zone.to_owned() }
 }
 
 fn skills(mut section: Section<'_>) -> BTreeMap<SkillId, Title> {

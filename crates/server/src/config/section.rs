@@ -97,7 +97,9 @@ impl<'a> Section<'a> {
         for (number, row) in (1..).zip(list) {
             let path = format!("{}.{key}.{number}", self.path);
             let Node::Table(table) = &row.node else {
-                self.mistyped(&format!("{key}.{number}"), row, "a table");
+                let what = format!("must be a table, here it is {}", row.node.kind());
+                let mend = "write it in braces, as in { voice = 1 }; or leave it out";
+                self.error(row.place, &format!("{key}.{number}"), what, mend);
                 continue;
             };
             let (asked, written) = (Vec::new(), &mut *self.written);

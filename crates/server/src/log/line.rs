@@ -31,6 +31,14 @@ impl<'a> Line<'a> {
     }
 }
 
+impl Line<'_> {
+    /// In one line, for whoever reads along.
+    pub(super) fn in_words(&self) -> String {
+        let data = serde_json::to_string(self.data).unwrap_or_default();
+        format!("{}  {}  {}  {data}", self.seq, self.at, self.ev)
+    }
+}
+
 /// The columns of a line in a table.
 pub(crate) const COLUMNS: [&str; 4] = ["seq", "at", "ev", "data"];
 

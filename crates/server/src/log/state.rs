@@ -1,11 +1,19 @@
-//! The state at any past moment: replayed from the first event, so that the answer owes nothing to snapshots.
+//! The state, the board or the figures at any past moment: folded from the first event, so that the answer owes nothing to
+//! snapshots and checkpoints.
+
+mod boards;
 
 use super::{Offline, configured_site, open};
 use crate::failure::Failure;
 use crate::home::{Home, decoded, site_of};
 use crate::out::{Format, Out, progress};
-use clap::Args;
-use cordboard_floor::{Decider, Floor, Instant, SiteId};
+use clap::{Args, ValueEnum};
+use cordboard_floor::{Decider, Event, Floor, Instant, Millis, Recorded, SiteId};
+use cordboard_journal::Reader;
+use cordboard_views::View;
+use cordboard_views::board::Board;
+use cordboard_views::figures::Figures;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 use std::str::FromStr;
 
@@ -15,16 +23,43 @@ pub(crate) struct State {
     /// After this event, or at this time (as in 2026-11-22T09:00:00Z) [default: the end]
     #[arg(long, value_name = "SEQ|TIME")]
     at: Option<Moment>,
-    /// The whole state as JSON
+    /// What to show of it
+    #[arg(long, value_enum, default_value = "floor")]
+    view: Shown,
+    /// The zone whose midnight begins the counts of a day [default: that of the built-in configuration]
+    #[arg(long, value_name = "ZONE", value_parser = zone)]
+    zone: Option<TimeZone>,
+    /// The whole state of the floor as JSON
     #[arg(long)]
     full: bool,
     #[command(flatten)]
     place: Offline,
 }
 
+/// What is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Shown {
+    /// The engine's own state, summed up
+    Floor,
+    /// Queues, agents and contacts, as pages show them
+    Board,
+    /// Queues alone
+    Queues,
+    /// Agents alone
+    Agents,
+    /// Contacts alone
+    Contacts,
+    /// How many, and how long, since the log began
+    Figures,
+}
+
+fn zone(name: &str) -> Result<TimeZone, String> {
+    TimeZone::get(name).map_err(|error| format!("{error}; write a zone as Asia/Shanghai"))
+}
+
 /// A place in the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Moment {
+pub(super) enum Moment {
     Seq(u64),
     At(Instant),
 }
@@ -61,12 +96,44 @@ struct Summary {
 
 pub(super) fn state(asked: &State, format: Format) -> Result<(), Failure> {
     let reader = open(&Home::at(&asked.place.data))?;
-    let site = match site_of(&reader)? {
-        Some(site) => site,
-        None => configured_site()?,
+    if asked.full && asked.view != Shown::Floor {
+        return Err(Failure::Usage("--full is the floor's state; leave --view out".to_owned()));
+    }
+    match asked.view {
+        Shown::Floor => floor(asked, &reader, format),
+        Shown::Figures => {
+            let mut figures = Figures::new();
+            fold(&reader, asked.at, |event| figures.fold(event))?;
+            boards::figures(&figures, format)
+        }
+        shown => {
+            let mut board = Board::with_days_beginning(days_begin(asked)?);
+            fold(&reader, asked.at, |event| board.fold(event))?;
+            match shown {
+                Shown::Queues => boards::queues(&board, format),
+                Shown::Agents => boards::agents(&board, format),
+                Shown::Contacts => boards::contacts(&board, format),
+                _ => boards::whole(&board, format),
+            }
+        }
+    }
+}
+
+fn days_begin(asked: &State) -> Result<Millis, Failure> {
+    let zone = match &asked.zone {
+        Some(zone) => zone.clone(),
+        None => TimeZone::get(&super::configured_zone()?).unwrap_or(TimeZone::UTC),
     };
-    let mut floor = Floor::new(site);
-    let end = match asked.at {
+    let at = match asked.at {
+        Some(Moment::At(at)) => Some(at),
+        _ => None,
+    };
+    Ok(boards::days_begin(&zone, at))
+}
+
+/// Hands over each event up to the moment.
+fn fold(reader: &Reader, at: Option<Moment>, mut take: impl FnMut(&Recorded<Event>)) -> Result<(), Failure> {
+    let end = match at {
         Some(Moment::Seq(seq)) if seq > reader.last() => {
             return Err(Failure::failed(format!(
                 "the log ends at {}, there is no event {seq}",
@@ -80,15 +147,25 @@ pub(super) fn state(asked: &State, format: Format) -> Result<(), Failure> {
     for record in reader.read(1).take(end as usize) {
         let record = record?;
         let event = decoded(record.seq, &record.bytes)?;
-        if matches!(asked.at, Some(Moment::At(at)) if event.at > at) {
+        if matches!(at, Some(Moment::At(at)) if event.at > at) {
             break;
         }
-        floor.apply(&event);
+        take(&event);
         if event.seq.is_multiple_of(4_096) {
             bar.set_position(event.seq);
         }
     }
     bar.finish_and_clear();
+    Ok(())
+}
+
+fn floor(asked: &State, reader: &Reader, format: Format) -> Result<(), Failure> {
+    let site = match site_of(reader)? {
+        Some(site) => site,
+        None => configured_site()?,
+    };
+    let mut floor = Floor::new(site);
+    fold(reader, asked.at, |event| floor.apply(event))?;
     let mut out = Out::new(format);
     if asked.full {
         out.json(&floor)?;

@@ -1,7 +1,7 @@
 //! A report for people and for spreadsheets. It is read as the JSON that programs get, so that all three say the same.
 
 use crate::failure::Failure;
-use crate::out::Out;
+use crate::out::{Format, Out};
 use serde_json::{Map, Value};
 
 /// Contacts or intervals that are written behind a figure for people; programs get all of them.
@@ -40,6 +40,28 @@ pub(super) fn rows(out: &mut Out, report: &Value) -> Result<(), Failure> {
         .collect();
     let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
     out.rows(&heads, &rows)
+}
+
+/// A timeline: a line for each spell.
+pub(super) fn spells(out: &mut Out, told: &Value, format: Format) -> Result<(), Failure> {
+    let columns = ["agent", "team", "activity", "reason", "from", "to", "ms", "first", "last"];
+    let cell = |spell: &Value| {
+        let mut cells = Map::new();
+        for column in columns {
+            let value = match column {
+                "first" | "last" => &spell["evidence"][column],
+                "reason" => &spell["reason"]["slug"],
+                column => &spell[column],
+            };
+            cells.insert(column.to_owned(), value.clone());
+        }
+        cells
+    };
+    let rows: Vec<Map<String, Value>> = array(&told["spells"]).iter().map(cell).collect();
+    if told["cut"] == true && format == Format::Table {
+        out.line("there were more spells than are shown; ask about a shorter range or fewer agents")?;
+    }
+    out.rows(&columns, &rows)
 }
 
 /// A table, its totals, and what it stands on.
@@ -171,6 +193,7 @@ fn keys_of(report: &Value) -> Vec<&'static str> {
     match report["group"].as_str() {
         Some("queue") => vec!["queue"],
         Some("agent") => vec!["agent"],
+        Some("team") => vec!["team"],
         Some("code") => vec!["agent", "queue", "code"],
         Some("reason") => vec!["agent", "reason"],
         _ => Vec::new(),

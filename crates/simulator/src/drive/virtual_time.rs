@@ -17,7 +17,7 @@ mod ground;
 mod planned;
 #[cfg(test)]
 mod real_months;
-mod sealing;
+pub(crate) mod sealing;
 #[cfg(test)]
 mod small_worlds;
 mod world;

@@ -8,6 +8,7 @@ mod capacity;
 mod ends_once;
 mod explained;
 mod idle;
+mod in_time;
 mod nobody_lost;
 mod one_owner;
 mod opinion;
@@ -98,7 +99,8 @@ fn all() -> Vec<Box<dyn Check>> {
         Box::new(reserved::Reserved::default()),
         Box::new(idle::Idle),
         Box::new(order::Order),
-        Box::new(timers::Timers),
+        Box::new(in_time::InTime),
+        Box::new(timers::Timers::default()),
         Box::new(replay::Replay),
         Box::new(explained::Explained),
         Box::new(acknowledged::Acknowledged::default()),

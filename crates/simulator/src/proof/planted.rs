@@ -3,6 +3,7 @@
 
 use super::subject::Subject;
 use cordboard_floor::agent::Presence;
+use cordboard_floor::audit;
 use cordboard_floor::contact::{Role, VisitEnd};
 use cordboard_floor::event::{
     ClockStepped, ContactConnected, OfferCreated, OfferPurpose, OfferRescinded, VisitEnded,
@@ -33,6 +34,8 @@ pub(super) enum Bug {
     ForgetsToMatch,
     /// The second best agent has the contact.
     WrongAgent,
+    /// What rings beyond its time rings again.
+    RingsPastItsTime,
     /// Deadlines are seen too late.
     Oversleeps,
     /// What is logged is not what happened.
@@ -184,6 +187,7 @@ impl Planted {
                 let event = OfferCreated { offer: OfferId(self.next()), answer_by, ..offer };
                 self.add(stamp, decided, event.into());
             }
+            (Bug::RingsPastItsTime, _) => self.ring_past_its_time(stamp, decided),
             (Bug::ForgetsToMatch, Some(offer)) => self.rescind(stamp, decided, &offer),
             (Bug::WrongAgent, Some(offer)) => self.offer_again(stamp, decided, offer, |floor, offer| {
                 let channel = floor.contact(offer.contact)?.channel;
@@ -232,6 +236,37 @@ impl Planted {
         };
         self.floor.apply(&recorded);
         decided.push(recorded);
+    }
+
+    /// Takes back an offer whose contact would now go on by the plan, and makes it again.
+    fn ring_past_its_time(&mut self, stamp: Stamp, decided: &mut Decided<Event>) {
+        let floor = &self.floor;
+        let late = floor.offers().find_map(|(id, offer)| {
+            let contact = floor.contact(offer.contact)?;
+            let config = &floor.queues()[contact.visit?.queue as usize].config;
+            let rings = offer.end.is_none() && offer.purpose == OfferPurpose::Queue;
+            audit::overdue(floor, stamp.at, offer.contact).filter(|_| rings)?;
+            Some(OfferCreated {
+                offer: id,
+                contact: offer.contact,
+                visit: contact.visit.map(|visit| visit.visit),
+                queue: Some(config.queue),
+                agent: floor.agents()[offer.agent as usize].config.agent,
+                purpose: offer.purpose,
+                answer_by: stamp.at.plus(config.offer_timeout_ms),
+                rule_version: 1,
+                step: contact.visit?.step,
+                rank: 1,
+                candidates: 1,
+                digest: 0,
+                wanted: contact.visit?.wanted.is_some(),
+            })
+        });
+        if let Some(offer) = late {
+            self.rescind(stamp, decided, &offer);
+            let event = OfferCreated { offer: OfferId(self.next()), ..offer };
+            self.add(stamp, decided, event.into());
+        }
     }
 
     fn rescind(&mut self, stamp: Stamp, decided: &mut Decided<Event>, offer: &OfferCreated) {

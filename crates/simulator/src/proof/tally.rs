@@ -45,7 +45,17 @@ pub(crate) const FAULTS: &[&str] = &[
 ];
 
 /// What the floor says only under plans that are not drawn yet, or to doors that are not simulated.
-const NOT_DRAWN: &[&str] = &["account.changed", "person.erased", "access.unmasked"];
+const NOT_DRAWN: &[&str] = &[
+    "account.changed",
+    "person.erased",
+    "access.unmasked",
+    "figure.entered",
+    "figure.withdrawn",
+    "report.frozen",
+    "report.submitted",
+    "report.approved",
+    "report.returned",
+];
 
 /// What happens only with plans.
 const WITH_PLANS: &[&str] = &[

@@ -97,6 +97,8 @@ fn a_clean_row_becomes_a_call() {
         queue: "q-sales".into(),
         kind: Some("ps".into()),
         priority: 10,
+        entered_queue: true,
+        onward: Default::default(),
         end: RecordedEnd::Answered { waited_us: us(20), handle_us: us(100), agent: Some("ann".into()) },
     };
     assert_eq!(calls, [expected]);

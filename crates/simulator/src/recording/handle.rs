@@ -99,6 +99,8 @@ mod tests {
             queue: queue.into(),
             kind: kind.map(Into::into),
             priority: 0,
+            entered_queue: true,
+            onward: Default::default(),
             end: RecordedEnd::Answered { waited_us: 0, handle_us: handle_s * SECOND_US, agent: None },
         }
     }

@@ -6,32 +6,38 @@ use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Read};
 
 /// Lines of a source, each held no longer than the limit.
-pub(super) struct Lines<R> {
+pub(crate) struct Lines<R> {
     source: BufReader<R>,
     bytes_max: usize,
     line: Vec<u8>,
     number: u64,
+    cut_off: bool,
 }
 
 /// One line, without its line end.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Line<'a> {
+pub(crate) enum Line<'a> {
     Text(&'a [u8]),
     TooLong(&'a [u8]),
 }
 
 impl<R: Read> Lines<R> {
-    pub(super) fn new(source: R, bytes_max: usize) -> Self {
-        Lines { source: BufReader::new(source), bytes_max, line: Vec::new(), number: 0 }
+    pub(crate) fn new(source: R, bytes_max: usize) -> Self {
+        Lines { source: BufReader::new(source), bytes_max, line: Vec::new(), number: 0, cut_off: false }
     }
 
     /// The number of the line last given; the first is 1.
-    pub(super) fn number(&self) -> u64 {
+    pub(crate) fn number(&self) -> u64 {
         self.number
     }
 
+    /// Whether the line last given has no line end: the source may have been cut in it.
+    pub(crate) fn is_cut_off(&self) -> bool {
+        self.cut_off
+    }
+
     /// The next line, or `None` at the end. What is too long is skipped to its end, not held.
-    pub(super) fn next_line(&mut self) -> io::Result<Option<Line<'_>>> {
+    pub(crate) fn next_line(&mut self) -> io::Result<Option<Line<'_>>> {
         self.line.clear();
         let mut any = false;
         let mut too_long = false;
@@ -42,6 +48,7 @@ impl<R: Read> Lines<R> {
                 Err(error) => return Err(error),
             };
             if chunk.is_empty() {
+                self.cut_off = any;
                 break;
             }
             any = true;

@@ -140,9 +140,9 @@ impl Reading<'_> {
                 self.counts.ignored += 1;
                 count(&mut self.counts.dirt_ignored, &dirt);
             }
-            Verdict::Call { call, entered_queue } => {
+            Verdict::Call(call) => {
                 self.counts.arrived += 1;
-                if entered_queue {
+                if call.entered_queue {
                     self.counts.entered_queue += 1;
                     self.counts.entered_queue_abandoned += u64::from(call.served_us().is_none());
                 }
@@ -173,7 +173,11 @@ impl Reading<'_> {
             line: number,
         };
         let verdict = row.judge(dirt);
-        let Verdict::Call { call, .. } = &verdict else { return verdict };
+        let Verdict::Call(call) = &verdict else { return verdict };
+        if call.over_us() > self.limits.not_after_us {
+            let over = jiff::Timestamp::from_microsecond(call.over_us());
+            return rejected("in_the_future", &over.map_or_else(|_| String::new(), |over| over.to_string()));
+        }
         // Dirt that shows only beside other rows.
         if !self.seen.insert(fingerprint(text)) {
             dirt.push(Rule::DuplicateRow);
@@ -209,7 +213,7 @@ impl Reading<'_> {
     }
 }
 
-fn readable<'a>(line: &Line<'a>) -> Result<&'a str, Fault> {
+pub(crate) fn readable<'a>(line: &Line<'a>) -> Result<&'a str, Fault> {
     let fault = |reason, found: &[u8]| Fault { reason, found: String::from_utf8_lossy(found).into_owned() };
     match line {
         Line::TooLong(start) => {
@@ -227,7 +231,7 @@ fn rejected(reason: &'static str, found: &str) -> Verdict {
     Verdict::Rejected(Fault { reason, found: found.to_owned() })
 }
 
-fn shown(found: &str) -> String {
+pub(crate) fn shown(found: &str) -> String {
     let mut shown: String = found.chars().take(FOUND_CHARS_MAX).collect();
     if shown.len() < found.len() {
         shown.push('…');
@@ -241,7 +245,7 @@ fn count(counts: &mut BTreeMap<&'static str, u64>, dirt: &[Rule]) {
     }
 }
 
-fn fingerprint(text: &str) -> u64 {
+pub(crate) fn fingerprint(text: &str) -> u64 {
     // Fixed keys: the same file is read the same way every time.
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
@@ -307,7 +311,7 @@ fn shown_list(names: &[&str]) -> String {
     names.join(", ") + more
 }
 
-fn source_error(line: u64, cause: io::Error) -> ReadError {
+pub(crate) fn source_error(line: u64, cause: io::Error) -> ReadError {
     match cause.get_ref().and_then(|inner| inner.downcast_ref::<UnpackFault>()) {
         Some(fault) => ReadError::Packing { line, what: fault.to_string() },
         None => ReadError::Source { line, cause },

@@ -6,19 +6,19 @@ use jiff::civil::Date;
 
 use super::layout::{Action, Columns, HandledFrom, InMenuWhen, Names, Outcome, QueueFrom, is_id};
 use super::stamp::{DURATION_S_MAX, seconds_us};
-use super::{Layout, RecordedCall, RecordedEnd, Rule, SECOND_US};
+use super::{Layout, Onward, RecordedCall, RecordedEnd, Rule, SECOND_US};
 
 /// Why a row is no call: a stable slug, and the value that shows it.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Fault {
-    pub(super) reason: &'static str,
-    pub(super) found: String,
+pub(crate) struct Fault {
+    pub(crate) reason: &'static str,
+    pub(crate) found: String,
 }
 
 /// What became of a row.
 #[derive(Debug)]
 pub(super) enum Verdict {
-    Call { call: RecordedCall, entered_queue: bool },
+    Call(RecordedCall),
     Ignored,
     Rejected(Fault),
 }
@@ -50,7 +50,7 @@ impl<V: AsRef<str>> Row<'_, V> {
     /// Judges the row and notes its dirt, each rule once.
     pub(super) fn judge(&self, dirt: &mut Vec<Rule>) -> Verdict {
         let verdict = match self.call(dirt) {
-            Ok((call, entered_queue)) => Verdict::Call { call, entered_queue },
+            Ok(call) => Verdict::Call(call),
             Err(Stop::Ignored) => Verdict::Ignored,
             Err(Stop::Fault(fault)) => Verdict::Rejected(fault),
         };
@@ -59,7 +59,7 @@ impl<V: AsRef<str>> Row<'_, V> {
         verdict
     }
 
-    fn call(&self, dirt: &mut Vec<Rule>) -> Told<(RecordedCall, bool)> {
+    fn call(&self, dirt: &mut Vec<Rule>) -> Told<RecordedCall> {
         if self.values.len() < self.names {
             let found = format!("{} of {}", self.values.len(), self.names);
             return Err(Fault { reason: "too_few_columns", found }.into());
@@ -96,6 +96,7 @@ impl<V: AsRef<str>> Row<'_, V> {
             Some(_) => times.queue_entry.is_some(),
             None => end != RecordedEnd::AbandonedInMenu,
         };
+        let onward = self.onward(&end, &times);
         let call = RecordedCall {
             line: self.line,
             call_id: self.call_id()?,
@@ -105,9 +106,23 @@ impl<V: AsRef<str>> Row<'_, V> {
             queue: self.queue()?,
             kind: self.kind()?,
             priority: self.priority(dirt)?,
+            entered_queue,
             end,
+            onward,
         };
-        Ok((call, entered_queue))
+        Ok(call)
+    }
+
+    /// What followed the answer. A transfer counts where the layout ends the agent's part with it.
+    fn onward(&self, end: &RecordedEnd, times: &Times) -> Onward {
+        let answered = matches!(end, RecordedEnd::Answered { .. });
+        let gives_on = self.layout.handled_from == HandledFrom::AnsweredToTransferred;
+        let transferred_us = times.transferred.filter(|_| answered && gives_on);
+        Onward {
+            consulted_us: times.consulted.filter(|_| answered),
+            transferred_us,
+            ended_us: times.ended.filter(|_| transferred_us.is_some()),
+        }
     }
 
     /// What the layout wants done about dirt: go on with the row as it is (`false`), go on with it clamped (`true`), or stop.
@@ -198,8 +213,8 @@ impl<V: AsRef<str>> Row<'_, V> {
             next_day |= rolled;
             Ok(Some(us))
         };
-        time(columns.consulted)?;
         let times = Times {
+            consulted: time(columns.consulted)?,
             queue_entry: time(columns.queue_entry)?,
             queue_end: time(columns.queue_end)?,
             answered: time(columns.answered)?,
@@ -359,6 +374,7 @@ impl<V: AsRef<str>> Row<'_, V> {
 
 /// The later times of a call, where they were reached.
 struct Times {
+    consulted: Option<i64>,
     queue_entry: Option<i64>,
     queue_end: Option<i64>,
     answered: Option<i64>,

@@ -190,7 +190,7 @@ impl DayLoad {
 }
 
 /// The working day of an instant: what happens before the day's start belongs to the day before.
-fn working_day(us: i64, rules: &StaffingRules) -> Date {
+pub(crate) fn working_day(us: i64, rules: &StaffingRules) -> Date {
     let civil = Timestamp::from_microsecond(us).unwrap_or_default().to_zoned(rules.zone.clone()).datetime();
     let start = rules.day_starts.duration_since(jiff::civil::Time::midnight());
     civil.checked_sub(start).unwrap_or(civil).date()
@@ -253,6 +253,8 @@ mod tests {
             queue: queue.into(),
             kind: None,
             priority: 0,
+            entered_queue: true,
+            onward: Default::default(),
             end,
         }
     }

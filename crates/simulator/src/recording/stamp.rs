@@ -59,7 +59,7 @@ impl Stamps {
 }
 
 /// A duration written in seconds, with or without decimals, in µs.
-pub(super) fn seconds_us(text: &str) -> Option<i64> {
+pub(crate) fn seconds_us(text: &str) -> Option<i64> {
     let (negative, digits) = match text.strip_prefix('-') {
         Some(digits) => (true, digits),
         None => (false, text.strip_prefix('+').unwrap_or(text)),

@@ -60,7 +60,7 @@ const HEAD_BYTES: usize = 6;
 type Whole<'a> = Chain<Cursor<Vec<u8>>, Box<dyn Read + 'a>>;
 
 /// The plain bytes of a source, whatever it is packed in.
-pub(super) fn unpacked<'a>(mut source: impl Read + 'a, limits: &Limits) -> io::Result<Box<dyn Read + 'a>> {
+pub(crate) fn unpacked<'a>(mut source: impl Read + 'a, limits: &Limits) -> io::Result<Box<dyn Read + 'a>> {
     let mut head = Vec::with_capacity(HEAD_BYTES);
     source.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head)?;
     let foreign = |kind| Err(io::Error::other(UnpackFault::Foreign(kind)));

@@ -82,7 +82,7 @@ impl Answer {
     fn told(mut self, facts: &Facts) -> Told {
         let mut told = Told(Counted::default());
         for making in self.makings {
-            let report = making.finish(facts).expect("few rows");
+            let report = making.finish(facts, &cordboard_views::entered::Entered::new()).expect("few rows");
             adds_up(&report);
             told.read(&report);
         }

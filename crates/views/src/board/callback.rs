@@ -39,7 +39,7 @@ pub struct CallbackRow {
     pub agent: Option<AgentId>,
     /// While it rings at her: until when.
     pub dial_by: Option<Instant>,
-    /// While it is parked: until when.
+    /// While it is parked: until when, or until its queue opens again, if that is later.
     pub retry_at: Option<Instant>,
 }
 

@@ -29,6 +29,11 @@ impl Board {
             Event::EngineStopping(event) => self.stopping_until = Some(event.until),
             Event::ClockPaused(_) | Event::ClockStepped(_) | Event::TeamMessaged(_) => {}
             Event::AccountChanged(_) | Event::PersonErased(_) | Event::AccessUnmasked(_) => {}
+            Event::FigureEntered(_) | Event::FigureWithdrawn(_) => {}
+            Event::ReportFrozen(_)
+            | Event::ReportSubmitted(_)
+            | Event::ReportApproved(_)
+            | Event::ReportReturned(_) => {}
             Event::QueueApplied(event) => self.take_queue(at, event),
             Event::HoursApplied(event) => self.take_hours(&event.hours),
             Event::AgentApplied(event) => self.take_agent(seq, at, event),

@@ -2,7 +2,7 @@
 //! was asked for. By arrival it belongs to the figures from that moment on, whatever comes of it.
 
 use super::Facts;
-use cordboard_floor::{AgentId, ContactId, Instant, OfferId, QueueId, Reason};
+use cordboard_floor::{AgentId, ContactId, Instant, OfferId, QueueId, Reason, TeamId};
 
 /// What has begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,13 +35,18 @@ pub struct Begun {
     pub queue: Option<QueueId>,
     /// Whose.
     pub agent: Option<AgentId>,
+    /// Of which team she is.
+    pub team: Option<TeamId>,
 }
 
 impl Facts {
     /// What has begun and is not over, in a fixed order.
     pub fn begun(&self) -> impl Iterator<Item = Begun> + '_ {
         let contacts = self.contacts.iter().flat_map(|(id, contact)| {
-            let begun = |what, from, queue, agent| Begun { what, from, contact: Some(*id), queue, agent };
+            let begun = |what, from, queue, agent: Option<AgentId>| {
+                let team = agent.and_then(|agent| self.team(agent));
+                Begun { what, from, contact: Some(*id), queue, agent, team }
+            };
             let arrived = Beginning::Contact { callback_offered: contact.callback_offered };
             let asked = contact.callback.map(|it| begun(Beginning::Callback, it.from, it.queue, None));
             let dialled =
@@ -54,11 +59,13 @@ impl Facts {
             contact: Some(it.contact),
             queue: it.queue,
             agent: Some(it.agent),
+            team: self.team(it.agent),
         });
         let asks = self.presences.iter().filter_map(|(agent, open)| {
             let (reason, from, first) = open.asked?;
             let what = Beginning::BreakAsk(reason, first);
-            Some(Begun { what, from, contact: None, queue: None, agent: Some(*agent) })
+            let team = self.team(*agent);
+            Some(Begun { what, from, contact: None, queue: None, agent: Some(*agent), team })
         });
         contacts.flatten().chain(offers).chain(asks)
     }

@@ -4,7 +4,7 @@ use super::handling::OpenHandling;
 use super::visit::VisitOpen;
 use super::{Evidence, Fact, Facts};
 use cordboard_floor::contact::{ContactEnd, EndedBy, TransferKind, VisitEnd};
-use cordboard_floor::{AgentId, Channel, ContactId, Event, Instant, Millis, QueueId, Recorded};
+use cordboard_floor::{AgentId, Channel, ContactId, Event, Instant, Millis, QueueId, Recorded, TeamId};
 use serde::{Deserialize, Serialize};
 
 /// A caller who came again after this is no repeat of anything, and is forgotten.
@@ -103,6 +103,8 @@ pub struct DialFact {
     pub contact: ContactId,
     /// Who was to talk.
     pub agent: AgentId,
+    /// Her team, when it was over.
+    pub team: Option<TeamId>,
     /// In whose terms.
     pub queue: Option<QueueId>,
     /// When it began.
@@ -325,6 +327,7 @@ impl Facts {
         self.told.push(Fact::Dial(DialFact {
             contact: id,
             agent: dial.agent,
+            team: self.board.agent(dial.agent).and_then(|row| row.team),
             queue: contact.last_queue,
             from: dial.from,
             to: recorded.at,

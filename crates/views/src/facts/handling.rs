@@ -2,7 +2,9 @@
 
 use super::{Evidence, Fact, Facts};
 use cordboard_floor::contact::{EndedBy, Role, TransferKind};
-use cordboard_floor::{AgentId, Channel, CodeId, ContactId, Event, Instant, Millis, QueueId, Recorded};
+use cordboard_floor::{
+    AgentId, Channel, CodeId, ContactId, Event, Instant, Millis, QueueId, Recorded, TeamId,
+};
 use serde::{Deserialize, Serialize};
 
 /// An agent's time as owner that is over.
@@ -14,6 +16,8 @@ pub struct HandlingFact {
     pub channel: Channel,
     /// Whose.
     pub agent: AgentId,
+    /// Her team, when it ended.
+    pub team: Option<TeamId>,
     /// In the terms of the queue that the contact had come through last.
     pub queue: Option<QueueId>,
     /// Since when; of a callback since the caller was reached.
@@ -43,6 +47,8 @@ pub struct WrapUpFact {
     pub contact: ContactId,
     /// Whose.
     pub agent: AgentId,
+    /// Her team, when it ended.
+    pub team: Option<TeamId>,
     /// In whose terms.
     pub queue: QueueId,
     /// The code.
@@ -164,6 +170,7 @@ impl Facts {
             contact: id,
             channel: contact.channel,
             agent: owner.agent,
+            team: self.board.agent(owner.agent).and_then(|row| row.team),
             queue: owner.queue,
             from: owner.since,
             to: recorded.at,
@@ -197,6 +204,7 @@ impl Facts {
                 self.told.push(Fact::WrapUp(WrapUpFact {
                     contact: event.contact,
                     agent: event.agent,
+                    team: self.team(event.agent),
                     queue: event.queue,
                     code: event.code,
                     by_default: event.by_default,

@@ -2,7 +2,7 @@
 
 use super::{Evidence, Fact, Facts};
 use cordboard_floor::event::OfferPurpose;
-use cordboard_floor::{AgentId, ContactId, Event, Instant, Millis, OfferId, QueueId, Recorded};
+use cordboard_floor::{AgentId, ContactId, Event, Instant, Millis, OfferId, QueueId, Recorded, TeamId};
 use serde::{Deserialize, Serialize};
 
 /// How an offer ended.
@@ -32,6 +32,8 @@ pub struct OfferFact {
     pub contact: ContactId,
     /// To whom.
     pub agent: AgentId,
+    /// Her team, when it ended.
+    pub team: Option<TeamId>,
     /// In whose terms.
     pub queue: Option<QueueId>,
     /// Why it was made.
@@ -92,6 +94,7 @@ impl Facts {
             offer,
             contact: open.contact,
             agent: open.agent,
+            team: self.team(open.agent),
             queue: open.queue,
             purpose: open.purpose,
             from: open.from,

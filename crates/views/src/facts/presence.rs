@@ -33,6 +33,8 @@ pub struct SpellFact {
 pub struct NotReadyFact {
     /// Whose.
     pub agent: AgentId,
+    /// Her team, when it ended.
+    pub team: Option<TeamId>,
     /// Why.
     pub reason: Reason,
     /// Whether the reason was a break when it began.
@@ -79,6 +81,8 @@ pub enum BreakAnswer {
 pub struct BreakAskFact {
     /// Who asked.
     pub agent: AgentId,
+    /// Her team, when it was answered.
+    pub team: Option<TeamId>,
     /// For which.
     pub reason: Reason,
     /// When.
@@ -127,6 +131,7 @@ impl Facts {
             let open = open.not_ready?;
             Some(Fact::NotReady(NotReadyFact {
                 agent: *agent,
+                team: self.team(*agent),
                 reason: open.reason,
                 is_break: open.is_break,
                 from: open.from,
@@ -202,6 +207,7 @@ impl Facts {
         let Some(over) = over else { return };
         self.told.push(Fact::NotReady(NotReadyFact {
             agent,
+            team: self.team(agent),
             reason: over.reason,
             is_break: over.is_break,
             from: over.from,
@@ -224,7 +230,8 @@ impl Facts {
         let Some(open) = self.presences.get_mut(&agent) else { return };
         let asked = open.asked.take_if(|(asked, _, _)| reason.is_none_or(|reason| reason == *asked));
         let Some((reason, from, first)) = asked else { return };
-        let evidence = Evidence { first, last: seq };
-        self.told.push(Fact::BreakAsk(BreakAskFact { agent, reason, from, to: at, answer, evidence }));
+        let (team, evidence) = (self.team(agent), Evidence { first, last: seq });
+        let fact = BreakAskFact { agent, team, reason, from, to: at, answer, evidence };
+        self.told.push(Fact::BreakAsk(fact));
     }
 }

@@ -1,9 +1,9 @@
 //! The columns of each report: sums, figures of the catalogue, percentiles.
 
 use super::figure::{Figure, Part, behind_of};
-use super::{Kind, ReportError};
+use super::{Formulas, Kind, ReportError};
 use crate::figures::Spread;
-use crate::kpi::{Catalogue, Measure, Sums, Switches, evaluate};
+use crate::kpi::{Catalogue, Entry, KpiError, Measure, Sums, Switches, evaluate_version};
 use crate::tables::{Cell, Group, Spreads};
 
 /// Of what a percentile is.
@@ -53,8 +53,8 @@ pub enum Percentile {
 pub enum Column {
     /// What one measure came to.
     Sum(Measure),
-    /// A figure of the catalogue.
-    Kpi(String),
+    /// A figure of the catalogue, in this version.
+    Kpi(String, u32),
     /// A percentile, in ms.
     Spread(SpreadOf, Percentile),
 }
@@ -64,11 +64,19 @@ impl Column {
     pub fn name(&self) -> String {
         match self {
             Self::Sum(measure) => measure.slug().to_owned(),
-            Self::Kpi(id) => id.clone(),
+            Self::Kpi(id, _) => id.clone(),
             Self::Spread(of, Percentile::Longest) => format!("{}_max_ms", of.name()),
             Self::Spread(of, Percentile::PerMille(per_mille)) => {
                 format!("{}_p{}_ms", of.name(), per_mille / 10)
             }
+        }
+    }
+
+    /// The entry of the catalogue that it shows, if it shows one.
+    pub fn entry(&self) -> Option<&'static Entry> {
+        match self {
+            Self::Kpi(id, version) => Catalogue::shipped().find_version(id, *version).ok(),
+            _ => None,
         }
     }
 
@@ -80,10 +88,11 @@ impl Column {
     pub(super) fn says_something(&self, sums: &Sums) -> bool {
         match self {
             Self::Sum(measure) => sums.get(*measure).is_some_and(|value| value != 0),
-            Self::Kpi(id) => {
-                Catalogue::shipped().find(id).and_then(|entry| entry.measures(entry.switches())).is_ok_and(
-                    |measures| measures.iter().any(|it| sums.get(*it).is_some_and(|value| value != 0)),
-                )
+            Self::Kpi(id, version) => {
+                let entry = Catalogue::shipped().find_version(id, *version);
+                entry.and_then(|entry| entry.measures(entry.switches())).is_ok_and(|measures| {
+                    measures.iter().any(|it| sums.get(*it).is_some_and(|value| value != 0))
+                })
             }
             Self::Spread(..) => false,
         }
@@ -100,7 +109,7 @@ impl Column {
                 },
                 None => Figure::unknown(measure.slug()),
             },
-            Self::Kpi(id) => Self::ratio(id, sums, cell, counted),
+            Self::Kpi(id, version) => Self::ratio(id, *version, sums, cell, counted),
             Self::Spread(of, percentile) => {
                 let spread = cell.and_then(Cell::spreads).map(|spreads| of.of(spreads));
                 let ms = spread.filter(|spread| spread.count() > 0).and_then(|spread| match percentile {
@@ -112,15 +121,16 @@ impl Column {
         }
     }
 
-    fn ratio(id: &str, sums: &Sums, cell: Option<&Cell>, counted: &Switches) -> Figure {
-        let made = Catalogue::shipped().find(id).and_then(|entry| {
+    fn ratio(id: &str, version: u32, sums: &Sums, cell: Option<&Cell>, counted: &Switches) -> Figure {
+        let made = Catalogue::shipped().find_version(id, version).and_then(|entry| {
             // A figure has only the switches that it heeds.
             let asked = counted.only_of(entry.switches());
             let (_, over, under) = entry.sides(&asked)?;
             let parts = over.terms().map(|(measure, _)| (measure, Part::Numerator));
             let parts = parts.chain(under.terms().map(|(measure, _)| (measure, Part::Denominator)));
             let behind = behind_of(cell, parts);
-            Ok(Figure::Ratio { ratio: evaluate(id, &asked, sums)?, unit: entry.unit(), behind })
+            let ratio = evaluate_version(id, version, &asked, sums)?;
+            Ok(Figure::Ratio { ratio, unit: entry.unit(), behind })
         });
         made.unwrap_or_else(|error| Figure::Unknown { id: id.to_owned(), why: error.to_string() })
     }
@@ -135,14 +145,22 @@ const PERCENTILES: [Percentile; 5] = [
 ];
 
 /// The columns of a report.
-pub(super) fn of(kind: Kind, group: Group, service_level: &str) -> Result<Vec<Column>, ReportError> {
+pub(super) fn of(
+    kind: Kind,
+    group: Group,
+    service_level: &str,
+    formulas: &Formulas,
+) -> Result<Vec<Column>, ReportError> {
     use Measure as M;
+    let kpi = |id: &str| {
+        let entry = formulas.find(id)?;
+        Ok::<_, KpiError>(Column::Kpi(entry.id().to_owned(), entry.version()))
+    };
     let sums = |measures: &[M]| measures.iter().map(|measure| Column::Sum(*measure)).collect::<Vec<_>>();
-    let kpis = |ids: &[&str]| ids.iter().map(|id| Column::Kpi((*id).to_owned())).collect::<Vec<_>>();
+    let kpis = |ids: &[&str]| ids.iter().map(|id| kpi(id)).collect::<Result<Vec<_>, _>>();
     let spread = |of: SpreadOf| PERCENTILES.iter().map(move |percentile| Column::Spread(of, *percentile));
     let columns = match kind {
         Kind::ServiceLevel => {
-            let entry = Catalogue::shipped().find(service_level)?;
             let ends = [
                 M::Offered,
                 M::Answered,
@@ -156,11 +174,11 @@ pub(super) fn of(kind: Kind, group: Group, service_level: &str) -> Result<Vec<Co
                 M::AbandonedWithin,
                 M::ShortAbandoned,
             ];
-            [sums(&ends), kpis(&[entry.id(), "kpi.asa.answered", "kpi.abandonment"])].concat()
+            [sums(&ends), kpis(&[service_level, "kpi.asa.answered", "kpi.abandonment"])?].concat()
         }
         Kind::Waits => {
             let mut columns = sums(&[M::Answered, M::WaitAnsweredMs, M::Abandoned, M::WaitAbandonedMs]);
-            columns.extend(kpis(&["kpi.asa.answered", "kpi.asa.all", "kpi.abandon_time"]));
+            columns.extend(kpis(&["kpi.asa.answered", "kpi.asa.all", "kpi.abandon_time"])?);
             columns.extend(spread(SpreadOf::Answered));
             columns.extend(spread(SpreadOf::Abandoned));
             columns
@@ -177,12 +195,12 @@ pub(super) fn of(kind: Kind, group: Group, service_level: &str) -> Result<Vec<Co
                 M::TransfersAttended,
                 M::EndedByAgent,
             ]);
-            columns.extend(kpis(&["kpi.aht", "kpi.att", "kpi.acw"]));
+            columns.extend(kpis(&["kpi.aht", "kpi.att", "kpi.acw"])?);
             columns.extend(spread(SpreadOf::Talk));
             columns.extend(spread(SpreadOf::WrapUp));
             columns
         }
-        Kind::WrapUp => [sums(&[M::Wrapups, M::WrapupMs, M::WrapupsByDefault]), kpis(&["kpi.acw"])].concat(),
+        Kind::WrapUp => [sums(&[M::Wrapups, M::WrapupMs, M::WrapupsByDefault]), kpis(&["kpi.acw"])?].concat(),
         Kind::Breaks => sums(&[
             M::NotReadies,
             M::NotReadyLastedMs,
@@ -214,16 +232,16 @@ pub(super) fn of(kind: Kind, group: Group, service_level: &str) -> Result<Vec<Co
                 M::OffersTimedOut,
                 M::Handled,
             ]);
-            [sums, kpis(&["kpi.occupancy", "kpi.aht"])].concat()
+            [sums, kpis(&["kpi.occupancy", "kpi.aht"])?].concat()
         }
         Kind::Kpi => {
-            let knows = |entry: &&crate::kpi::Entry| {
+            let knows = |entry: &&Entry| {
                 let Ok((_, over, under)) = entry.sides(entry.switches()) else { return false };
                 let measures: Vec<Measure> = over.terms().chain(under.terms()).map(|(it, _)| it).collect();
-                measures.iter().all(|measure| group.knows(*measure))
+                measures.iter().all(|measure| group.knows(*measure) || !measure.is_computed())
             };
-            let entries = Catalogue::shipped().entries().filter(knows);
-            entries.map(|entry| Column::Kpi(entry.id().to_owned())).collect()
+            let entries = formulas.all()?.into_iter().filter(knows);
+            entries.map(|entry| Column::Kpi(entry.id().to_owned(), entry.version())).collect()
         }
     };
     Ok(columns)

@@ -10,7 +10,7 @@ use crate::kpi::{Attribution, Boundary, Callbacks, Clock, Measure, RequestBase, 
 use cordboard_floor::actor::reasons;
 use cordboard_floor::contact::{ContactEnd, EndedBy, Stage, TransferKind, VisitEnd};
 use cordboard_floor::event::OfferPurpose;
-use cordboard_floor::{AgentId, CodeId, ContactId, Instant, Millis, QueueId, ReasonId};
+use cordboard_floor::{AgentId, CodeId, ContactId, Instant, Millis, QueueId, ReasonId, TeamId};
 use serde::Serialize;
 
 /// How is counted where nothing is said: 20 s, ≤, by arrival, from the queue's door, per visit; callers who come again
@@ -70,6 +70,8 @@ pub struct Contribution {
     pub queue: Option<QueueId>,
     /// Whose.
     pub agent: Option<AgentId>,
+    /// Of which team she was.
+    pub team: Option<TeamId>,
     /// Under which wrap-up code.
     pub code: Option<CodeId>,
     /// For which not-ready reason.
@@ -84,6 +86,7 @@ struct Of {
     when: When,
     queue: Option<QueueId>,
     agent: Option<AgentId>,
+    team: Option<TeamId>,
     code: Option<CodeId>,
     reason: Option<ReasonId>,
     source: Source,
@@ -92,16 +95,21 @@ struct Of {
 impl Of {
     const fn contact(when: Instant, queue: Option<QueueId>, contact: ContactId) -> Self {
         let source = Source::Contact(contact);
-        Self { when: When::At(when), queue, agent: None, code: None, reason: None, source }
+        Self { when: When::At(when), queue, agent: None, team: None, code: None, reason: None, source }
     }
 
-    const fn by(self, agent: AgentId) -> Self {
-        Self { agent: Some(agent), ..self }
+    const fn by(self, agent: AgentId, team: Option<TeamId>) -> Self {
+        Self { agent: Some(agent), team, ..self }
     }
 
-    const fn span(when: When, agent: AgentId, from: Instant, to: Instant, evidence: Evidence) -> Self {
+    const fn span(
+        when: When,
+        (agent, team): (AgentId, Option<TeamId>),
+        (from, to): (Instant, Instant),
+        evidence: Evidence,
+    ) -> Self {
         let source = Source::Span { agent, from, to, evidence };
-        Self { when, queue: None, agent: Some(agent), code: None, reason: None, source }
+        Self { when, queue: None, agent: Some(agent), team, code: None, reason: None, source }
     }
 }
 
@@ -113,8 +121,18 @@ struct Adds<'a> {
 
 impl Adds<'_> {
     fn add(&mut self, measure: Measure, amount: impl Into<i128>) {
-        let Of { when, queue, agent, code, reason, source } = self.of;
-        (self.add)(Contribution { measure, amount: amount.into(), when, queue, agent, code, reason, source });
+        let Of { when, queue, agent, team, code, reason, source } = self.of;
+        (self.add)(Contribution {
+            measure,
+            amount: amount.into(),
+            when,
+            queue,
+            agent,
+            team,
+            code,
+            reason,
+            source,
+        });
     }
 
     fn one(&mut self, measure: Measure) {
@@ -153,7 +171,8 @@ pub(super) fn of(fact: &Fact, counted: &Switches, add: &mut dyn FnMut(Contributi
         }
         Fact::Callback(callback) => of_callback(callback, when(callback.from, callback.to), add),
         Fact::Dial(dial) => {
-            let of = Of::contact(when(dial.from, dial.to), dial.queue, dial.contact).by(dial.agent);
+            let of =
+                Of::contact(when(dial.from, dial.to), dial.queue, dial.contact).by(dial.agent, dial.team);
             let mut adds = Adds { of, add };
             adds.one(Measure::Dialled);
             adds.one_if(Measure::Reached, dial.reached);
@@ -163,7 +182,8 @@ pub(super) fn of(fact: &Fact, counted: &Switches, add: &mut dyn FnMut(Contributi
         Fact::Handling(handling) => of_handling(handling, when(handling.from, handling.to), add),
         Fact::WrapUp(wrapup) => {
             let of = Of::contact(when(wrapup.from, wrapup.to), Some(wrapup.queue), wrapup.contact);
-            let mut adds = Adds { of: Of { code: Some(wrapup.code), ..of.by(wrapup.agent) }, add };
+            let mut adds =
+                Adds { of: Of { code: Some(wrapup.code), ..of.by(wrapup.agent, wrapup.team) }, add };
             adds.one(Measure::Wrapups);
             adds.one_if(Measure::WrapupsByDefault, wrapup.by_default);
             adds.ms(Measure::WrapupMs, wrapup.took_ms());
@@ -176,6 +196,7 @@ pub(super) fn of(fact: &Fact, counted: &Switches, add: &mut dyn FnMut(Contributi
                 when: When::At(when(overstay.from, overstay.to)),
                 queue: Some(overstay.queue),
                 agent: None,
+                team: None,
                 code: None,
                 reason: None,
                 source: Source::Event(overstay.evidence.last),
@@ -188,7 +209,7 @@ pub(super) fn of(fact: &Fact, counted: &Switches, add: &mut dyn FnMut(Contributi
         Fact::NotReady(not_ready) => of_not_ready(not_ready, when(not_ready.from, not_ready.to), add),
         Fact::BreakAsk(ask) => {
             let at = When::At(when(ask.from, ask.to));
-            let of = Of::span(at, ask.agent, ask.from, ask.to, ask.evidence);
+            let of = Of::span(at, (ask.agent, ask.team), (ask.from, ask.to), ask.evidence);
             let mut adds = Adds { of: Of { reason: Some(ask.reason.slug), ..of }, add };
             adds.one(Measure::BreaksAsked);
             adds.one_if(Measure::BreaksGranted, ask.answer == BreakAnswer::Granted);
@@ -299,7 +320,7 @@ pub(super) fn of_open(
 
 /// What something that goes on adds by having begun.
 pub(super) fn of_begun(begun: &Begun, now: Instant, add: &mut dyn FnMut(Contribution)) {
-    let Begun { what, from, contact, queue, agent } = *begun;
+    let Begun { what, from, contact, queue, agent, team } = *begun;
     let source = match (what, contact, agent) {
         (Beginning::BreakAsk(_, first), _, Some(agent)) => {
             Source::Span { agent, from, to: now, evidence: Evidence { first, last: 0 } }
@@ -308,7 +329,7 @@ pub(super) fn of_begun(begun: &Begun, now: Instant, add: &mut dyn FnMut(Contribu
         _ => return,
     };
     let reason = if let Beginning::BreakAsk(reason, _) = what { Some(reason.slug) } else { None };
-    let of = Of { when: When::At(from), queue, agent, code: None, reason, source };
+    let of = Of { when: When::At(from), queue, agent, team, code: None, reason, source };
     let mut adds = Adds { of, add };
     match what {
         Beginning::Contact { callback_offered } => {
@@ -350,7 +371,8 @@ fn of_callback(callback: &CallbackFact, when: Instant, add: &mut dyn FnMut(Contr
 }
 
 fn of_offer(offer: &OfferFact, when: Instant, add: &mut dyn FnMut(Contribution)) {
-    let mut adds = Adds { of: Of::contact(when, offer.queue, offer.contact).by(offer.agent), add };
+    let mut adds =
+        Adds { of: Of::contact(when, offer.queue, offer.contact).by(offer.agent, offer.team), add };
     let accepted = offer.end == OfferEnd::Accepted;
     adds.one(Measure::OffersMade);
     adds.one(match offer.end {
@@ -370,7 +392,10 @@ fn of_offer(offer: &OfferFact, when: Instant, add: &mut dyn FnMut(Contribution))
 }
 
 fn of_handling(handling: &HandlingFact, when: Instant, add: &mut dyn FnMut(Contribution)) {
-    let mut adds = Adds { of: Of::contact(when, handling.queue, handling.contact).by(handling.agent), add };
+    let mut adds = Adds {
+        of: Of::contact(when, handling.queue, handling.contact).by(handling.agent, handling.team),
+        add,
+    };
     adds.one(Measure::Handled);
     adds.ms(Measure::TalkMs, handling.talk_ms);
     adds.ms(Measure::HoldMs, handling.hold_ms);
@@ -384,7 +409,7 @@ fn of_handling(handling: &HandlingFact, when: Instant, add: &mut dyn FnMut(Contr
 
 fn of_spell(spell: &SpellFact, add: &mut dyn FnMut(Contribution)) {
     let when = When::Over(spell.from, spell.to);
-    let of = Of::span(when, spell.agent, spell.from, spell.to, spell.evidence);
+    let of = Of::span(when, (spell.agent, spell.team), (spell.from, spell.to), spell.evidence);
     let mut adds = Adds { of: Of { reason: spell.reason.map(|reason| reason.slug), ..of }, add };
     let measure = match spell.activity {
         Activity::SignedOut => return,
@@ -402,7 +427,12 @@ fn of_spell(spell: &SpellFact, add: &mut dyn FnMut(Contribution)) {
 }
 
 fn of_not_ready(not_ready: &NotReadyFact, when: Instant, add: &mut dyn FnMut(Contribution)) {
-    let of = Of::span(When::At(when), not_ready.agent, not_ready.from, not_ready.to, not_ready.evidence);
+    let of = Of::span(
+        When::At(when),
+        (not_ready.agent, not_ready.team),
+        (not_ready.from, not_ready.to),
+        not_ready.evidence,
+    );
     let mut adds = Adds { of: Of { reason: Some(not_ready.reason.slug), ..of }, add };
     // Whoever signs in is not ready at first, for this reason and no other.
     adds.one_if(Measure::SignIns, not_ready.reason == reasons::SIGNED_IN);

@@ -179,6 +179,11 @@ impl Hand {
         view
     }
 
+    #[allow(dead_code)]
+    pub(crate) fn log(&self) -> &[Recorded<Event>] {
+        &self.log
+    }
+
     pub(crate) fn about(&self, contact: ContactId) -> impl Iterator<Item = &Recorded<Event>> {
         self.log.iter().filter(move |recorded| recorded.event.contact() == Some(contact))
     }

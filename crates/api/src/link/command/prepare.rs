@@ -5,6 +5,7 @@ use super::{Ask, State};
 use crate::door::FROM_BYTES_MAX;
 use crate::link::frame::Nack;
 use crate::link::limits::{NOTE_BYTES_MAX, TEXT_BYTES_MAX};
+use crate::link::replay::Wish;
 use crate::link::rows::{agent_target, contact_target};
 use crate::permission::{Target, Verb, Who, may};
 use crate::public::personal::{field, seal_anonymous, seal_for, seal_number};
@@ -28,6 +29,8 @@ pub(crate) enum Prepared {
     Floor,
     /// Follow the log from this event on, or from now.
     Events(Option<u64>),
+    /// Something about a replay.
+    Replay(Wish),
 }
 
 /// A no from the door itself.
@@ -39,7 +42,7 @@ pub(crate) struct Refused {
 }
 
 impl Refused {
-    fn new(code: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), retryable: false }
     }
 
@@ -107,6 +110,16 @@ pub(crate) fn prepare(
         Ask::EventsSubscribe(ask) => {
             desk.some(Verb::EventsSubscribe)?;
             return Ok(Prepared::Events(ask.from_seq));
+        }
+        Ask::ReplayStart(_)
+        | Ask::ReplayPause(_)
+        | Ask::ReplayResume(_)
+        | Ask::ReplayStep(_)
+        | Ask::ReplaySeek(_)
+        | Ask::ReplaySpeed(_)
+        | Ask::ReplayStop(_) => {
+            desk.some(Verb::ReplayStart)?;
+            return Wish::of(ask).map(Prepared::Replay);
         }
         ask => desk.draft(ask)?,
     };
@@ -302,9 +315,15 @@ impl Desk<'_> {
                 }
                 Ok((None, ask.reason, Body::Message { team: ask.team, text: ask.text }))
             }
-            Ask::FloorSubscribe(_) | Ask::EventsSubscribe(_) => {
-                Err(Refused::new("malformed", "a subscription is no command to the engine"))
-            }
+            Ask::FloorSubscribe(_)
+            | Ask::EventsSubscribe(_)
+            | Ask::ReplayStart(_)
+            | Ask::ReplayPause(_)
+            | Ask::ReplayResume(_)
+            | Ask::ReplayStep(_)
+            | Ask::ReplaySeek(_)
+            | Ask::ReplaySpeed(_)
+            | Ask::ReplayStop(_) => Err(Refused::new("malformed", "looking is no command to the engine")),
         }
     }
 

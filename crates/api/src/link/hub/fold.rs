@@ -4,13 +4,15 @@ use super::line::Session;
 use super::offer::OfferFacts;
 use super::touched::RowKey;
 use super::{State, Told};
+use crate::door::said_by;
 use crate::link::frame::CloseReason;
 use crate::link::outbox::Out;
-use cordboard_floor::{AgentId, ContactId, Event, Instant, QueueId, Recorded, SessionId};
+use cordboard_floor::{AgentId, ContactId, Event, Instant, QueueId, Recorded, SessionId, StoredEvent};
 use cordboard_views::View;
 use cordboard_views::audience::{Addressed, Seen};
 use cordboard_views::board::Activity;
 use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// How often all queues count as changed, in µs: their counts of the day begin anew at some quarter hour.
@@ -26,23 +28,35 @@ impl State {
     }
 
     /// Takes over what has just been committed, and hands it on. Answers which sessions are over because
-    /// their agents signed out.
-    pub(super) fn fold_live(&mut self, events: &[Arc<Recorded<Event>>]) -> Vec<(AgentId, SessionId)> {
+    /// their agents signed out; of a panic, at which event it was.
+    pub(crate) fn fold_live(
+        &mut self,
+        events: &[Arc<Recorded<Event>>],
+    ) -> Result<Vec<(AgentId, SessionId)>, String> {
         let mut over = Vec::new();
         for recorded in events {
-            let before = self.rows_of(&recorded.event);
-            let at = self.board.at();
-            self.board.fold(recorded);
-            let seen = self.audience.fold_and_see(recorded);
-            self.touch(recorded, before, at);
-            self.note(recorded.seq, &recorded.event, &seen);
-            self.tell(recorded, &seen);
-            self.take_session(&recorded.event);
-            if let Event::AgentSignedOut(event) = &recorded.event {
-                over.extend(self.end_signed_out(event.agent));
-            }
+            let folded = catch_unwind(AssertUnwindSafe(|| self.fold_one(recorded)));
+            over.extend(folded.map_err(|panic| {
+                let (seq, name, said) = (recorded.seq, recorded.event.name(), said_by(&*panic));
+                format!("it panicked at event {seq}, {name}: {said}")
+            })?);
         }
-        over
+        Ok(over)
+    }
+
+    fn fold_one(&mut self, recorded: &Arc<Recorded<Event>>) -> Option<(AgentId, SessionId)> {
+        let before = self.rows_of(&recorded.event);
+        let at = self.board.at();
+        self.board.fold(recorded);
+        let seen = self.audience.fold_and_see(recorded);
+        self.touch(recorded, before, at);
+        self.note(recorded.seq, &recorded.event, &seen);
+        self.tell(recorded, &seen);
+        self.take_session(&recorded.event);
+        match &recorded.event {
+            Event::AgentSignedOut(event) => self.end_signed_out(event.agent),
+            _ => None,
+        }
     }
 
     /// Remembers whom it concerned, for those who come back.

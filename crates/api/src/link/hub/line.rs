@@ -39,6 +39,16 @@ impl Session {
 }
 
 impl Line {
+    /// What it knows of the past: recent numbers, the last forgotten, the session that the log holds open.
+    pub(super) fn past(&self) -> (&VecDeque<u64>, u64, Option<SessionId>) {
+        (&self.recent, self.forgotten, self.session.as_ref().map(|session| session.id))
+    }
+
+    /// The same, taken up again; whoever held it has one lease to come back.
+    pub(super) fn of_past(recent: VecDeque<u64>, forgotten: u64, session: Option<SessionId>) -> Self {
+        Self { recent, forgotten, session: session.map(Session::opened), link: None }
+    }
+
     pub(super) fn note(&mut self, seq: u64) {
         if self.recent.len() == RECENT_EVENTS_MAX {
             self.forgotten = self.recent.pop_front().unwrap_or(self.forgotten);

@@ -4,9 +4,10 @@ use super::Link;
 use crate::link::command::{Ask, Draft, Prepared, prepare};
 use crate::link::frame::{Ack, CloseReason, Nack, ServerFrame};
 use crate::link::outbox::Outbox;
+use crate::link::replay::{Replay, Wish, no_replay};
 use crate::link::topic::{EventsTopic, FloorTopic, Place};
 use crate::link::wire::Ended;
-use crate::permission::Who;
+use crate::permission::{Verb, Who};
 use crate::public::personal::Eyes;
 use cordboard_engine::Answer;
 use cordboard_floor::Refusal;
@@ -24,6 +25,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
             Ok(Prepared::Engine(draft)) => self.hand_in(id, *draft).await,
             Ok(Prepared::Floor) => self.follow_floor(id).await,
             Ok(Prepared::Events(from_seq)) => self.follow_events(id, from_seq).await,
+            Ok(Prepared::Replay(wish)) => self.play(id, wish).await,
             Err(refused) => self.nack(refused.nack(id)).await,
         }
     }
@@ -40,6 +42,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
             let who = Who::of(&account).map_err(|fault| changed(fault.to_string()))?;
             if crate::link::sign_in::own_agent(&who) != self.agent {
                 return Err(changed("the account works as another agent now; sign in again".to_owned()));
+            }
+            if crate::permission::scopes(&who, Verb::ReplayStart)
+                != crate::permission::scopes(&self.guest.who, Verb::ReplayStart)
+            {
+                // What it may see of the past is cut anew with the next start.
+                self.replay = None;
             }
             self.guest.who = who;
             self.guest.account = account;
@@ -107,6 +115,29 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         let eyes = Eyes::masked(&self.hub.door.vault);
         self.events = Some(Box::new(EventsTopic::new(&self.hub, &self.guest.who, eyes, after, place)));
         self.wire.send(&ServerFrame::Ack(Ack { id, seq })).await
+    }
+
+    /// A replay answers for itself, among its frames; here only what needs none.
+    async fn play(&mut self, id: String, wish: Wish) -> Result<(), Ended> {
+        let told = match (wish, &self.replay) {
+            (Wish::Start(start), _) => {
+                self.replay = None;
+                Replay::start(&self.hub, &self.guest.who, id, start).map(|replay| {
+                    self.replay = Some(Box::new(replay));
+                })
+            }
+            (Wish::Stop, Some(_)) => {
+                self.replay = None;
+                let seq = self.hub.position();
+                return self.wire.send(&ServerFrame::Ack(Ack { id, seq })).await;
+            }
+            (wish, Some(replay)) => replay.tell(id, wish),
+            (_, None) => Err(no_replay(id)),
+        };
+        match told {
+            Ok(()) => Ok(()),
+            Err(nack) => self.nack(nack).await,
+        }
     }
 
     async fn no_place(&mut self, id: String) -> Result<(), Ended> {

@@ -4,8 +4,8 @@ use super::Place;
 use crate::link::frame::{FloorDelta, FloorSnapshot, ServerFrame};
 use crate::link::hub::{Hub, RowKey, State};
 use crate::link::limits::{FLOOR_CONTACTS_MAX, FLOOR_DELTA_EVERY, FLOOR_ROWS_PER_FRAME_MAX};
-use crate::link::rows::{self, Sight};
-use crate::permission::Who;
+use crate::link::rows;
+use crate::permission::{Sight, Who};
 use crate::public::personal::Eyes;
 use cordboard_floor::ContactId;
 use cordboard_views::View;
@@ -20,22 +20,36 @@ use tokio::time::Instant;
 pub(crate) struct FloorTopic {
     hub: Arc<Hub>,
     eyes: Eyes,
-    sight: Sight,
+    rows: FloorRows,
     position: watch::Receiver<u64>,
+    not_before: Instant,
+    _place: Place,
+}
+
+/// Which rows of a floor somebody shows, live or of the past: all of them once, then those that changed.
+#[derive(Debug)]
+pub(crate) struct FloorRows {
+    sight: Sight,
     /// Up to where changes were looked at; none before the whole floor was sent.
     seen: Option<u64>,
     /// The number of the last frame sent.
     told: u64,
-    not_before: Instant,
     /// Contacts that the client shows, so that it is told when they leave its reach.
     shown: HashSet<ContactId>,
-    _place: Place,
+}
+
+/// What is sent of a floor.
+#[derive(Debug)]
+pub(crate) enum FloorFrame {
+    Snapshot(FloorSnapshot),
+    Delta(FloorDelta),
 }
 
 /// Rows as they were at one moment, to be written without holding up anyone.
 #[derive(Default)]
-struct Taken {
+pub(crate) struct Taken {
     seq: u64,
+    prev: u64,
     whole: bool,
     agents: Vec<AgentRow>,
     queues: Vec<QueueRow>,
@@ -48,19 +62,16 @@ impl FloorTopic {
         Self {
             hub: hub.clone(),
             eyes,
-            sight: Sight::of(who),
+            rows: FloorRows::new(Sight::of(who)),
             position: hub.follow_position(),
-            seen: None,
-            told: 0,
             not_before: Instant::now(),
-            shown: HashSet::new(),
             _place: place,
         }
     }
 
     /// Waits until there may be something to send. Can be dropped and asked again at any time.
     pub(crate) async fn due(&mut self) {
-        if let Some(seen) = self.seen {
+        if let Some(seen) = self.rows.seen {
             // A hub that is gone says nothing more; the link ends by other means.
             if self.position.wait_for(|at| *at > seen).await.is_err() {
                 std::future::pending::<()>().await;
@@ -72,29 +83,35 @@ impl FloorTopic {
     /// What to send now.
     pub(crate) async fn frames(&mut self) -> Vec<ServerFrame> {
         self.not_before = Instant::now() + FLOOR_DELTA_EVERY;
-        let taken = self.take();
-        self.seen = Some(taken.seq);
-        let (prev, eyes) = (self.told, self.eyes.clone());
+        let taken = self.rows.take(&self.hub.state());
+        let eyes = self.eyes.clone();
         // Opening personal values may read the disk.
-        let frames = tokio::task::spawn_blocking(move || write(taken, prev, &eyes)).await;
-        let frames = frames.unwrap_or_default();
-        match frames.last() {
-            Some(ServerFrame::FloorSnapshot(FloorSnapshot { seq, .. })) => self.told = *seq,
-            Some(ServerFrame::FloorDelta(FloorDelta { seq, .. })) => self.told = *seq,
-            _ => {}
-        }
-        frames
+        let frames = tokio::task::spawn_blocking(move || taken.write(&eyes)).await.unwrap_or_default();
+        self.rows.are_told(&frames);
+        frames.into_iter().map(ServerFrame::from).collect()
+    }
+}
+
+impl FloorRows {
+    pub(crate) fn new(sight: Sight) -> Self {
+        Self { sight, seen: None, told: 0, shown: HashSet::new() }
     }
 
-    fn take(&mut self) -> Taken {
-        let hub = self.hub.clone();
-        let state = hub.state();
+    /// What there is to tell: all of it the first time, and whenever too much has changed to know.
+    pub(crate) fn take(&mut self, state: &State) -> Taken {
         let keys: Option<Vec<RowKey>> =
             self.seen.and_then(|seen| state.touched.since(seen).map(Iterator::collect));
-        match keys {
-            Some(keys) => self.take_changed(&state, keys),
-            None => self.take_whole(&state),
-        }
+        let taken = match keys {
+            Some(keys) => self.take_changed(state, keys),
+            None => self.take_whole(state),
+        };
+        self.seen = Some(taken.seq);
+        Taken { prev: self.told, ..taken }
+    }
+
+    /// What was taken has been sent.
+    pub(crate) fn are_told(&mut self, frames: &[FloorFrame]) {
+        self.told = frames.last().map_or(self.told, FloorFrame::seq);
     }
 
     fn take_whole(&mut self, state: &State) -> Taken {
@@ -112,7 +129,7 @@ impl FloorTopic {
             agents: board.agents().filter(|row| sight.agent(row)).cloned().collect(),
             queues: board.queues().filter(|row| sight.queue(board, row.queue)).cloned().collect(),
             contacts,
-            gone: Vec::new(),
+            ..Taken::default()
         }
     }
 
@@ -143,31 +160,52 @@ impl FloorTopic {
     }
 }
 
-fn write(taken: Taken, prev: u64, eyes: &Eyes) -> Vec<ServerFrame> {
-    let mut agents = taken.agents.iter().map(rows::agent);
-    let mut queues = taken.queues.iter().map(rows::queue);
-    let mut contacts = taken.contacts.iter().map(|row| rows::contact(row, eyes));
-    let rows = taken.agents.len() + taken.queues.len() + taken.contacts.len();
-    let seq = taken.seq;
-    if !taken.whole {
-        let (agents, queues, contacts): (Vec<Value>, Vec<Value>, Vec<Value>) =
-            (agents.collect(), queues.collect(), contacts.collect());
-        let gone: Vec<String> = taken.gone.iter().map(ToString::to_string).collect();
-        if rows + gone.len() == 0 {
-            return Vec::new();
+impl Taken {
+    /// As frames; a change of nothing that is shown is none. May read the disk: see [`Eyes`].
+    pub(crate) fn write(self, eyes: &Eyes) -> Vec<FloorFrame> {
+        let mut agents = self.agents.iter().map(rows::agent);
+        let mut queues = self.queues.iter().map(rows::queue);
+        let mut contacts = self.contacts.iter().map(|row| rows::contact(row, eyes));
+        let rows = self.agents.len() + self.queues.len() + self.contacts.len();
+        let (seq, prev) = (self.seq, self.prev);
+        if !self.whole {
+            let (agents, queues, contacts): (Vec<Value>, Vec<Value>, Vec<Value>) =
+                (agents.collect(), queues.collect(), contacts.collect());
+            let gone: Vec<String> = self.gone.iter().map(ToString::to_string).collect();
+            if rows + gone.len() == 0 {
+                return Vec::new();
+            }
+            return vec![FloorFrame::Delta(FloorDelta { seq, prev, agents, queues, contacts, gone })];
         }
-        return vec![ServerFrame::FloorDelta(FloorDelta { seq, prev, agents, queues, contacts, gone })];
+        let parts = rows.div_ceil(FLOOR_ROWS_PER_FRAME_MAX).max(1) as u32;
+        let mut frames = Vec::with_capacity(parts as usize);
+        for part in 1..=parts {
+            let mut room = FLOOR_ROWS_PER_FRAME_MAX;
+            let queues = some(&mut queues, &mut room);
+            let agents = some(&mut agents, &mut room);
+            let contacts = some(&mut contacts, &mut room);
+            frames.push(FloorFrame::Snapshot(FloorSnapshot { seq, part, parts, agents, queues, contacts }));
+        }
+        frames
     }
-    let parts = rows.div_ceil(FLOOR_ROWS_PER_FRAME_MAX).max(1) as u32;
-    let mut frames = Vec::with_capacity(parts as usize);
-    for part in 1..=parts {
-        let mut room = FLOOR_ROWS_PER_FRAME_MAX;
-        let queues = some(&mut queues, &mut room);
-        let agents = some(&mut agents, &mut room);
-        let contacts = some(&mut contacts, &mut room);
-        frames.push(ServerFrame::FloorSnapshot(FloorSnapshot { seq, part, parts, agents, queues, contacts }));
+}
+
+impl FloorFrame {
+    fn seq(&self) -> u64 {
+        match self {
+            Self::Snapshot(snapshot) => snapshot.seq,
+            Self::Delta(delta) => delta.seq,
+        }
     }
-    frames
+}
+
+impl From<FloorFrame> for ServerFrame {
+    fn from(frame: FloorFrame) -> Self {
+        match frame {
+            FloorFrame::Snapshot(snapshot) => Self::FloorSnapshot(snapshot),
+            FloorFrame::Delta(delta) => Self::FloorDelta(delta),
+        }
+    }
 }
 
 /// As many as there is room for.

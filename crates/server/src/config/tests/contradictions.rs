@@ -269,6 +269,13 @@ fn a_plan_that_hardly_means_what_it_says_is_warned_of() {
         &plan("cards", "callback = { allowed = true, retry_ms = 1000, expires_ms = 2000 } # here"),
         &["3 attempts 1000 ms apart do not fit 2000 ms"],
     );
+    // Also where none is allowed: what was promised before is kept under these terms.
+    for zero in ["dial_ms = 0", "attempts_max = 0", "expires_ms = 0"] {
+        for allowed in [false, true] {
+            let callback = format!("callback = {{ allowed = {allowed}, {zero} }} # here");
+            refused(&plan("cards", &callback), &["0 is out of bounds", "choose 1 to"]);
+        }
+    }
 }
 
 #[test]
@@ -279,6 +286,7 @@ fn agents_have_hands_and_stand_ins_that_can_be() {
     refused(&agent("stand_in = \"1009\" # here"), &["retired"]);
     refused(&agent("weight = 0 # here"), &["choose 1 to 1000"]);
     refused(&agent("mixes = [{}] # here"), &["allows nothing"]);
+    refused(&agent("mixes = [[]] # here"), &["mixes.1", "must be a table", "in braces"]);
     refused(&agent("mixes = [{ voice = 0 }] # here"), &["choose 1 to 50"]);
     refused(&agent("mixes = [{ voice = 30, chat = 30 }] # here"), &["60 contacts in hand", "at most 50"]);
     warned(&agent("mixes = [{ voice = 1, chat = 1 }, { chat = 1 }] # here"), &["mix 1 allows all of it"]);

@@ -18,7 +18,7 @@ const FIELD: &str = "contact.from";
 
 /// The callers whom a log knows.
 #[derive(Debug)]
-pub(super) struct Callers<'a> {
+pub(crate) struct Callers<'a> {
     known: HashMap<String, Caller>,
     vault: Option<&'a Vault>,
 }
@@ -47,7 +47,15 @@ impl<'a> Callers<'a> {
 
     /// Makes the keys of everyone who calls.
     pub(super) fn of(calls: &[RecordedCall], vault: &'a Vault) -> Result<Self, VaultError> {
-        let mut ids: Vec<&str> = calls.iter().filter_map(|call| call.caller.as_deref()).collect();
+        Self::of_ids(calls.iter().filter_map(|call| call.caller.as_deref()), vault)
+    }
+
+    /// The same, of whoever is named.
+    pub(crate) fn of_ids<'b>(
+        ids: impl IntoIterator<Item = &'b str>,
+        vault: &'a Vault,
+    ) -> Result<Self, VaultError> {
+        let mut ids: Vec<&str> = ids.into_iter().collect();
         ids.sort_unstable();
         ids.dedup();
         let mut numbers: Vec<(&str, String)> = Vec::with_capacity(ids.len());
@@ -70,7 +78,12 @@ impl<'a> Callers<'a> {
 
     /// The number of a call's caller, sealed anew for each contact; none where the log knows none.
     pub(super) fn number(&self, call: &RecordedCall) -> Result<Option<Number>, VaultError> {
-        let Some(caller) = call.caller.as_ref().and_then(|id| self.known.get(id)) else { return Ok(None) };
+        self.number_of(call.caller.as_deref())
+    }
+
+    /// The same, of a caller by her id.
+    pub(crate) fn number_of(&self, caller: Option<&str>) -> Result<Option<Number>, VaultError> {
+        let Some(caller) = caller.and_then(|id| self.known.get(id)) else { return Ok(None) };
         let sealed = match &caller.key {
             Some(key) => Sealed {
                 person: PersonId(key.id().get()),

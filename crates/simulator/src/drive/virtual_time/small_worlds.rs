@@ -97,6 +97,8 @@ pub(super) fn call(line: u64, at: i64, end: RecordedEnd) -> RecordedCall {
         queue: "help".into(),
         kind: None,
         priority: 0,
+        entered_queue: true,
+        onward: Default::default(),
         end,
     }
 }

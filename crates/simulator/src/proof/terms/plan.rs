@@ -143,6 +143,7 @@ pub(super) fn of_agent(rng: &mut Rng, terms: &Terms, mut config: AgentConfig) ->
                 let channels = terms.channels.iter().copied();
                 channels.map(|channel| (channel, rng.below(3) as u8)).filter(|(_, most)| *most > 0).collect()
             })
+            .filter(|mix: &Vec<_>| !mix.is_empty())
             .collect();
     }
     config.interruptible = terms.channels.iter().copied().skip(1).filter(|_| one_in(rng, 3)).collect();
