@@ -2,11 +2,10 @@
 //! with them? Scan: every key and value of the log's directories by sled alone. Read: the journal's
 //! frames checked and split. Replay: decoded and applied.
 
-use cordboard_benches::{Loaded, say};
+use cordboard_benches::{Loaded, say, sled_scan};
 use cordboard_engine::{Until, codec, replay};
 use cordboard_floor::{Command, Floor, SiteId};
 use cordboard_journal::{Journal, Options};
-use std::path::Path;
 use std::time::Instant;
 
 const EVENTS: usize = 400_000;
@@ -28,7 +27,7 @@ fn main() {
     assert_eq!(cordboard_floor::Decider::last_seq(&floor), written);
     drop((reader, journal));
     let begun = Instant::now();
-    let scanned_bytes = scan(&log);
+    let scanned_bytes = sled_scan(&log);
     let scanned = begun.elapsed();
 
     let rate = |took: std::time::Duration| written as f64 / took.as_secs_f64();
@@ -69,19 +68,4 @@ fn write(journal: &mut Journal) -> u64 {
         journal.append(&slices).expect("a disk that syncs");
     }
     journal.last().seq
-}
-
-/// Every key and value of every sled directory below.
-fn scan(log: &Path) -> usize {
-    let mut bytes = 0;
-    for entry in std::fs::read_dir(log).expect("the log's folder").flatten() {
-        if entry.path().join("db").exists() {
-            let db = sled::open(entry.path()).expect("a sound directory");
-            for pair in db.iter() {
-                let (key, value) = pair.expect("a sound directory");
-                bytes += key.len() + value.len();
-            }
-        }
-    }
-    bytes
 }

@@ -1,6 +1,8 @@
 //! What the benches share: a floor of any size under load, and how a figure is printed. Times are only
 //! ever compared within one run; nothing here fails for being slow.
 
+pub mod centre;
+
 use cordboard_floor::command::{AskedState, Command, Entry};
 use cordboard_floor::configuration::{
     AgentConfig, Exit, ExitTarget, QueueConfig, RoutingPlan, Selection, Step,
@@ -13,6 +15,7 @@ use cordboard_floor::{
 use hdrhistogram::Histogram;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// The first moment of a bench floor.
 pub const BEGIN: Instant = Instant::from_micros(1_795_305_600_000_000);
@@ -210,6 +213,21 @@ fn plan(ix: usize, queues: usize) -> RoutingPlan {
 
 fn skill(ix: usize) -> SkillId {
     format!("skill{ix}").parse().expect("a short code")
+}
+
+/// Reads every key and value of every sled directory below, and says how many bytes those are.
+pub fn sled_scan(log: &Path) -> usize {
+    let mut bytes = 0;
+    for entry in std::fs::read_dir(log).expect("the log's folder").flatten() {
+        if entry.path().join("db").exists() {
+            let db = sled::open(entry.path()).expect("a sound directory");
+            for pair in db.iter() {
+                let (key, value) = pair.expect("a sound directory");
+                bytes += key.len() + value.len();
+            }
+        }
+    }
+    bytes
 }
 
 /// A histogram of nanoseconds, up to ten seconds.
