@@ -131,7 +131,7 @@ impl Deed {
                 let later = floor.contacts().filter(|(_, contact)| contact.is_parked());
                 let later: Vec<u32> = later.filter_map(|(_, contact)| Some(contact.visit?.queue)).collect();
                 let queue = match pick(&later, self.who) {
-                    Some(queue) if self.how % 4 > 0 => &floor.queues()[*queue as usize],
+                    Some(queue) if !self.how.is_multiple_of(4) => &floor.queues()[*queue as usize],
                     _ => pick(floor.queues(), self.who)?,
                 };
                 let queue = queue.config.queue;
