@@ -1,5 +1,6 @@
 //! Every file in `tests/scenarios` holds, to the letter.
 
+use cordboard_simulator::proof::{self, Asked};
 use cordboard_tests::scenario;
 use std::path::{Path, PathBuf};
 
@@ -64,4 +65,27 @@ fn a_difference_says_file_line_expected_and_found() {
 fn what_is_not_understood_is_said_with_its_line() {
     let fault = scenario::play_text("two.txt", "# A caller.\n09:00:00 caller A sings\n").unwrap_err();
     assert!(fault.starts_with("two.txt:2: caller A has not arrived"), "{fault}");
+}
+
+#[test]
+fn what_a_simulation_tells_can_be_played_as_a_scenario() {
+    const SEEDS: u64 = 12;
+    // Faults have no words: what they took away is there in the scenario, or the other way round, and somebody may be missed.
+    const MISSED: [&str; 2] = ["has not arrived", "was never offered to anybody"];
+    let mut whole = 0;
+    for seed in 1..=SEEDS {
+        let text = proof::scenario(&Asked::all_of(seed)).join("\n");
+        let outcome = match scenario::play_text(&format!("seed {seed}"), &text) {
+            Ok(outcome) => outcome,
+            Err(fault) if MISSED.iter().any(|missed| fault.contains(missed)) => continue,
+            Err(fault) => panic!("{fault}\n\n{text}"),
+        };
+        let steps =
+            text.lines().filter(|line| line.starts_with(|first: char| first.is_ascii_digit())).count();
+        let found = |words: &str| outcome.blessed.lines().filter(|line| line.contains(words)).count();
+        assert!(found(" rings at ") > 0, "seed {seed}: it rings at somebody");
+        assert!(found("! refused") * 3 < steps, "seed {seed}: most of what is asked makes sense");
+        whole += 1;
+    }
+    assert!(whole * 3 >= SEEDS * 2, "{whole} of {SEEDS} are played to the end");
 }

@@ -158,6 +158,13 @@ fn tell(failed: &Failed) {
     for line in &failed.story {
         say(line);
     }
+    if failed.only.is_some() {
+        say(
+            "\n# The same as a scenario, as far as it has words there (tests/README.md): paste it, bless it, read it.\n",
+        );
+        failed.scenario.iter().for_each(|line| say(line));
+        say("");
+    }
     for finding in &failed.findings {
         say(&format!("error: {finding}"));
     }

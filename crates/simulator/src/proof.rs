@@ -18,6 +18,7 @@ mod check;
 mod network;
 mod people;
 mod post;
+mod scenario;
 mod script;
 mod seeds;
 mod shrink;
@@ -36,7 +37,7 @@ mod tests;
 
 pub use check::{Finding, promises};
 pub use seeds::{REGRESSIONS, Regression};
-pub use summary::{Batch, Failed, run, run_one, story};
+pub use summary::{Batch, Failed, run, run_one, scenario, story};
 pub use tally::Tally;
 
 use cordboard_floor::Floor;
@@ -114,6 +115,7 @@ fn guarded<S: subject::Subject>(seed: u64, steps: &[Step], manner: Manner) -> Ou
             events: 0,
             tally: Tally::default(),
             story: Vec::new(),
+            scenario: None,
         }
     })
 }

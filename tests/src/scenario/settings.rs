@@ -30,6 +30,7 @@ fn queue(stage: &Stage, name: &str, terms: &[&str]) -> Result<QueueConfig, Strin
     let mut config = known.unwrap_or_else(|| QueueConfig::customary(queue));
     for term in terms {
         match term.split_whitespace().collect::<Vec<_>>()[..] {
+            ["anew"] => config = QueueConfig::customary(queue),
             ["rings", time] => config.offer_timeout_ms = span(time)?,
             ["wrap-up", "none"] => config.wrapup_ms = span("0s")?,
             ["wrap-up", time] => config.wrapup_ms = span(time)?,
@@ -74,18 +75,11 @@ fn queue(stage: &Stage, name: &str, terms: &[&str]) -> Result<QueueConfig, Strin
 fn agent(stage: &Stage, name: &str, terms: &[&str]) -> Result<Vec<Command>, String> {
     let agent: AgentId = code(name)?;
     let known = stage.floor.agent(agent).map(|known| known.config.clone());
-    let mut config = known.unwrap_or(AgentConfig {
-        agent,
-        active: true,
-        team: None,
-        queues: Vec::new(),
-        skills: Vec::new(),
-        capacity: 1,
-        ..AgentConfig::customary(agent)
-    });
+    let mut config = known.unwrap_or_else(|| AgentConfig::customary(agent));
     let mut after = Vec::new();
     for term in terms {
         match term.split_whitespace().collect::<Vec<_>>()[..] {
+            ["anew"] => config = AgentConfig::customary(agent),
             ["serves", ref queues @ ..] => {
                 config.queues = queues.iter().map(|queue| code(queue)).collect::<Result<_, _>>()?
             }
@@ -119,14 +113,13 @@ fn reason(stage: &Stage, name: &str, terms: &[&str]) -> Result<NotReadyReason, S
     let slug = code(name)?;
     let known = stage.floor.reasons().find(|known| known.reason.slug == slug).cloned();
     let number = 1000 + stage.floor.reasons().count() as u16;
-    let mut reason = known.unwrap_or(NotReadyReason {
-        reason: Reason { number, slug },
-        active: true,
-        is_break: false,
-        allowance_ms: None,
-    });
+    let number = known.as_ref().map_or(number, |known| known.reason.number);
+    let customary =
+        NotReadyReason { reason: Reason { number, slug }, active: true, is_break: false, allowance_ms: None };
+    let mut reason = known.unwrap_or_else(|| customary.clone());
     for term in terms {
         match term.split_whitespace().collect::<Vec<_>>()[..] {
+            ["anew"] => reason = customary.clone(),
             ["a", "break"] => reason.is_break = true,
             ["at", "most", time] => reason.allowance_ms = Some(span(time)?),
             ["retired"] => reason.active = false,
@@ -140,6 +133,7 @@ fn site(stage: &Stage, terms: &[&str]) -> Result<cordboard_floor::configuration:
     let mut site = stage.floor.settings().clone();
     for term in terms {
         match term.split_whitespace().collect::<Vec<_>>()[..] {
+            ["anew"] => site = Default::default(),
             ["rest", time] => site.reject_rest_ms = span(time)?,
             ["sign-out", "after", time] => site.sign_out_delay_ms = span(time)?,
             ["keeps", "ended", time] => site.ended_kept_ms = span(time)?,

@@ -174,8 +174,12 @@ fn entry(said: &[&str]) -> Result<Entry, String> {
     }
     match rest {
         [] => {}
-        ["asking", "any", list @ ..] => entry.any = plan::list(list)?,
-        ["asking", pairs @ ..] => entry.skills = skills(pairs)?,
+        ["asking", asked @ ..] => {
+            let any = asked.iter().position(|word| *word == "any");
+            let (pairs, list) = asked.split_at(any.unwrap_or(asked.len()));
+            entry.skills = skills(pairs)?;
+            entry.any = plan::list(list.get(1..).unwrap_or_default())?;
+        }
         _ => return Err(format!("what is {rest:?} to a queue's door?")),
     }
     Ok(entry)

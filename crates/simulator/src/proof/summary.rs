@@ -51,6 +51,8 @@ pub struct Failed {
     pub only: Option<Vec<u32>>,
     /// Their story.
     pub story: Vec<String>,
+    /// What was decided in it, as a scenario of `tests/scenarios`, where the steps have words.
+    pub scenario: Vec<String>,
 }
 
 impl Failed {
@@ -133,18 +135,30 @@ fn prove(asked: &Asked, shrinks: bool) -> (One, Option<Failed>) {
     } else {
         (steps, outcome)
     };
-    let story = story_of(asked, &left);
+    let (story, scenario) = told(asked, &left);
     let only = shrinks.then(|| left.iter().map(|step| step.number).collect());
-    (one, Some(Failed { seed: asked.seed, step, findings: outcome.findings, only, story }))
+    (one, Some(Failed { seed: asked.seed, step, findings: outcome.findings, only, story, scenario }))
 }
 
 /// The story of a seed, or of a part of it, in words.
 pub fn story(asked: &Asked) -> Vec<String> {
-    story_of(asked, &asked.script())
+    told(asked, &asked.script()).0
 }
 
-fn story_of(asked: &Asked, steps: &[Step]) -> Vec<String> {
+/// What is decided in a seed, or in a part of it, as a scenario of `tests/scenarios`.
+pub fn scenario(asked: &Asked) -> Vec<String> {
+    told(asked, &asked.script()).1
+}
+
+/// The story and the scenario.
+fn told(asked: &Asked, steps: &[Step]) -> (Vec<String>, Vec<String>) {
     let manner = Manner { plans: asked.plans, watched: true, told: true };
-    let run = || World::<Floor>::play(asked.seed, steps, manner).story;
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).unwrap_or_default()
+    let run = || World::<Floor>::play(asked.seed, steps, manner);
+    let Ok(outcome) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)) else {
+        return Default::default();
+    };
+    let about =
+        format!("Found by simulation, seed {}: say here what happens, and why it matters.", asked.seed);
+    let scenario = outcome.scenario.map(|scenario| scenario.text(&about));
+    (outcome.story, scenario.unwrap_or_default())
 }

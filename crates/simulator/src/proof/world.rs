@@ -11,6 +11,7 @@ use super::check::{Bench, Finding};
 use super::network::{Frame, Line, Weather};
 use super::people::caller::Callers;
 use super::post::{From, Post};
+use super::scenario::Scenario;
 use super::script::Step;
 use super::subject::Subject;
 use super::tally::Tally;
@@ -71,6 +72,7 @@ pub(crate) struct Outcome {
     pub(crate) events: u64,
     pub(crate) tally: Tally,
     pub(crate) story: Vec<String>,
+    pub(crate) scenario: Option<Scenario>,
 }
 
 /// How a world is run.
@@ -80,7 +82,7 @@ pub(crate) struct Manner {
     pub(crate) plans: bool,
     /// Whether the checks look.
     pub(crate) watched: bool,
-    /// Whether the story is written down.
+    /// Whether the story is written down, and the scenario.
     pub(crate) told: bool,
 }
 
@@ -100,6 +102,7 @@ pub(crate) struct World<S: Subject> {
     tally: Tally,
     trace: blake3::Hasher,
     story: Option<Vec<String>>,
+    scenario: Option<Scenario>,
 }
 
 impl<S: Subject> World<S> {
@@ -131,6 +134,7 @@ impl<S: Subject> World<S> {
             events,
             tally: world.tally,
             story: world.story.unwrap_or_default(),
+            scenario: world.scenario,
         }
     }
 
@@ -153,6 +157,7 @@ impl<S: Subject> World<S> {
             tally: Tally::default(),
             trace: blake3::Hasher::new(),
             story: manner.told.then(Vec::new),
+            scenario: manner.told.then(Scenario::default),
         }
     }
 

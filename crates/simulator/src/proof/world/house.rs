@@ -7,7 +7,8 @@ use crate::proof::subject::Subject;
 use cordboard_engine::{Answer, Engine, EngineFault, EngineOptions, codec};
 use cordboard_floor::actor::Cause;
 use cordboard_floor::{
-    AgentId, Command, Decider as _, Event, Instant, Millis, Recorded, Refusal, StoredEvent as _, Submission,
+    AgentId, Command, ContactId, Decider as _, Event, Instant, Millis, Recorded, Refusal, StoredEvent as _,
+    Submission,
 };
 use cordboard_views::audience::Audience;
 
@@ -123,7 +124,7 @@ impl<S: Subject> World<S> {
                 return self.fall(engine, "crash in the middle of a batch");
             }
             let cause = inbound.submission.cause.clone();
-            match engine.decide(now, inbound.submission) {
+            match self.decide(&mut engine, inbound.submission) {
                 Ok(answer) => answers.extend(inbound.letter.map(|letter| (letter, cause, answer))),
                 Err(fault) => return self.bug("engine", &fault),
             }
@@ -150,9 +151,30 @@ impl<S: Subject> World<S> {
     }
 
     fn own(&mut self, engine: &mut Engine<S>, rule: &'static str, command: Command) {
-        if let Err(fault) = engine.decide(self.now, Submission::system(rule, command)) {
+        if let Err(fault) = self.decide(engine, Submission::system(rule, command)) {
             self.bug("engine", &fault);
         }
+    }
+
+    /// Has the engine decide, and notes it for the scenario, if one is written.
+    fn decide(
+        &mut self,
+        engine: &mut Engine<S>,
+        submission: Submission<Command>,
+    ) -> Result<Answer<Refusal>, EngineFault> {
+        let Some(scenario) = &mut self.scenario else { return engine.decide(self.now, submission) };
+        let lines = scenario.hear(engine.state().floor(), &submission);
+        let arrives = matches!(submission.command, Command::Arrive { .. });
+        let answer = engine.decide(self.now, submission)?;
+        match answer {
+            Answer::Done { first_seq, repeated: false, .. } => {
+                let arrived = first_seq.filter(|_| arrives).map(ContactId);
+                scenario.decided(self.now, lines, arrived);
+            }
+            Answer::Refused(_) => scenario.decided(self.now, lines, None),
+            Answer::Done { .. } | Answer::Mismatch | Answer::Unavailable(_) => {}
+        }
+        Ok(answer)
     }
 
     fn bug(&mut self, check: &'static str, fault: &EngineFault) {
@@ -171,6 +193,9 @@ impl<S: Subject> World<S> {
             Ok(published) => published,
             Err(fault) => return self.poisoned(engine, &fault),
         };
+        if let Some(scenario) = &mut self.scenario {
+            scenario.commit();
+        }
         let took = (self.house.store.disk.sync_us_total() - before_us) as i64;
         self.house.free_at = Instant::from_micros(self.now.micros() + took);
         self.house.able = self.house.free_at;
@@ -246,6 +271,9 @@ impl<S: Subject> World<S> {
             self.tally.count(how);
         }
         self.tell(|| format!("--- {how}"));
+        if let Some(scenario) = &mut self.scenario {
+            scenario.crash(how);
+        }
         self.wreck();
     }
 
