@@ -34,6 +34,7 @@ impl Life {
                 Deed::Answer(agent) => {
                     // Whoever else it rang at is let go.
                     let since = on.iter().find(|(rung, _)| rung == agent).map_or(*at_us, |(_, since)| *since);
+                    on.retain(|(rung, _)| rung != agent);
                     leave(&mut on, None);
                     on.push((*agent, since));
                 }

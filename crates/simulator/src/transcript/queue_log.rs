@@ -207,11 +207,6 @@ impl<'a> Reading<'a> {
                 None => return Ok(Fate::Ignored("call_unknown".to_owned())),
             },
         };
-        let agent = match line.agent {
-            Some(agent) => self.names.agent(agent),
-            None => self.names.unnamed(),
-        };
-        let target = self.target(line);
         let place = self.calls[ix].place;
         if place == Place::Over {
             return Ok(Fate::Ignored("after_the_end".to_owned()));
@@ -219,15 +214,15 @@ impl<'a> Reading<'a> {
         let at_us = self.forward(ix, line.at_us);
         match (line.event, place) {
             ("CONNECT", Place::Waiting) => {
-                let rang_us = line.span_us(2)?.unwrap_or(0);
+                let (rang_us, agent) = (line.span_us(2)?.unwrap_or(0), self.agent(line));
                 self.calls[ix].answer(at_us, agent, rang_us);
             }
             ("RINGNOANSWER", Place::Waiting) => {
-                let for_us = line.span_ms(0)?.unwrap_or(0);
+                let (for_us, agent) = (line.span_ms(0)?.unwrap_or(0), self.agent(line));
                 self.calls[ix].rang_out(at_us, agent, for_us);
             }
             ("RINGCANCELED", Place::Waiting) => {
-                let for_us = line.span_ms(0)?.unwrap_or(0);
+                let (for_us, agent) = (line.span_ms(0)?.unwrap_or(0), self.agent(line));
                 self.calls[ix].rings(at_us - for_us, agent);
             }
             ("ABANDON", Place::Waiting) => self.calls[ix].give_up(at_us),
@@ -240,7 +235,7 @@ impl<'a> Reading<'a> {
             ("COMPLETEAGENT" | "COMPLETECALLER" | "TRANSFER" | "BLINDTRANSFER" | "ATTENDEDTRANSFER", _)
                 if matches!(place, Place::Waiting | Place::With(_)) =>
             {
-                self.part(line, ix, at_us, agent, target)?;
+                self.part(line, ix, at_us)?;
             }
             _ => return Ok(Fate::Ignored("out_of_place".to_owned())),
         }
@@ -283,31 +278,34 @@ impl<'a> Reading<'a> {
     }
 
     /// An agent's part ends.
-    fn part(
-        &mut self,
-        line: &Line<'_>,
-        ix: usize,
-        at_us: i64,
-        agent: AgentId,
-        target: TransferTarget,
-    ) -> Result<(), Fault> {
+    fn part(&mut self, line: &Line<'_>, ix: usize, at_us: i64) -> Result<(), Fault> {
         let completes = line.event.starts_with("COMPLETE");
         let talked_us = line.span_us(if completes { 1 } else { 3 })?.unwrap_or(0);
         if self.calls[ix].place == Place::Waiting {
             // Only the end of the conversation is told, and how long it was.
             self.dirt("connect_missing");
-            let from_us = (at_us - talked_us).max(self.calls[ix].last_us());
+            let (from_us, agent) = ((at_us - talked_us).max(self.calls[ix].last_us()), self.agent(line));
             self.calls[ix].answer(from_us, agent, 0);
         }
         let Place::With(owner) = self.calls[ix].place else { return Ok(()) };
-        let call = &mut self.calls[ix];
         match line.event {
-            "COMPLETEAGENT" => call.complete(at_us, EndedBy::Agent(owner)),
-            "COMPLETECALLER" => call.complete(at_us, EndedBy::Caller),
-            "ATTENDEDTRANSFER" => call.give_on(at_us, owner, target, TransferKind::Attended),
-            _ => call.give_on(at_us, owner, target, TransferKind::Blind),
+            "COMPLETEAGENT" => self.calls[ix].complete(at_us, EndedBy::Agent(owner)),
+            "COMPLETECALLER" => self.calls[ix].complete(at_us, EndedBy::Caller),
+            other => {
+                let attended = other == "ATTENDEDTRANSFER";
+                let kind = if attended { TransferKind::Attended } else { TransferKind::Blind };
+                let target = self.target(line);
+                self.calls[ix].give_on(at_us, owner, target, kind);
+            }
         }
         Ok(())
+    }
+
+    fn agent(&mut self, line: &Line<'_>) -> AgentId {
+        match line.agent {
+            Some(agent) => self.names.agent(agent),
+            None => self.names.unnamed(),
+        }
     }
 
     /// To whom a transfer leads, if the extension is that of an agent met before: any other may be a number outside, which has no place in
