@@ -35,8 +35,7 @@ const AGENTS: u32 = 13;
 const RUNS: usize = 5;
 
 fn main() {
-    let place =
-        tempfile::tempdir_in(std::env::current_dir().expect("a working directory")).expect("a folder");
+    let place = tempfile::tempdir().expect("a folder");
     month(&place.path().join("month"));
     let events = std::env::var("CORDBOARD_BENCH_EVENTS").ok().and_then(|events| events.parse().ok());
     let is_test = std::env::args().any(|argument| argument == "--test");
