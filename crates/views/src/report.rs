@@ -317,12 +317,11 @@ impl Making {
         self.table.close(facts);
         let (grid, table) = (self.table.shape().grid.clone(), &self.table);
         let counted = self.table.shape().counted();
-        let mut keys: BTreeSet<Key> = table.rows().map(|(_, key, _)| key).collect();
+        let totals = table.totals();
         // Contacts that came into no queue are nobody's visits: a row that has nothing to say is left out.
-        keys.retain(|key| {
-            let sums = table.total(*key);
-            self.columns.iter().any(|column| column.says_something(&sums))
-        });
+        let says_something = |sums: &Sums| self.columns.iter().any(|column| column.says_something(sums));
+        let said = totals.iter().filter(|(_, sums)| says_something(sums));
+        let mut keys: BTreeSet<Key> = said.map(|(key, _)| *key).collect();
         if self.group == Group::Site {
             keys.insert(Key::default());
         }
@@ -362,7 +361,8 @@ impl Making {
         });
         let rows: Vec<Row> = rows.collect::<Result<_, ReportError>>()?;
         let totals = keys.iter().map(|key| {
-            let sums = beside(table.total(*key), *key, (grid.from(), grid.to()))?;
+            let total = totals.get(key).cloned().unwrap_or_default();
+            let sums = beside(total, *key, (grid.from(), grid.to()))?;
             Ok(row(grid.from(), grid.to(), *key, sums, None))
         });
         let totals: Vec<Row> = totals.collect::<Result<_, ReportError>>()?;

@@ -254,13 +254,14 @@ impl Table {
         if self.is_left_out(Measure::AgentDays, None, Some(agent)) {
             return;
         }
-        let Some(days) = self.shape.days.clone() else { return };
-        for (place, _) in self.parts(from, to) {
-            let (begins, ends) = self.shape.grid.span(place);
+        let parts = self.parts(from, to);
+        let Self { shape: Shape { grid, days: Some(days), .. }, seen, .. } = self else { return };
+        for (place, _) in parts {
+            let (begins, ends) = grid.span(place);
             let (from, to) = (from.max(begins), to.min(ends));
             let last = Instant::from_micros(to.micros() - 1);
             if let (Some(first), Some(last)) = (days.place(from), days.place(last)) {
-                self.seen.entry(place).or_default().extend((first..=last).map(|day| (day, agent)));
+                seen.entry(place).or_default().extend((first..=last).map(|day| (day, agent)));
             }
         }
     }
@@ -284,20 +285,27 @@ impl Table {
         sums
     }
 
-    /// What all intervals came to together for one key.
-    pub fn total(&self, key: Key) -> Sums {
-        let mut sums = self.nothing();
-        for ((_, whose), cell) in &self.cells {
-            if *whose == key {
-                cell.fill(&mut sums);
+    /// What all intervals came to together, for each key, in one walk over the cells.
+    pub fn totals(&self) -> BTreeMap<Key, Sums> {
+        let mut totals: BTreeMap<Key, Sums> = BTreeMap::new();
+        if self.shape.group == Group::Site {
+            totals.insert(Key::default(), self.nothing());
+        }
+        for ((_, key), cell) in &self.cells {
+            cell.fill(totals.entry(*key).or_insert_with(|| self.nothing()));
+        }
+        if self.shape.days.is_some() && matches!(self.shape.group, Group::Site | Group::Agent) {
+            let mut seen: BTreeMap<Key, BTreeSet<(usize, AgentId)>> = BTreeMap::new();
+            for (day, agent) in self.seen.values().flatten() {
+                let whose = (self.shape.group == Group::Agent).then_some(*agent);
+                let key = Key { agent: whose, ..Key::default() };
+                seen.entry(key).or_default().insert((*day, *agent));
+            }
+            for (key, sums) in &mut totals {
+                self.count_seen(sums, seen.get(key).into_iter(), None);
             }
         }
-        match self.shape.group {
-            Group::Site => self.count_seen(&mut sums, self.seen.values(), None),
-            Group::Agent => self.count_seen(&mut sums, self.seen.values(), key.agent),
-            _ => {}
-        }
-        sums
+        totals
     }
 
     fn count_seen<'a>(

@@ -11,7 +11,7 @@ use cordboard_views::figures::Figures;
 use cordboard_views::history::History;
 use cordboard_views::interval::{Grid, Interval};
 use cordboard_views::kpi::{Attribution, Clock, Measure, RequestBase, Sums, Switches};
-use cordboard_views::report::{Ask, Figure, Kind, Making, Part, Report};
+use cordboard_views::report::{Ask, Figure, Kind, Making, Part, Report, Row};
 use cordboard_views::tables::{Group, Key, Shape, Table};
 use cordboard_views::timeline::Timeline;
 use proptest::prelude::*;
@@ -80,6 +80,7 @@ proptest! {
             );
             let keys: BTreeSet<Key> = whole.rows().map(|(_, key, _)| key).collect();
             prop_assert_eq!(&keys, &fine.rows().map(|(_, key, _)| key).collect::<BTreeSet<_>>());
+            let totals = fine.totals();
             for key in keys {
                 let mut added = Sums::new();
                 for place in 0..fine.shape().grid.len() {
@@ -87,7 +88,7 @@ proptest! {
                 }
                 let (added, once) = (added.iter().collect::<Vec<_>>(), whole.sums(0, key));
                 prop_assert_eq!(added, once.iter().collect::<Vec<_>>(), "{:?} {:?}", group, key);
-                prop_assert_eq!(fine.total(key).iter().collect::<Vec<_>>(), once.iter().collect::<Vec<_>>());
+                prop_assert_eq!(totals[&key].iter().collect::<Vec<_>>(), once.iter().collect::<Vec<_>>());
             }
         }
     }
@@ -156,6 +157,29 @@ proptest! {
                     _ => {}
                 }
             }
+        }
+    }
+
+    #[test]
+    fn who_was_there_is_counted_once_a_day(steps in proptest::collection::vec(step(), 1..200)) {
+        use Measure as M;
+        let log = log_of(&steps);
+        let counted = |group: Group, interval: Interval| {
+            let told = report(&log, |ask| {
+                ask.kind = Kind::Agents;
+                ask.group = Some(group);
+                ask.interval = interval;
+            });
+            let days = |row: &Row| match row.figure("agent_days") {
+                Some(Figure::Sum { measure: M::AgentDays, value, .. }) => (row.key, *value),
+                other => panic!("{other:?}"),
+            };
+            told.totals.iter().map(days).collect::<Vec<_>>()
+        };
+        for group in [Group::Site, Group::Agent] {
+            let whole = counted(group, Interval::Whole);
+            prop_assert_eq!(&counted(group, Interval::Min15), &whole, "{:?}", group);
+            prop_assert!(group == Group::Site || whole.iter().all(|(_, days)| (0..=2).contains(days)));
         }
     }
 
