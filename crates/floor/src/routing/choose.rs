@@ -138,13 +138,13 @@ impl Work<'_> {
         self.actor = Actor::system("routing");
         let mut line = self.line_of(&touched);
         while let Some((place, seeker)) = line.pop_first() {
-            // Others came first meanwhile, and it may no longer be what she would take.
-            let wish = self.wish_of(seeker);
-            if seeker != Seeker::Visit && wish != Some((place, seeker)) {
+            let (_, _, contact) = place;
+            // Others came first meanwhile, and it may no longer be what she would take; or it stands elsewhere by now.
+            let wish = self.wish_of(seeker).or_else(|| self.place_as_it_is(contact, seeker));
+            if wish != Some((place, seeker)) {
                 line.extend(wish);
                 continue;
             }
-            let (_, _, contact) = place;
             if !self.could_be_offered(contact) {
                 continue;
             }
@@ -167,12 +167,17 @@ impl Work<'_> {
 
     /// What each of those who became available would have.
     fn line_of(&self, touched: &Touched) -> BTreeSet<(Place, Seeker)> {
-        let now = self.stamp.at;
         let visits = touched.visits.iter();
-        let visits = visits.filter_map(|id| Some((self.floor.place_of(now, *id)?, Seeker::Visit)));
+        let visits = visits.filter_map(|id| self.place_as_it_is(*id, Seeker::Visit));
         let agents = touched.agents.iter().filter_map(|agent| self.wish_of(Seeker::Agent(*agent)));
         let queues = touched.queues.iter().filter_map(|queue| self.wish_of(Seeker::Queue(*queue)));
         visits.chain(agents).chain(queues).collect()
+    }
+
+    /// A visit that waits on its own behalf, at its present place.
+    fn place_as_it_is(&self, contact: ContactId, seeker: Seeker) -> Option<(Place, Seeker)> {
+        let place = self.floor.place_of(self.stamp.at, contact).filter(|_| seeker == Seeker::Visit)?;
+        Some((place, seeker))
     }
 
     fn wish_of(&self, seeker: Seeker) -> Option<(Place, Seeker)> {

@@ -11,8 +11,15 @@ pub struct Regression {
 }
 
 /// All of them.
-pub const REGRESSIONS: &[Regression] = &[Regression {
-    seed: 1284,
-    what: "a disk that failed while the log was opened was taken for a lost log; the process is to end and be \
-           started again",
-}];
+pub const REGRESSIONS: &[Regression] = &[
+    Regression {
+        seed: 1284,
+        what: "a disk that failed while the log was opened was taken for a lost log; the process is to end and be \
+               started again",
+    },
+    Regression {
+        seed: 875,
+        what: "a visit that went on to another queue just before it would have been offered kept its place in the \
+               matching of the queue that it had left",
+    },
+];
