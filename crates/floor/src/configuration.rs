@@ -48,6 +48,9 @@ pub struct QueueConfig {
     /// Everything else about routing.
     #[serde(default)]
     pub plan: RoutingPlan,
+    /// 成功代码: those of the codes that count as a success. Nothing is decided by it; figures are counted by it.
+    #[serde(default)]
+    pub success_codes: Vec<CodeId>,
 }
 
 impl QueueConfig {
@@ -67,6 +70,7 @@ impl QueueConfig {
             codes: Vec::new(),
             default_code: CodeId::fixed("none"),
             plan: RoutingPlan::default(),
+            success_codes: Vec::new(),
         }
     }
 
@@ -74,6 +78,7 @@ impl QueueConfig {
         at_most("queue.priority", self.priority.into(), limits::PRIORITY_MAX.into())?;
         at_most("queue.skills", self.skills.len() as u64, limits::CONDITIONS_MAX as u64)?;
         at_most("queue.codes", self.codes.len() as u64, limits::CODES_MAX as u64)?;
+        at_most("queue.success_codes", self.success_codes.len() as u64, limits::CODES_MAX as u64)?;
         for (name, span) in [
             ("queue.offer_timeout_ms", self.offer_timeout_ms),
             ("queue.credit_ms_per_point", self.credit_ms_per_point),

@@ -20,7 +20,7 @@ pub(crate) use section::Placed;
 use crate::cli::ConfigFiles;
 use crate::failure::{Failure, say};
 use cordboard_floor::configuration::{AgentConfig, NotReadyReason, QueueConfig, SiteConfig};
-use cordboard_floor::{LayoutId, QueueId, SiteId, SkillId};
+use cordboard_floor::{CodeId, LayoutId, QueueId, SiteId, SkillId};
 use hours::Calendar;
 use keys::Keys;
 use read::Rows;
@@ -116,6 +116,7 @@ pub(crate) struct Places {
     item: Place,
     number: Place,
     default_code: Place,
+    success_codes: Vec<Placed<CodeId>>,
     queues: Vec<Placed<QueueId>>,
     skills: Vec<Placed<SkillId>>,
     keys: Keys,

@@ -219,6 +219,7 @@ impl Board {
 
 impl View for Board {
     const NAME: &'static str = "board";
+    const SCHEMA: u32 = 2;
     const CHECKPOINTS_SPREAD: usize = 32;
 
     fn fold(&mut self, recorded: &Recorded<Event>) {

@@ -63,6 +63,7 @@ impl History {
 
 impl View for History {
     const NAME: &'static str = "history";
+    const SCHEMA: u32 = 2;
 
     fn fold(&mut self, recorded: &Recorded<Event>) {
         let kept = &mut self.kept;

@@ -62,6 +62,9 @@ pub struct PublicQueue {
     /// The code that the timer writes.
     #[schema(value_type = String)]
     pub default_code: CodeId,
+    /// Those of the codes that count as a success.
+    #[schema(value_type = Vec<String>)]
+    pub success_codes: Vec<CodeId>,
     /// Contacts that stand in it and ring nowhere.
     pub waiting: u32,
     /// Of those, contacts whose caller hung up and is to be called back.
@@ -202,6 +205,7 @@ impl From<&QueueRow> for PublicQueue {
             wrapup_ms: config.wrapup_ms,
             codes: config.codes.clone(),
             default_code: config.default_code,
+            success_codes: config.success_codes.clone(),
             waiting: row.waiting,
             callbacks: row.callbacks,
             engaged: row.engaged(),

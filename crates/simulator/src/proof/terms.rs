@@ -145,6 +145,7 @@ impl Terms {
             codes: CODES.iter().map(|name| code::<CodeId>(name)).collect(),
             default_code: CodeId::fixed("none"),
             plan: if self.plans { plan::draw(rng, self, queue) } else { Default::default() },
+            success_codes: Vec::new(),
         }
     }
 
