@@ -114,7 +114,13 @@ impl Play {
             let line = if is_break { "reason tea: a break, at most 3s" } else { "reason lunch" };
             self.given(
                 line,
-                Command::ApplyReason(NotReadyReason { reason, active: true, is_break, allowance_ms }),
+                Command::ApplyReason(NotReadyReason {
+                    reason,
+                    active: true,
+                    is_break,
+                    allowance_ms,
+                    purpose: Default::default(),
+                }),
             )?;
         }
         for (seed, (name, priority, skill, level)) in scene.into_iter().zip(QUEUES) {

@@ -114,8 +114,13 @@ fn reason(stage: &Stage, name: &str, terms: &[&str]) -> Result<NotReadyReason, S
     let known = stage.floor.reasons().find(|known| known.reason.slug == slug).cloned();
     let number = 1000 + stage.floor.reasons().count() as u16;
     let number = known.as_ref().map_or(number, |known| known.reason.number);
-    let customary =
-        NotReadyReason { reason: Reason { number, slug }, active: true, is_break: false, allowance_ms: None };
+    let customary = NotReadyReason {
+        reason: Reason { number, slug },
+        active: true,
+        is_break: false,
+        allowance_ms: None,
+        purpose: Default::default(),
+    };
     let mut reason = known.unwrap_or_else(|| customary.clone());
     for term in terms {
         match term.split_whitespace().collect::<Vec<_>>()[..] {
