@@ -780,6 +780,10 @@ events! {
     0x0421 1 "alert.changed" AlertChanged {
         /// Which.
         alert: AlertId,
+        /// By which rule.
+        rule: AlertRuleId,
+        /// About what.
+        about: AlertSubject,
         /// How bad from now on.
         level: AlertLevel,
         /// What was measured, in the measure's unit.
@@ -791,6 +795,10 @@ events! {
     0x0422 1 "alert.acknowledged" AlertAcknowledged {
         /// Which.
         alert: AlertId,
+        /// By which rule.
+        rule: AlertRuleId,
+        /// About what.
+        about: AlertSubject,
         /// Who.
         account: AccountId,
         /// A note, sealed.
@@ -800,6 +808,10 @@ events! {
     0x0423 1 "alert.resolved" AlertResolved {
         /// Which.
         alert: AlertId,
+        /// By which rule.
+        rule: AlertRuleId,
+        /// About what.
+        about: AlertSubject,
         /// What was measured, in the measure's unit; none: there is nothing to measure any more.
         value: Option<i64>,
     }

@@ -342,9 +342,16 @@ const OF_WHOLE_PLANS: [&str; 10] = [
 ];
 
 /// What nothing here asks for.
-const ELSEWHERE: [&str; 11] = [
+const ELSEWHERE: [&str; 18] = [
     "clock.stepped",
     "team.messaged",
+    "message.acknowledged",
+    "act.noted",
+    "alert.raised",
+    "alert.changed",
+    "alert.acknowledged",
+    "alert.resolved",
+    "config.alert_applied",
     "account.changed",
     "person.erased",
     "access.unmasked",

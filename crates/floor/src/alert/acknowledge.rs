@@ -18,7 +18,8 @@ impl Work<'_> {
         if known.acknowledged {
             return Ok(Done { seq: known.seq });
         }
-        self.emit(AlertAcknowledged { alert, account, note });
+        let (rule, about) = (known.rule, known.about);
+        self.emit(AlertAcknowledged { alert, rule, about, account, note });
         self.done()
     }
 }

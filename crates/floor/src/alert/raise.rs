@@ -60,7 +60,8 @@ impl Work<'_> {
         if known.level == level {
             return Ok(Done { seq: known.seq });
         }
-        self.emit(AlertChanged { alert, level, value, limit });
+        let (rule, about) = (known.rule, known.about);
+        self.emit(AlertChanged { alert, rule, about, level, value, limit });
         self.done()
     }
 }

@@ -6,8 +6,8 @@ use crate::work::{Verdict, Work};
 
 impl Work<'_> {
     pub(crate) fn resolve_alert(&mut self, alert: AlertId, value: Option<i64>) -> Verdict {
-        self.open_alert(alert)?;
-        self.emit(AlertResolved { alert, value });
+        let known = self.open_alert(alert)?;
+        self.emit(AlertResolved { alert, rule: known.rule, about: known.about, value });
         self.done()
     }
 }

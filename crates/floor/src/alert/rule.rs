@@ -1,7 +1,7 @@
 //! A rule for alerts: what is measured, of what, from where on it is bad, and for how long it has to be. Applied like all
 //! configuration: what already holds is no event. A rule that is used no longer takes its alerts with it.
 
-use super::AlertLevel;
+use super::{AlertLevel, AlertSubject};
 use crate::actor::reasons;
 use crate::configuration::at_most;
 use crate::event::{AlertResolved, AlertRuleApplied};
@@ -181,9 +181,9 @@ impl Work<'_> {
         self.emit(AlertRuleApplied { rule, version });
         if !active {
             let of_rule = self.floor.alerts.iter().filter(|(_, alert)| alert.rule == id);
-            let over: Vec<AlertId> = of_rule.map(|(alert, _)| *alert).collect();
-            for alert in over {
-                self.emit_because(reasons::RETIRED, AlertResolved { alert, value: None });
+            let over: Vec<(AlertId, AlertSubject)> = of_rule.map(|(id, alert)| (*id, alert.about)).collect();
+            for (alert, about) in over {
+                self.emit_because(reasons::RETIRED, AlertResolved { alert, rule: id, about, value: None });
             }
         }
         self.done()
