@@ -2,6 +2,7 @@
 //! asked for here becomes one command or one reading; nothing is decided here.
 
 mod act;
+mod alerts;
 mod body;
 mod callback;
 mod caller;
@@ -14,6 +15,7 @@ mod floor;
 mod health;
 mod kpi;
 mod live;
+mod messages;
 mod metrics;
 mod openapi;
 mod pages;
@@ -79,6 +81,8 @@ routes! {
     get "/api/v1/agents/{agent}" floor::agent,
     get "/api/v1/teams" floor::teams,
     get "/api/v1/reasons" floor::reasons,
+    get "/api/v1/messages" messages::list,
+    get "/api/v1/alerts" alerts::list,
     get "/api/v1/figures" floor::figures,
     post "/api/v1/figures/entries" entries::enter,
     post "/api/v1/figures/entries/{figure}/withdraw" entries::withdraw,

@@ -1,8 +1,8 @@
 //! The OpenAPI document, made from the same types that are read and written.
 
 use super::{
-    callback, contacts, entries, events, explain, exports, floor, health, kpi, metrics, papers, past,
-    reports, sessions, views,
+    alerts, callback, contacts, entries, events, explain, exports, floor, health, kpi, messages, metrics,
+    papers, past, reports, sessions, views,
 };
 use axum::response::{IntoResponse, Response};
 use http::header;
@@ -40,6 +40,8 @@ use utoipa::{Modify, OpenApi};
         floor::agent,
         floor::teams,
         floor::reasons,
+        messages::list,
+        alerts::list,
         floor::figures,
         entries::enter,
         entries::withdraw,

@@ -188,6 +188,7 @@ fn reason(rng: &mut Rng, which: usize, active: bool) -> NotReadyReason {
         active,
         is_break,
         allowance_ms: allowance.then(|| Millis(2_000 + rng.below(20_000))),
+        purpose: Default::default(),
     }
 }
 
