@@ -31,3 +31,6 @@ pub use queue::{
     PublicToday,
 };
 pub use team::PublicTeam;
+pub(crate) use words::{
+    activity as activity_words, agent_state as agent_state_words, queue_state as queue_state_words,
+};
