@@ -19,6 +19,7 @@ pub(crate) use section::Placed;
 
 use crate::cli::ConfigFiles;
 use crate::failure::{Failure, say};
+use cordboard_floor::alert::AlertRule;
 use cordboard_floor::configuration::{AgentConfig, NotReadyReason, QueueConfig, SiteConfig};
 use cordboard_floor::{LayoutId, QueueId, SiteId, SkillId};
 use hours::Calendar;
@@ -39,6 +40,7 @@ pub(crate) struct Settings {
     pub(crate) skills: BTreeMap<SkillId, Title>,
     pub(crate) calendars: BTreeMap<String, Calendar>,
     pub(crate) reasons: Vec<Described<NotReadyReason>>,
+    pub(crate) alerts: Vec<Described<AlertRule>>,
     /// What queues take that say nothing else.
     pub(crate) queue_defaults: Described<QueueConfig>,
     pub(crate) queues: Vec<Described<QueueConfig>>,
