@@ -10,6 +10,7 @@ mod support;
 use cordboard_floor::contact::{ContactEnd, EndedBy, Stage, VisitEnd};
 use cordboard_floor::{Event, Recorded};
 use cordboard_views::View;
+use cordboard_views::alerts::Alerts;
 use cordboard_views::audience::Audience;
 use cordboard_views::board::Board;
 use cordboard_views::figures::Figures;
@@ -60,6 +61,7 @@ proptest! {
         lives(&decides.log, &turns, Audience::new());
         lives(&decides.log, &turns, Stories::with_limit(5));
         lives(&decides.log, &turns, Figures::new());
+        lives(&decides.log, &turns, Alerts::new());
     }
 }
 
@@ -145,6 +147,8 @@ fn a_changed_fold_or_shape_is_another_schema() {
     pin(Stories::NAME, schema, &bytes);
     let (schema, bytes) = of(Figures::new(), &log);
     pin(Figures::NAME, schema, &bytes);
+    let (schema, bytes) = of(Alerts::new(), &log);
+    pin(Alerts::NAME, schema, &bytes);
     assert_eq!(pinned, PINNED);
 }
 
@@ -153,6 +157,7 @@ board schema 2: 1180 bytes, 6b21246ab07231e3
 audience schema 1: 43 bytes, 815172dd5f1169c1
 stories schema 1: 31 bytes, 2f0fc2e80fea3eb5
 figures schema 1: 373 bytes, eeed5c480549a046
+alerts schema 2: 1203 bytes, 2d41baa67d18324f
 ";
 
 /// Enough to tell bytes apart that nobody forges.
