@@ -88,7 +88,7 @@ for (const [name, book] of books) {
 function raw(place, text, code) {
   if (/[\u4e00-\u9fff]/.test(code)) say(place, `Chinese in code: ${code.split("\n").find((line) => /[\u4e00-\u9fff]/.test(line)).trim()}`);
   if (!place.endsWith(".tsx")) return;
-  const made = esbuild.transformSync(text, { loader: "tsx", jsx: "automatic", jsxImportSource: "preact", legalComments: "none" }).code;
+  const made = esbuild.transformSync(text, { loader: "tsx", jsx: "automatic", jsxImportSource: "preact", legalComments: "none", charset: "utf8" }).code;
   const letters = (string) => /\p{L}{2}/u.test(string);
   for (const [, string] of made.matchAll(/\bchildren: "((?:[^"\\]|\\.)*)"/g)) if (letters(string)) say(place, `text in a tag: "${string}"`);
   for (const [, list] of made.matchAll(/\bchildren: \[\n((?:.|\n)*?)\n\s*\]/g)) {
