@@ -332,11 +332,14 @@ on("a tab that was put to sleep says so when it wakes, and shows what is", {}, a
   await ready(server, page, "1001");
   const contact = await talks(server, page, "1001");
   const session = await context.newCDPSession(page);
-  await session.send("Page.setWebLifecycleState", { state: "frozen" });
+  // All of the page's script stands still, as under a closed lid; the time does not.
+  await session.send("Debugger.enable");
+  await session.send("Debugger.pause");
   await server.hangUp(contact);
   // The pace of the sleep itself: longer than a beat may be late.
   await new Promise((awake) => setTimeout(awake, 12_000));
-  await session.send("Page.setWebLifecycleState", { state: "active" });
+  await session.send("Debugger.resume");
+  await session.send("Debugger.disable");
   await seen(page, "#slept", 20_000);
   await seen(page, "[data-wrapup]", 20_000);
   await page.locator("#slept button").click();
