@@ -2,10 +2,12 @@
 //! asked for here becomes one command or one reading; nothing is decided here.
 
 mod act;
+mod alerts;
 mod body;
 mod callback;
 mod caller;
 mod contacts;
+mod directory;
 mod entries;
 mod events;
 mod explain;
@@ -14,6 +16,7 @@ mod floor;
 mod health;
 mod kpi;
 mod live;
+mod messages;
 mod metrics;
 mod openapi;
 mod pages;
@@ -24,6 +27,7 @@ mod reports;
 mod serve;
 mod sessions;
 mod story;
+mod terms;
 mod views;
 
 pub(crate) use explain::EXPLAINED_AT_ONCE_MAX;
@@ -75,10 +79,17 @@ routes! {
     post "/api/v1/queues/{queue}/open" floor::open,
     post "/api/v1/queues/{queue}/drain" floor::drain,
     post "/api/v1/queues/{queue}/close" floor::close,
+    get "/api/v1/queues/{queue}/codes" terms::codes,
+    get "/api/v1/queues/{queue}/script" terms::script,
+    get "/api/v1/directory" directory::show,
+    get "/api/v1/names" terms::names,
+    get "/api/v1/page-settings" terms::page_settings,
     get "/api/v1/agents" floor::agents,
     get "/api/v1/agents/{agent}" floor::agent,
     get "/api/v1/teams" floor::teams,
     get "/api/v1/reasons" floor::reasons,
+    get "/api/v1/messages" messages::list,
+    get "/api/v1/alerts" alerts::list,
     get "/api/v1/figures" floor::figures,
     post "/api/v1/figures/entries" entries::enter,
     post "/api/v1/figures/entries/{figure}/withdraw" entries::withdraw,

@@ -10,6 +10,7 @@ mod roles;
 mod sight;
 mod who;
 
+pub(crate) use reach::alerted;
 pub use reach::holds;
 pub use roles::{ROLES, Role};
 pub(crate) use sight::Sight;
@@ -93,6 +94,10 @@ verbs! {
     ContactHold "contact.hold" writes,
     /// Take her back.
     ContactResume "contact.resume" writes,
+    /// Not to be heard on it.
+    ContactMute "contact.mute" writes,
+    /// Be heard again.
+    ContactUnmute "contact.unmute" writes,
     /// Ask another agent.
     ContactConsult "contact.consult" writes,
     /// Bring all together.
@@ -119,8 +124,14 @@ verbs! {
     QueueDrain "queue.drain" writes,
     /// Close a queue.
     QueueClose "queue.close" writes,
+    /// Say how many of a queue may be on a break.
+    QueueSetBreaks "queue.set_breaks" writes,
     /// Write to a team, or to all.
     TeamMessage "team.message" writes,
+    /// Say that one has read it.
+    MessageAcknowledge "message.acknowledge" writes,
+    /// Look after an alert.
+    AlertAcknowledge "alert.acknowledge" writes,
     /// Bring a contact in.
     ContactCreate "contact.create" writes,
     /// Send it from the menu to a queue.
@@ -141,6 +152,8 @@ verbs! {
     ReportSubmit "report.submit" writes,
     /// Approve it, or return it.
     ReportApprove "report.approve" writes,
+    /// Make and revoke the tokens that walls show themselves with.
+    WallManage "wall.manage" writes,
     /// Make, change and disable accounts.
     AccountManage "account.manage" writes,
     /// Change queues, agents, reasons, settings.
@@ -153,12 +166,18 @@ verbs! {
     AgentView "agent.view" reads,
     /// See queues.
     QueueView "queue.view" reads,
+    /// See to whom a contact can be given: every queue, and who is there; no callers.
+    DirectoryView "directory.view" reads,
     /// See contacts, with their numbers masked.
     ContactView "contact.view" reads,
     /// See figures.
     FiguresView "figures.view" reads,
     /// Read the log's events, with personal values masked.
     EventsView "events.view" reads,
+    /// See words to teams, and who has acknowledged them.
+    MessageView "message.view" reads,
+    /// See alerts and their rules, and follow them on a link.
+    AlertView "alert.view" reads,
     /// Ask why it was her and not another.
     Explain "explain" reads,
     /// See the floor, and contacts, as they were at any past moment.
@@ -169,6 +188,8 @@ verbs! {
     FloorSubscribe "floor.subscribe" reads,
     /// Follow the log on a link.
     EventsSubscribe "events.subscribe" reads,
+    /// Follow a wall on a link: figures of queues, nothing personal.
+    WallSubscribe "wall.subscribe" reads,
     /// Open a number outside one's own contacts; leaves an event.
     NumberView "number.view" reads,
     /// Open free text outside one's own contacts; leaves an event.

@@ -2,6 +2,7 @@
 //! a pure fold: what it holds is what the log says, and a range that begins before it is read from the log.
 
 use crate::View;
+use crate::board::Board;
 use crate::entered::Entered;
 use crate::facts::{Fact, Facts};
 use cordboard_floor::{Event, Instant, Recorded};
@@ -63,6 +64,8 @@ impl History {
 
 impl View for History {
     const NAME: &'static str = "history";
+    // It holds the facts' fold, which holds a board.
+    const SCHEMA: u32 = Board::SCHEMA;
 
     fn fold(&mut self, recorded: &Recorded<Event>) {
         let kept = &mut self.kept;

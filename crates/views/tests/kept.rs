@@ -149,7 +149,7 @@ fn a_changed_fold_or_shape_is_another_schema() {
 }
 
 const PINNED: &str = "\
-board schema 1: 1161 bytes, 4021201c7d681550
+board schema 2: 1180 bytes, 6b21246ab07231e3
 audience schema 1: 43 bytes, 815172dd5f1169c1
 stories schema 1: 31 bytes, 2f0fc2e80fea3eb5
 figures schema 1: 373 bytes, eeed5c480549a046

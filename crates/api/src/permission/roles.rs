@@ -31,6 +31,8 @@ pub enum Role {
     Admin,
     /// A program that brings contacts in.
     Integrator,
+    /// A screen on the wall, by a token of its own: see `http::walls`.
+    Wall,
 }
 
 /// What a role may, scope by scope.
@@ -49,6 +51,8 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
             (Team, SEE_FLOOR),
             (Team, OPEN_PERSONAL),
             (Team, &[TeamMessage, FiguresEnter]),
+            (Team, MIND_ALERTS),
+            (Queue, MIND_ALERTS),
             (Team, LOOK_BACK),
             (Queue, LEAD_CONTACTS),
             (Queue, SEE_FLOOR),
@@ -66,7 +70,9 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
             (Site, QUEUE_DOORS),
             (Site, SEE_FLOOR),
             (Site, OPEN_PERSONAL),
-            (Site, &[TeamMessage, FiguresEnter, ReportFreeze, ReportSubmit]),
+            (Site, &[TeamMessage, FiguresEnter, ReportFreeze, ReportSubmit, WallManage]),
+            (Site, MIND_ALERTS),
+            (Site, &[QueueSetBreaks]),
             (Site, LOOK_BACK),
         ],
     ),
@@ -79,7 +85,9 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
             (Site, QUEUE_DOORS),
             (Site, SEE_FLOOR),
             (Site, OPEN_PERSONAL),
-            (Site, &[TeamMessage, FiguresEnter, ReportFreeze, ReportApprove]),
+            (Site, &[TeamMessage, FiguresEnter, ReportFreeze, ReportApprove, WallManage]),
+            (Site, MIND_ALERTS),
+            (Site, &[QueueSetBreaks]),
             (Site, LOOK_BACK),
         ],
     ),
@@ -89,7 +97,9 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
         &[
             (Site, QUEUE_DOORS),
             (Site, SEE_FLOOR),
-            (Site, &[TeamMessage, FiguresEnter, ReportFreeze, ReportApprove]),
+            (Site, &[TeamMessage, FiguresEnter, ReportFreeze, ReportApprove, WallManage]),
+            (Site, MIND_ALERTS),
+            (Site, &[QueueSetBreaks]),
             (Site, LOOK_BACK),
         ],
     ),
@@ -101,21 +111,28 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
             (Own, OWN_WORK),
             (Site, SEE_FLOOR),
             (Site, &[TeamMessage, FiguresEnter, TextView, ReportFreeze, ReportSubmit]),
+            (Site, &[MessageView, AlertView]),
         ],
     ),
     (Role::Planner, "planner", &[(Site, SEE_FLOOR), (Site, LOOK_BACK), (Site, &[FiguresEnter])]),
-    (Role::Inspector, "inspector", &[(Site, SEE_FLOOR), (Site, OPEN_PERSONAL), (Site, LOOK_BACK)]),
+    (
+        Role::Inspector,
+        "inspector",
+        &[(Site, SEE_FLOOR), (Site, OPEN_PERSONAL), (Site, LOOK_BACK), (Site, &[MessageView, AlertView])],
+    ),
     (
         Role::Admin,
         "admin",
         &[
             (Site, QUEUE_DOORS),
             (Site, SEE_FLOOR),
-            (Site, &[AgentSignOut, AccountManage, ConfigApply, ViewRebuild, PersonErase]),
+            (Site, &[AgentSignOut, AccountManage, WallManage, ConfigApply, ViewRebuild, PersonErase]),
+            (Site, &[AlertView, AlertAcknowledge]),
             (Site, LOOK_BACK),
         ],
     ),
     (Role::Integrator, "integrator", &[(Site, SEE_FLOOR), (Site, BRING_CONTACTS), (Site, &[FiguresEnter])]),
+    (Role::Wall, "wall", &[(Site, &[WallSubscribe])]),
 ];
 
 const OWN_WORK: &[Verb] = &[
@@ -129,6 +146,8 @@ const OWN_WORK: &[Verb] = &[
     OfferReject,
     ContactHold,
     ContactResume,
+    ContactMute,
+    ContactUnmute,
     ContactConsult,
     ContactConference,
     ContactTransfer,
@@ -139,8 +158,11 @@ const OWN_WORK: &[Verb] = &[
     ContactRequestCallback,
     CallbackAnswered,
     CallbackFailed,
+    MessageAcknowledge,
+    MessageView,
     AgentView,
     QueueView,
+    DirectoryView,
     ContactView,
     EventsView,
     EventsSubscribe,
@@ -157,8 +179,19 @@ const BRING_CONTACTS: &[Verb] = &[
 const LEAD_AGENTS: &[Verb] = &[AgentForceState, AgentSignOut, AgentRaiseHand, BreakDecide];
 const LEAD_CONTACTS: &[Verb] = &[ContactAssign, ContactMove, ContactReprioritise];
 const QUEUE_DOORS: &[Verb] = &[QueueOpen, QueueDrain, QueueClose];
-const SEE_FLOOR: &[Verb] =
-    &[AgentView, QueueView, ContactView, FiguresView, EventsView, FloorSubscribe, EventsSubscribe];
+/// What is to be looked after, and what was said to the floor.
+const MIND_ALERTS: &[Verb] = &[AlertView, AlertAcknowledge, MessageView];
+const SEE_FLOOR: &[Verb] = &[
+    AgentView,
+    QueueView,
+    DirectoryView,
+    ContactView,
+    FiguresView,
+    EventsView,
+    FloorSubscribe,
+    EventsSubscribe,
+    WallSubscribe,
+];
 /// What was, and why it was so.
 const LOOK_BACK: &[Verb] = &[Explain, PastView, ReplayStart];
 const OPEN_PERSONAL: &[Verb] = &[NumberView, TextView];
@@ -177,6 +210,11 @@ impl Role {
     /// What it may.
     pub fn grants(self) -> Grants {
         ROLES[self as usize].2
+    }
+
+    /// Whether somebody in it is a screen and nobody: it gets nothing but what a screen shows.
+    pub const fn is_a_screen(self) -> bool {
+        matches!(self, Self::Wall)
     }
 
     /// Whether its acts on others count as a leader's.

@@ -2,16 +2,17 @@
 
 use super::problem::{Severity, did_you_mean};
 use super::source::{Place, Written};
-use super::{Placed, Settings};
+use super::{Described, Placed, Settings};
 use asked::Asked;
 use cordboard_floor::actor::reasons;
 use cordboard_floor::configuration::{AgentConfig, QueueConfig};
-use cordboard_floor::{AgentId, QueueId, SkillId, limits};
+use cordboard_floor::{AgentId, CodeId, QueueId, SkillId, limits};
 use std::collections::{BTreeMap, BTreeSet};
 
 mod agent;
 mod asked;
 mod exits;
+mod pages;
 mod plan;
 mod steps;
 
@@ -28,6 +29,7 @@ pub(super) fn check(settings: &Settings, written: &mut Written) {
     critic.circles();
     critic.agents();
     critic.calendars();
+    critic.pages();
 }
 
 /// Notes what does not fit within itself, whatever queues and agents there are.
@@ -124,10 +126,25 @@ impl<'a> Critic<'a> {
                 let mend = mend.unwrap_or_else(|| "add it to codes, or choose one of them".to_owned());
                 self.error(places.default_code, &format!("queues.{id}.default_code"), what, mend);
             }
+            self.success_codes(queue);
             self.known_skills(&format!("queues.{id}.skills"), &places.skills);
             self.served(&queue.is, places.item, &places.skills);
             self.plan_names(&format!("queues.{id}"), queue);
             self.plan_staff(queue);
+        }
+    }
+
+    /// Whatever counts as a success can be chosen, or it would never be counted.
+    fn success_codes(&mut self, queue: &Described<QueueConfig>) {
+        let (id, codes) = (queue.is.queue, &queue.is.codes);
+        for code in &queue.places.success_codes {
+            if codes.contains(&code.value) || code.value == queue.is.default_code {
+                continue;
+            }
+            let what = format!("{:?} is not among the queue's codes", code.value.as_str());
+            let mend = did_you_mean(code.value.as_str(), codes.iter().map(CodeId::as_str));
+            let mend = mend.unwrap_or_else(|| "add it to codes, or leave it out here".to_owned());
+            self.error(code.place, &format!("queues.{id}.success_codes"), what, mend);
         }
     }
 
