@@ -37,6 +37,24 @@ wrapup_extend_ms = 30_000
 codes = ["advised", "applied", "complaint", "none"]
 plan.guards = { no_answer_rest_ms = 0, missed_max = 1 }
 
+[teams]
+red = { zh = "红组", en = "Red team" }
+blue = { zh = "蓝组", en = "Blue team" }
+[codes]
+advised = { zh = "已答复", en = "Advised" }
+applied = { zh = "已申请", en = "Applied" }
+complaint = { zh = "投诉", en = "Complaint" }
+[attributes]
+level = { zh = "客户等级", en = "Level" }
+business = { zh = "业务", en = "Business" }
+path = { zh = "导航", en = "Menu" }
+[scripts.loans]
+zh = "shipped:loans.zh.md"
+en = "shipped:loans.en.md"
+[scripts.cards]
+zh = "shipped:cards.zh.md"
+en = "shipped:cards.en.md"
+
 [queues.loans]
 title = { zh = "贷款", en = "Loans" }
 [queues.cards]

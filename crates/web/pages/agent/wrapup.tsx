@@ -46,7 +46,7 @@ export function WrapUp({ card }: { card: Card }) {
     keepDraft(card.contact, { ...draftOf(card.contact), code: next });
   };
   const list = told.value?.codes ?? [];
-  const nameOfCode = (row: Codes["codes"][number]) => (row.name ? titleOf(row.name, row.code) : nameOf("codes", row.code));
+  const nameOfCode = (row: Codes["codes"][number]) => titleOf(row.name, "") || nameOf("codes", row.code);
   const shown = list.filter((row) => !sought.value || `${row.code} ${nameOfCode(row)}`.toLowerCase().includes(sought.value.toLowerCase()));
   const finish = async () => {
     const { note } = draftOf(card.contact);
