@@ -27,13 +27,29 @@ use crate::terms::Terms;
 use cordboard_engine::{Answer, Busy, Feed, Handle, Past};
 use cordboard_floor::{Command, Event, Floor, Instant, Refusal, SiteId, Submission};
 use cordboard_vault::Vault;
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 use tokio::sync::{Semaphore, oneshot, watch};
 
-/// Finds a page or one of its files: its type and its bytes.
-pub type Pages = fn(path: &str) -> Option<(&'static str, &'static [u8])>;
+/// Finds a page or one of its files.
+pub type Pages = fn(path: &str) -> Option<Page>;
+
+/// A page or one of its files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Its media type.
+    pub kind: &'static str,
+    /// Its bytes.
+    pub plain: Cow<'static, [u8]>,
+    /// The same packed with brotli; empty if it is not.
+    pub br: &'static [u8],
+    /// The same packed with gzip; empty if it is not.
+    pub gz: &'static [u8],
+    /// Whether it never changes under its path, so that nobody need ask again.
+    pub lasting: bool,
+}
 
 /// Shared by everything that serves someone.
 #[derive(Debug)]

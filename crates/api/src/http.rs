@@ -132,9 +132,7 @@ routes! {
 /// All routes of the house: HTTP's own, the pages, and those of the other doors.
 pub fn router(door: Arc<Door>) -> Router {
     let mut router = routes()
-        .route("/", get(pages::page))
-        .route("/board", get(pages::page))
-        .route("/board/{*rest}", get(pages::page))
+        .merge(pages::routes())
         .method_not_allowed_fallback(no_such_method)
         .fallback(no_such_path)
         .with_state(door.clone());

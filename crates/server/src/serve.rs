@@ -43,6 +43,9 @@ pub(crate) struct Serve {
     /// Make a certificate for development, and use it
     #[arg(long)]
     tls_dev: bool,
+    /// Take the pages from this folder (`npm run build` or `npm run watch` in crates/web), not from the program
+    #[arg(long, value_name = "DIR")]
+    web_dir: Option<PathBuf>,
     /// For rehearsal only: the clock runs so many times faster
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=3_600))]
     clock_scale: u32,
@@ -57,6 +60,9 @@ pub(crate) fn serve(asked: Serve) -> Result<(), Failure> {
         (None, false) => None,
     };
     titles::set(&settings);
+    if let Some(dir) = &asked.web_dir {
+        titles::take_pages_from(dir.clone());
+    }
     let house = House::open(&home, &settings, asked.clock_scale, titles::page)?;
     tell_beginning(&house, &home, &settings, asked.clock_scale);
     runtime()?.block_on(work(house, tls, settings, &asked))

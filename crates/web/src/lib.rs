@@ -1,22 +1,99 @@
-//! The pages, embedded: for now the board alone. It knows no other crate; whoever serves it asks by path.
+//! The pages, embedded as they were built (see `build.rs`). It knows no other crate; whoever serves them asks by path.
 //!
-//! Words that people read stand in `pages/board/strings`, one file for each language; `zh-CN` is the source.
+//! What stands under `/assets` is named for what is in it and so never changes; a page itself is a shell that names those.
 
-/// Path, type and bytes of every file.
-const FILES: &[(&str, &str, &[u8])] = &[
-    ("/", HTML, include_bytes!("../pages/board/index.html")),
-    ("/board", HTML, include_bytes!("../pages/board/index.html")),
-    ("/board/board.js", SCRIPT, include_bytes!("../pages/board/board.js")),
-    ("/board/link.js", SCRIPT, include_bytes!("../pages/board/link.js")),
-    ("/board/board.css", "text/css; charset=utf-8", include_bytes!("../pages/board/board.css")),
-    ("/board/strings/zh-CN.json", JSON, include_bytes!("../pages/board/strings/zh-CN.json")),
-    ("/board/strings/en.json", JSON, include_bytes!("../pages/board/strings/en.json")),
+use std::borrow::Cow;
+
+/// A page or one of its files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// What it is.
+    pub kind: &'static str,
+    /// As it is.
+    pub plain: Cow<'static, [u8]>,
+    /// Packed with brotli; empty if it is not.
+    pub br: &'static [u8],
+    /// Packed with gzip; empty if it is not.
+    pub gz: &'static [u8],
+    /// Whether it never changes under this path.
+    pub lasting: bool,
+}
+
+struct File {
+    name: &'static str,
+    plain: &'static [u8],
+    br: &'static [u8],
+    gz: &'static [u8],
+}
+
+include!(concat!(env!("OUT_DIR"), "/files.rs"));
+
+/// Path and file of each page.
+const PAGES: [(&str, &str); 4] = [
+    ("/", "signin.html"),
+    ("/agent", "agent.html"),
+    ("/leader", "leader.html"),
+    ("/intraday", "intraday.html"),
 ];
-const HTML: &str = "text/html; charset=utf-8";
-const SCRIPT: &str = "text/javascript; charset=utf-8";
-const JSON: &str = "application/json";
+const WALLS: (&str, &str) = ("/wall/", "wall.html");
+/// What is shown where no pages were built.
+const PLACEHOLDER: &[u8] = include_bytes!("../placeholder.html");
+/// The board that stands until the leader desk does.
+const BOARD: &[(&str, &[u8])] = &[
+    ("/board", include_bytes!("../board/index.html")),
+    ("/board/board.js", include_bytes!("../board/board.js")),
+    ("/board/link.js", include_bytes!("../board/link.js")),
+    ("/board/board.css", include_bytes!("../board/board.css")),
+    ("/board/strings/zh-CN.json", include_bytes!("../board/strings/zh-CN.json")),
+    ("/board/strings/en.json", include_bytes!("../board/strings/en.json")),
+];
 
-/// A page or one of its files: its type and its bytes.
-pub fn page(path: &str) -> Option<(&'static str, &'static [u8])> {
-    FILES.iter().find(|(is, ..)| *is == path).map(|(_, kind, bytes)| (*kind, *bytes))
+/// A page or one of its files.
+pub fn page(path: &str) -> Option<Page> {
+    if let Some((name, bytes)) = BOARD.iter().find(|(is, _)| *is == path) {
+        let kind = if *name == "/board" { kind_of("html") } else { kind_of(name) };
+        return Some(Page { kind, plain: Cow::Borrowed(bytes), br: &[], gz: &[], lasting: false });
+    }
+    let name = file_of(path)?;
+    let lasting = name.starts_with("assets/");
+    match FILES.iter().find(|file| file.name == name) {
+        Some(File { plain, br, gz, .. }) => {
+            Some(Page { kind: kind_of(name), plain: Cow::Borrowed(plain), br, gz, lasting })
+        }
+        None if BUILT || lasting => None,
+        None => Some(Page {
+            kind: kind_of(name),
+            plain: Cow::Borrowed(PLACEHOLDER),
+            br: &[],
+            gz: &[],
+            lasting: false,
+        }),
+    }
+}
+
+/// Which file of a folder of built pages stands under a path.
+pub fn file_of(path: &str) -> Option<&str> {
+    let wall = path.strip_prefix(WALLS.0).is_some_and(|name| !name.is_empty() && !name.contains('/'));
+    if wall {
+        return Some(WALLS.1);
+    }
+    if let Some((_, name)) = PAGES.iter().find(|(is, _)| *is == path) {
+        return Some(name);
+    }
+    let name = path.strip_prefix('/')?;
+    let plain = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    name.strip_prefix("assets/").filter(|file| plain(file) && !file.starts_with('.')).map(|_| name)
+}
+
+/// What a file is, by the end of its name.
+pub fn kind_of(name: &str) -> &'static str {
+    match name.rsplit('.').next() {
+        Some("html") => "text/html; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        Some("json") => "application/json",
+        Some("mp3") => "audio/mpeg",
+        _ => "application/octet-stream",
+    }
 }

@@ -1,11 +1,11 @@
-//! What the pages promise: no words in code, the same words in both languages, nothing inline, and little of it.
+//! What the board promises: no words in code, the same words in both languages, nothing inline, and little of it.
 
 use cordboard_web::page;
 use serde_json::{Map, Value};
 
 fn text(path: &str) -> String {
-    let (_, bytes) = page(path).unwrap_or_else(|| panic!("{path} is there"));
-    String::from_utf8(bytes.to_vec()).expect("text")
+    let page = page(path).unwrap_or_else(|| panic!("{path} is there"));
+    String::from_utf8(page.plain.into_owned()).expect("text")
 }
 
 fn words(language: &str) -> Map<String, Value> {

@@ -164,3 +164,30 @@ async fn a_request_that_does_not_end_does_not_hold_up_the_stop() {
     house.stop_serving().await;
     assert!(began.elapsed() < Limits::default().body_time_max);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_come_packed_under_a_strict_policy_and_assets_for_ever() {
+    let house = House::open().await;
+    let crm = house.as_account("crm");
+    let header = |headers: &http::HeaderMap, name: &str| {
+        headers.get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
+    };
+    let shell = crm.send(Method::GET, "/", &[("accept-encoding", "gzip, br")], Vec::new()).await;
+    assert_eq!(
+        (header(&shell.headers, "content-encoding"), header(&shell.headers, "cache-control")),
+        ("br".into(), "no-cache".into())
+    );
+    assert!(
+        header(&shell.headers, "content-security-policy")
+            .starts_with("default-src 'none'; script-src 'self';")
+    );
+    assert!(header(&shell.headers, "permissions-policy").starts_with("microphone=(self)"));
+    let asset = crm.send(Method::GET, "/assets/a-1.js", &[("accept-encoding", "gzip")], Vec::new()).await;
+    assert_eq!(header(&asset.headers, "content-encoding"), "gzip");
+    assert_eq!(header(&asset.headers, "cache-control"), "public, max-age=31536000, immutable");
+    let plain = crm.get("/").await;
+    assert_eq!(header(&plain.headers, "content-encoding"), "");
+    crm.get("/assets/a-2.js").await.problem(404, "no_such_page");
+    crm.get("/agent").await.problem(404, "no_such_page");
+    house.close().await;
+}

@@ -1,7 +1,7 @@
 //! A server in a temporary directory: engine, log, vault, views, door, and a socket.
 
 use crate::client::Client;
-use cordboard_api::door::{Follower, Keeping, Limits, ReadSide, follow_keeping};
+use cordboard_api::door::{Follower, Keeping, Limits, Page, ReadSide, follow_keeping};
 use cordboard_api::{Door, http::serve};
 use cordboard_engine::{Answer, Clock, Engine, EngineOptions, Exit, Running, run};
 use cordboard_floor::actor::Reason;
@@ -98,7 +98,16 @@ impl House {
             Door::new(running.handle.clone(), running.feed.clone(), vault, views, site, limits.clone());
         door.past = Some(past);
         door.keeping = Some(keeping);
-        door.pages = Some(|path| (path == "/").then_some(("text/html; charset=utf-8", b"<!doctype html>")));
+        door.pages = Some(|path| {
+            let kind = "text/html; charset=utf-8";
+            let page = Page { kind, plain: b"<!doctype html>".into(), br: b"br", gz: b"gz", lasting: false };
+            let asset = Page { kind: "text/javascript", lasting: true, ..page.clone() };
+            match path {
+                "/" => Some(page),
+                "/assets/a-1.js" => Some(asset),
+                _ => None,
+            }
+        });
         let door = Arc::new(door);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();

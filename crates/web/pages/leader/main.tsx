@@ -1,0 +1,16 @@
+// Begins empty.
+import "../styles/base.css";
+import { of, t, type Language } from "../core/words.ts";
+import { begin, Bar } from "../ui/page.tsx";
+
+const words = (language: Language): Promise<string[]> =>
+  Promise.all(language === "en"
+    ? [import("../words/en/core.ftl"), import("../words/en/leader.ftl")]
+    : [import("../words/zh-CN/core.ftl"), import("../words/zh-CN/leader.ftl")]).then((files) => files.map((file) => file.default));
+
+function Page() {
+  document.title = of("desk-", "leader");
+  return <><Bar desk="leader" /><main><p>{t("not-yet")}</p></main></>;
+}
+
+await begin({ words, Page });

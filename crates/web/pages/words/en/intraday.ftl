@@ -1,0 +1,1 @@
+not-yet = This page is not built yet.

@@ -1,0 +1,20 @@
+# The sign-in page
+title = Sign in · Cordboard
+tag-line = Contact-centre desks
+account = Account
+password = Password
+sign-in = Sign in
+signing-in = Signing in…
+sign-out = Sign out
+welcome = Hello, { $account }
+choose-desk = Choose your desk.
+no-desk = This account has no desk. Please ask an administrator.
+about-agent = Answer, transfer, wrap up
+about-leader = The floor as it is, acts and alerts
+about-intraday = Contacts and service level by interval
+refused-wrong-credentials = The account or its password is not right.
+refused-account-disabled = This account is disabled. Please ask an administrator.
+refused-locked = Too many wrong passwords. Try again in { $seconds } s.
+refused-busy = The server is busy. Please try again shortly.
+refused-no-network = The server cannot be reached. Check your network.
+refused-internal = The server made a mistake. Please try again shortly.

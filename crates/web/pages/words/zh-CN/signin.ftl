@@ -1,0 +1,20 @@
+# 登录页
+title = 登录 · Cordboard
+tag-line = 呼叫中心工作台
+account = 账号
+password = 密码
+sign-in = 登录
+signing-in = 正在登录…
+sign-out = 退出登录
+welcome = { $account }，您好
+choose-desk = 请选择工作台。
+no-desk = 此账号没有可用的工作台，请联系管理员。
+about-agent = 接听、转接、话后整理
+about-leader = 现场状态、调度与告警
+about-intraday = 各时段话务与服务水平
+refused-wrong-credentials = 账号或密码不正确。
+refused-account-disabled = 此账号已停用，请联系管理员。
+refused-locked = 错误次数过多，请在 { $seconds } 秒后再试。
+refused-busy = 服务器正忙，请稍后再试。
+refused-no-network = 无法连到服务器，请检查网络。
+refused-internal = 服务器出错，请稍后再试。
