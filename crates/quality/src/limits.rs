@@ -1,0 +1,22 @@
+//! Every limit of this desk, by name and with its unit. Reaching one is a refusal or a fault, never a surprise.
+
+/// Sections of one form.
+pub const SECTIONS_MAX: usize = 100;
+/// Questions of one form, over all its sections.
+pub const QUESTIONS_MAX: usize = 100;
+/// Choices of one question.
+pub const CHOICES_MAX: usize = 20;
+/// Bands of one form.
+pub const BANDS_MAX: usize = 20;
+/// What one question may be worth, in points.
+pub const POINTS_MAX: u32 = 1_000;
+/// What one question or section may weigh, against the others.
+pub const WEIGHT_MAX: u32 = 1_000;
+/// Bytes of one text in one language.
+pub const TEXT_BYTES_MAX: usize = 2_000;
+/// The least common multiple of what the questions of a weighted form are worth: up to it shares are exact.
+pub const COMMON_MULTIPLE_MAX: u128 = 1_000_000_000;
+/// Rules of conduct that a site may have.
+pub const RULES_MAX: usize = 500;
+/// What one occurrence may cost, in points.
+pub const RULE_POINTS_MAX: u32 = 100;
