@@ -31,7 +31,8 @@ impl std::error::Error for Fault {}
 /// Reads what is written in TOML; the fault names line and column as the reader does.
 pub(crate) fn from_toml<T: serde::de::DeserializeOwned>(name: &str, text: &str) -> Result<T, Vec<Fault>> {
     toml::from_str(text).map_err(|fault| {
-        let line = fault.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+        let line =
+            fault.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
         vec![Fault::new(
             format!("{name}, line {line}"),
             fault.message().to_owned(),

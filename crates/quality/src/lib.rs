@@ -8,6 +8,7 @@
 //! neither the journal nor a page. Nothing here scores anybody by itself and nothing dismisses anybody: a detector
 //! proposes, people confirm, and a rank proposes a talk.
 
+pub mod agreement;
 pub mod chance;
 pub mod conduct;
 pub mod fault;

@@ -20,3 +20,11 @@ pub const COMMON_MULTIPLE_MAX: u128 = 1_000_000_000;
 pub const RULES_MAX: usize = 500;
 /// What one occurrence may cost, in points.
 pub const RULE_POINTS_MAX: u32 = 100;
+/// Draws of one bootstrap interval.
+pub const RESAMPLES_MAX: usize = 10_000;
+/// Contacts from which one draw is made.
+pub const CANDIDATES_MAX: usize = 1_000_000;
+/// Quota of one agent, and risk picks of one draw.
+pub const QUOTA_MAX: u32 = 10_000;
+/// Evaluators of one draw.
+pub const EVALUATORS_MAX: usize = 1_000;

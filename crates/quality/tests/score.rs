@@ -3,8 +3,8 @@
 use cordboard_floor::PersonId;
 use cordboard_floor::event::Sealed;
 use cordboard_quality::form::{
-    Answer, AnswerFault, Band, Choice, Condition, Criticality, Form, Kind, Method, NA, NO, NoteRule, Question,
-    Scope, Section, Standing, Value, Worth, YES, score, shipped,
+    Answer, AnswerFault, Band, Choice, Condition, Criticality, Form, Kind, Method, NA, NO, NoteRule,
+    Question, Scope, Section, Standing, Value, Worth, YES, score, shipped,
 };
 use cordboard_quality::id::{BandId, ChoiceId, FormId, QuestionId, SectionId};
 use cordboard_quality::{Mark, Words, limits};
@@ -144,7 +144,8 @@ fn a_fatal_answer_takes_with_it_what_its_scope_says() {
 
 #[test]
 fn deductions_and_bonuses_stay_between_nothing_and_all() {
-    let asked = vec![question(0, Worth::Points(1)), question(1, Worth::Deduct(30)), question(2, Worth::Bonus(10))];
+    let asked =
+        vec![question(0, Worth::Points(1)), question(1, Worth::Deduct(30)), question(2, Worth::Bonus(10))];
     let form = form(Method::Points, vec![section(0, 0, asked)]);
     for (answers, points) in [
         ([chosen(0, YES), chosen(1, YES), chosen(2, YES)], 100),
@@ -230,7 +231,11 @@ fn every_fault_of_a_form_is_told_at_once_with_place_and_mend() {
         Question { kind: Kind::Text, weight: 60, ..question(1, Worth::Points(0)) },
         Question { fatal: Some(Scope::Form), only_if: Some(condition), ..question(3, Worth::Unscored) },
         Question { kind: Kind::Number, only_if: Some(wrong_answer), ..question(4, Worth::Unscored) },
-        Question { text: Words::new("", "x"), weight: 1, ..question(5, Worth::Points(limits::POINTS_MAX + 1)) },
+        Question {
+            text: Words::new("", "x"),
+            weight: 1,
+            ..question(5, Worth::Points(limits::POINTS_MAX + 1))
+        },
     ];
     let mut form = form(Method::QuestionWeights, vec![section(0, 0, asked), section(0, 0, Vec::new())]);
     form.version = 0;
@@ -293,7 +298,11 @@ fn a_form_has_limits() {
     assert_eq!(choices(limits::CHOICES_MAX + 1).len(), 1);
     let bands = |count: usize| {
         let mut form = form(Method::Points, vec![section(0, 0, many(1))]);
-        let one = |at: usize| Band { id: format!("b{at}").parse().unwrap(), title: words(), from_points: at as u32 };
+        let one = |at: usize| Band {
+            id: format!("b{at}").parse().unwrap(),
+            title: words(),
+            from_points: at as u32,
+        };
         form.bands = (0..count).map(one).collect();
         form.check()
     };
@@ -306,7 +315,8 @@ fn a_form_has_limits() {
     // Weights: 997 and 991 and 983 have too large a common multiple with 977.
     let odd = [(997, 25), (991, 25), (983, 25), (977, 25)];
     let odd = odd.iter().enumerate();
-    let odd = odd.map(|(at, (most, weight))| Question { weight: *weight, ..question(at, Worth::Points(*most)) });
+    let odd =
+        odd.map(|(at, (most, weight))| Question { weight: *weight, ..question(at, Worth::Points(*most)) });
     let mut uneven = form.clone();
     (uneven.title, uneven.method) = (words(), Method::QuestionWeights);
     uneven.sections = vec![section(0, 0, odd.collect())];
@@ -364,7 +374,8 @@ fn naive(case: &Case) -> Option<f64> {
         let questions: Vec<(&Question, Option<u32>)> =
             section.questions.iter().zip(&case.given[at..]).map(|(q, given)| (q, *given)).collect();
         at += questions.len();
-        let fatal = questions.iter().filter(|(_, given)| *given == Some(0)).filter_map(|(q, _)| q.fatal).max();
+        let fatal =
+            questions.iter().filter(|(_, given)| *given == Some(0)).filter_map(|(q, _)| q.fatal).max();
         dead |= fatal == Some(Scope::Form);
         let failed = fatal.is_some();
         let (mut part, mut whole) = (0.0, 0.0);
@@ -376,7 +387,8 @@ fn naive(case: &Case) -> Option<f64> {
                 Worth::Deduct(_) => off -= most - points,
                 Worth::Bonus(_) => off += if failed { 0.0 } else { points },
                 Worth::Points(_) => {
-                    let weight = if case.form.method == Method::Points { most } else { f64::from(question.weight) };
+                    let weight =
+                        if case.form.method == Method::Points { most } else { f64::from(question.weight) };
                     whole += weight;
                     part += if failed { 0.0 } else { weight * points / most };
                 }
@@ -391,7 +403,9 @@ fn naive(case: &Case) -> Option<f64> {
     if !any {
         (top, bottom) = (1.0, 1.0);
     }
-    if bottom == 0.0 { return None }
+    if bottom == 0.0 {
+        return None;
+    }
     Some(if dead { 0.0 } else { (100.0 * top / bottom + off).clamp(0.0, 100.0) })
 }
 

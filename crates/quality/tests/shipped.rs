@@ -82,8 +82,7 @@ fn the_twenty_script_items_stand_with_the_documents_points() {
         assert!(question.source.starts_with(&format!("{place}({number})")), "{}", question.source);
     }
     // X8: what was read out of a damaged copy says so.
-    let read: Vec<usize> =
-        (1..=20).filter(|number| questions[number - 1].source.contains("X8")).collect();
+    let read: Vec<usize> = (1..=20).filter(|number| questions[number - 1].source.contains("X8")).collect();
     assert_eq!(read, [2, 7, 12, 13, 15, 17, 19, 20]);
 }
 

@@ -79,9 +79,10 @@ impl Form {
         let counts = |question: &&Question| matches!(question.worth, Worth::Points(_));
         let (place, weights): (_, Vec<u32>) = match self.method {
             Method::Points => return,
-            Method::QuestionWeights => {
-                ("questions.weight", self.questions().filter(counts).map(|question| question.weight).collect())
-            }
+            Method::QuestionWeights => (
+                "questions.weight",
+                self.questions().filter(counts).map(|question| question.weight).collect(),
+            ),
             Method::SectionWeights => {
                 let counting =
                     self.sections.iter().filter(|section| section.questions.iter().any(|one| counts(&one)));
@@ -93,7 +94,9 @@ impl Form {
             let what = format!("add up to {sum}");
             faults.push(Fault::new(place, what, "make those that have questions with points add up to 100"));
         }
-        for (question, weight) in self.questions().filter(counts).map(|question| (question.id, question.weight)) {
+        for (question, weight) in
+            self.questions().filter(counts).map(|question| (question.id, question.weight))
+        {
             if weight == 0 || weight > WEIGHT_MAX {
                 faults.push(Fault::new(
                     format!("questions.{question}.weight"),

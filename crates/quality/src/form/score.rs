@@ -4,9 +4,7 @@
 //! rounded once to 10⁻⁹ before it is weighed (below anything a mark of hundredths shows). The mark is rounded once, half up.
 
 use super::check::gcd;
-use super::{
-    Criticality, Form, Kind, Method, NA, NoteRule, Question, Scope, Section, Worth,
-};
+use super::{Criticality, Form, Kind, Method, NA, NoteRule, Question, Scope, Section, Worth};
 use crate::id::{BandId, ChoiceId, FormId, QuestionId, SectionId};
 use crate::mark::Mark;
 use cordboard_floor::Millis;
@@ -225,9 +223,9 @@ fn take(question: &Question, answers: &ByQuestion<'_>) -> Result<ScoredItem, Ans
     };
     let (id, answer) = (question.id, answers.get(&question.id));
     if let Some(condition) = &question.only_if {
-        let asked = answers
-            .get(&condition.question)
-            .is_some_and(|before| matches!(before.value, Value::Chosen(choice) if condition.is.contains(&choice)));
+        let asked = answers.get(&condition.question).is_some_and(
+            |before| matches!(before.value, Value::Chosen(choice) if condition.is.contains(&choice)),
+        );
         match (asked, answer) {
             (false, None) => return Ok(out(Standing::NotAsked)),
             (false, Some(_)) => return Err(AnswerFault::NotAsked(id)),
