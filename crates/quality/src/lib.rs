@@ -16,6 +16,7 @@ pub mod form;
 pub mod id;
 pub mod limits;
 pub mod mark;
+pub mod sampling;
 pub mod words;
 
 pub use fault::Fault;
