@@ -10,16 +10,33 @@
 
 pub mod agreement;
 pub mod chance;
+pub mod command;
 pub mod conduct;
+pub mod evaluation;
+pub mod event;
+pub mod excuse;
 pub mod fault;
 pub mod form;
 pub mod id;
+pub mod ledger;
 pub mod limits;
 pub mod mark;
+pub mod month;
+mod quality;
+pub mod refusal;
 pub mod sampling;
+pub mod terms;
 pub mod words;
+mod work;
 
+pub use command::Command;
+pub use event::Event;
+pub use excuse::Excuse;
 pub use fault::Fault;
 pub use form::Form;
 pub use mark::Mark;
+pub use month::Month;
+pub use quality::{Quality, Versioned};
+pub use refusal::Refusal;
+pub use terms::Terms;
 pub use words::Words;

@@ -28,3 +28,27 @@ pub const CANDIDATES_MAX: usize = 1_000_000;
 pub const QUOTA_MAX: u32 = 10_000;
 /// Evaluators of one draw.
 pub const EVALUATORS_MAX: usize = 1_000;
+/// Forms kept, each version counted.
+pub const FORMS_MAX: usize = 1_000;
+/// Bytes of all texts of one form: an event must fit into the log.
+pub const FORM_BYTES_MAX: usize = 150_000;
+/// Rules kept, each version counted.
+pub const RULES_KEPT_MAX: usize = 5_000;
+/// Evaluations remembered by the desk; beyond it the oldest that is over is forgotten, and stays in the log.
+pub const EVALUATIONS_MAX: usize = 20_000;
+/// One sealed note, in bytes.
+pub const NOTE_BYTES_MAX: usize = 4_096;
+/// All sealed notes of one event together, in bytes.
+pub const NOTES_BYTES_MAX: usize = 160_000;
+/// Deadlines served by one tick; the rest follow in the next.
+pub const DUE_PER_TICK_MAX: usize = 1_024;
+/// Any configured span of this desk, and the length of one excuse, in ms (90 days).
+pub const TERM_MS_MAX: u64 = 90 * 24 * 3_600_000;
+/// Excuses remembered; beyond it the oldest is forgotten.
+pub const EXCUSES_MAX: usize = 10_000;
+/// Numbers of events in the evidence of one entry.
+pub const EVIDENCE_MAX: usize = 64;
+/// Entries of the ledger that are kept.
+pub const ENTRIES_MAX: usize = 100_000;
+/// Months of the ledger that are kept; the oldest is forgotten whole, and stays in the log.
+pub const LEDGER_MONTHS_MAX: usize = 36;

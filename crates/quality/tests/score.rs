@@ -312,6 +312,13 @@ fn a_form_has_limits() {
     let mut form = form(Method::Points, vec![section(0, 0, many(1))]);
     form.title = long;
     assert_eq!(form.check()[0].place, "title.zh");
+    let mut wordy = form.clone();
+    let text = Words::new("x".repeat(limits::TEXT_BYTES_MAX), "x");
+    let asked = |at| Question { guidance: text.clone(), ..question(at, Worth::Points(1)) };
+    wordy.title = words();
+    wordy.sections =
+        vec![section(0, 0, (0..limits::FORM_BYTES_MAX / limits::TEXT_BYTES_MAX + 1).map(asked).collect())];
+    assert_eq!(wordy.check().iter().map(|fault| fault.place.as_str()).collect::<Vec<_>>(), ["texts"]);
     // Weights: 997 and 991 and 983 have too large a common multiple with 977.
     let odd = [(997, 25), (991, 25), (983, 25), (977, 25)];
     let odd = odd.iter().enumerate();

@@ -4,8 +4,10 @@ use super::{Choice, Form, Kind, Method, NA, NO, Question, Worth, YES};
 use crate::fault::Fault;
 use crate::id::{ChoiceId, QuestionId};
 use crate::limits::{
-    BANDS_MAX, CHOICES_MAX, COMMON_MULTIPLE_MAX, POINTS_MAX, QUESTIONS_MAX, SECTIONS_MAX, WEIGHT_MAX,
+    BANDS_MAX, CHOICES_MAX, COMMON_MULTIPLE_MAX, FORM_BYTES_MAX, POINTS_MAX, QUESTIONS_MAX, SECTIONS_MAX,
+    WEIGHT_MAX,
 };
+use crate::words::Words;
 use std::collections::BTreeSet;
 
 /// Weights of a form add up to this.
@@ -20,6 +22,7 @@ impl Form {
         }
         self.title.check("title", true, &mut faults);
         self.check_size(&mut faults);
+        self.check_bytes(&mut faults);
         self.check_names(&mut faults);
         let mut before: Vec<&Question> = Vec::new();
         for section in &self.sections {
@@ -54,6 +57,23 @@ impl Form {
         }
         if self.sections.is_empty() {
             faults.push(Fault::new("sections", "there is none", "give it at least one, with a question"));
+        }
+    }
+
+    fn check_bytes(&self, faults: &mut Vec<Fault>) {
+        let long = |words: &Words| words.zh.len() + words.en.len();
+        let mut bytes = long(&self.title);
+        bytes += self.sections.iter().map(|section| long(&section.title)).sum::<usize>();
+        bytes += self.bands.iter().map(|band| long(&band.title)).sum::<usize>();
+        for question in self.questions() {
+            bytes += long(&question.text) + long(&question.guidance) + question.source.len();
+            if let Kind::Choice(choices) = &question.kind {
+                bytes += choices.iter().map(|choice| long(&choice.text)).sum::<usize>();
+            }
+        }
+        if bytes > FORM_BYTES_MAX {
+            let what = format!("are {bytes} bytes together, more than {FORM_BYTES_MAX}");
+            faults.push(Fault::new("texts", what, "shorten them, or make two forms of it"));
         }
     }
 
