@@ -12,6 +12,7 @@ pub mod agreement;
 pub mod chance;
 pub mod command;
 pub mod conduct;
+pub mod detect;
 pub mod evaluation;
 pub mod event;
 pub mod excuse;

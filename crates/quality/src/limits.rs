@@ -52,3 +52,7 @@ pub const EVIDENCE_MAX: usize = 64;
 pub const ENTRIES_MAX: usize = 100_000;
 /// Months of the ledger that are kept; the oldest is forgotten whole, and stays in the log.
 pub const LEDGER_MONTHS_MAX: usize = 36;
+/// How often something may happen before a run of it is found: its events are evidence.
+pub const RUN_MAX: usize = 60;
+/// Spans in which callers waited during one pause that are held against it; later ones are not.
+pub const SPANS_MAX: usize = 1_000;
