@@ -9,6 +9,7 @@
 //! proposes, people confirm, and a rank proposes a talk.
 
 pub mod agreement;
+pub mod assessment;
 pub mod chance;
 pub mod command;
 pub mod conduct;

@@ -56,3 +56,9 @@ pub const LEDGER_MONTHS_MAX: usize = 36;
 pub const RUN_MAX: usize = 60;
 /// Spans in which callers waited during one pause that are held against it; later ones are not.
 pub const SPANS_MAX: usize = 1_000;
+/// Lines of one assessment table.
+pub const LINES_MAX: usize = 100;
+/// Steps of one scale.
+pub const STEPS_MAX: usize = 20;
+/// What praise may add to a month, in points.
+pub const BONUS_POINTS_MAX: u32 = 20;
