@@ -10,4 +10,5 @@
 //!
 //! What cannot be reckoned is a value of the answer's type and never NaN.
 
+pub mod forecast;
 pub mod staffing;
