@@ -10,5 +10,9 @@
 //!
 //! What cannot be reckoned is a value of the answer's type and never NaN.
 
+pub mod adherence;
+pub mod attendance;
+pub mod civil;
 pub mod forecast;
+pub mod requests;
 pub mod staffing;
