@@ -23,6 +23,7 @@ use crate::floor::Floor;
 use crate::id::{ContactId, OfferId};
 use crate::limits;
 use crate::queue::QueueState;
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -63,8 +64,23 @@ pub fn at_rest(floor: &Floor) -> Finding {
     if let Some(choice) = naive_choice(floor, floor.at) {
         return Err(format!("{} waits beside agent {}, who is free for it", choice.contact, choice.agent));
     }
+    remembered(floor)?;
     staffing::in_step(floor)?;
     index::in_step(floor)
+}
+
+/// One alert for each rule and subject, none of a rule that nobody uses; and no more messages than are kept.
+fn remembered(floor: &Floor) -> Finding {
+    let mut seen = BTreeSet::new();
+    for (id, alert) in floor.alerts() {
+        ensure!(seen.insert((alert.rule, alert.about)), "{id} is not the only alert of {}", alert.rule);
+        let used = floor.alert_rules().any(|(rule, _)| rule.rule == alert.rule && rule.active);
+        ensure!(used, "{id} is of {}, which nobody uses", alert.rule);
+    }
+    ensure!(seen.len() <= limits::ALERTS_OPEN_MAX, "{} alerts are open", seen.len());
+    let messages = floor.messages().count();
+    ensure!(messages <= limits::MESSAGES_MAX, "{messages} messages are remembered");
+    Ok(())
 }
 
 /// Nobody lost: a contact is in the menu, in a queue, on its way, with someone, or over; never two of these.
@@ -179,6 +195,8 @@ fn hands(floor: &Floor, agent: &Agent) -> Finding {
         let twice =
             twice.filter(|other| other.contact == hand.contact && other.is_wrapup() == hand.is_wrapup());
         ensure!(twice.count() == 0, "agent {id} has {} twice in hand", hand.contact);
+        let on_it = matches!(hand.hold, Hold::Connected | Hold::Held);
+        ensure!(!hand.muted || on_it, "agent {id} is muted on {}, which she is not on", hand.contact);
         if let Hold::Reserved(offer) = hand.hold {
             let live = floor.offers.get(&offer).is_some_and(|offer| offer.end.is_none());
             ensure!(live, "agent {id} is reserved by {offer}, which is over");

@@ -3,6 +3,8 @@
 
 mod acknowledge;
 mod send;
+#[cfg(test)]
+mod tests;
 
 use crate::agent::AgentIx;
 use crate::event::Event;

@@ -1,14 +1,14 @@
 //! Events as they were stored before there were routing plans: shorter arrays, which must decode for ever.
 //! What they do not say is what was customary then. The shapes below are copies of that time and never change.
 
-use cordboard_floor::configuration::{QueueConfig, RoutingPlan, SiteConfig};
+use cordboard_floor::configuration::{QueueConfig, ReasonPurpose, RoutingPlan, SiteConfig};
 use cordboard_floor::contact::SkillCondition;
 use cordboard_floor::event::OfferPurpose;
 use cordboard_floor::figure::FigureSubject;
 use cordboard_floor::{Actor, event};
 use cordboard_floor::{
-    AgentId, CodeId, ContactId, Decider, Event, FigureId, Floor, Instant, Millis, OfferId, QueueId, Recorded,
-    SiteId, SkillId, StoredEvent, TeamId, UnknownEvent, VisitId,
+    AgentId, CodeId, ContactId, Decider, Event, FigureId, Floor, Instant, Millis, OfferId, PersonId, QueueId,
+    ReasonId, Recorded, SiteId, SkillId, StoredEvent, TeamId, UnknownEvent, VisitId,
 };
 use serde::Serialize;
 
@@ -97,6 +97,25 @@ fn a_closed_queue_was_no_emergency_and_said_nothing() {
         panic!("another event");
     };
     assert_eq!((closed.queue, closed.emergency, closed.message), (code("loans"), false, None));
+}
+
+#[test]
+fn a_message_asked_nobody_and_a_reason_was_one_for_being_not_ready() {
+    #[derive(Serialize)]
+    struct OldSealed(PersonId, #[serde(with = "serde_bytes_like")] Vec<u8>);
+    mod serde_bytes_like {
+        pub(super) fn serialize<S: serde::Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
+            to.serialize_bytes(bytes)
+        }
+    }
+    let old = (Some(code::<TeamId>("red")), OldSealed(PersonId(7), vec![1, 2, 3]));
+    let Event::TeamMessaged(sent) = decode(0x010F, &old) else { panic!("another event") };
+    assert_eq!((sent.team, sent.text.person), (Some(code("red")), PersonId(7)));
+    assert_eq!((sent.message, sent.acknowledge, sent.addressed), (None, false, Vec::new()));
+
+    let old = (((1000_u16, code::<ReasonId>("lunch")), true, true, Some(Millis(60_000))),);
+    let Event::ReasonApplied(applied) = decode(0xF003, &old) else { panic!("another event") };
+    assert_eq!((applied.reason.is_break, applied.reason.purpose), (true, ReasonPurpose::NotReady));
 }
 
 #[test]

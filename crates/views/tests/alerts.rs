@@ -187,8 +187,8 @@ fn too_few_are_ready_only_where_the_doors_are_open() {
     assert_eq!(ready(&mut watched, 0), ["now Amber at 1"]);
     assert_eq!(ready(&mut watched, 1), ["over at Some(2)"]);
     watched.floor.ask(Command::CloseQueue { queue: queue(0), emergency: false, message: None }).unwrap();
-    for n in 0..2 {
-        watched.floor.ask(Command::SignOut { agent: those[n].agent }).unwrap();
+    for signed_in in &those[..2] {
+        watched.floor.ask(Command::SignOut { agent: signed_in.agent }).unwrap();
     }
     assert_eq!(watched.look(), Vec::<String>::new());
     watched.floor.ask(Command::OpenQueue { queue: queue(0) }).unwrap();

@@ -16,7 +16,7 @@ use super::wire::{Ended, Wire};
 use crate::public::PublicEvent;
 use crate::public::personal::Eyes;
 use cordboard_floor::{AgentId, Event};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -158,6 +158,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         {
             let rings = self.hub.state().board.offer(offer.offer).is_some();
             event.data = offer_data(std::mem::take(data), told.offer.as_deref(), event.at, rings, &self.eyes);
+        }
+        // Who else is asked to acknowledge it is nothing to her, and may be many.
+        if let (Event::TeamMessaged(message), Value::Object(data)) = (&told.recorded.event, &mut event.data) {
+            let own = self.agent.filter(|own| message.addressed.contains(own));
+            data.insert("addressed".to_owned(), json!(Vec::from_iter(own)));
         }
         let frame = Ev::of(event, self.last, None);
         self.last = frame.seq;

@@ -47,7 +47,8 @@ async fn the_floor_is_read_as_it_is() {
     let reasons = wang.get("/api/v1/reasons").await.ok();
     assert_eq!(
         reasons["reasons"][0],
-        json!({"number": 1000, "slug": "lunch", "active": true, "is_break": true, "allowance_ms": 3_600_000})
+        json!({"number": 1000, "slug": "lunch", "active": true, "is_break": true, "allowance_ms": 3_600_000,
+            "for": "not_ready"})
     );
 
     let figures = wang.get("/api/v1/figures").await.ok();

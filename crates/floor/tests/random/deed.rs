@@ -310,6 +310,7 @@ impl Deed {
             };
             (other.to_string(), TransferTarget::Agent(other))
         };
+        let muted = floor.agent(agent)?.on(contact).is_some_and(|hand| hand.muted);
         let (line, command) = match (self.kind, self.how % 8) {
             (Kind::Transfer, _) => {
                 (format!("transfers {contact} to {whom}"), Command::Transfer { contact, agent, to })
@@ -319,7 +320,8 @@ impl Deed {
             }
             (Kind::Consult, _) => (format!("conferences {contact}"), Command::Conference { contact, agent }),
             (_, 0) => (format!("holds {contact}"), Command::Hold { contact, agent }),
-            (_, 1) if self.seed.is_multiple_of(3) => {
+            // Mostly the other way round than she is.
+            (_, 1) if muted != self.seed.is_multiple_of(5) => {
                 (format!("unmutes herself on {contact}"), Command::Unmute { contact, agent })
             }
             (_, 1) => (format!("mutes herself on {contact}"), Command::Mute { contact, agent }),

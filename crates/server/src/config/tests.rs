@@ -1,5 +1,6 @@
 //! What wins over what, and what a change comes to. Faults and their places are shown on the binary itself.
 
+mod alerts;
 mod contradictions;
 mod hours;
 mod keys;

@@ -5,6 +5,7 @@
 mod terms;
 
 use cordboard_floor::command::{AskedState, Entry};
+use cordboard_floor::configuration::BreakQuota;
 use cordboard_floor::contact::{SkillCondition, TransferTarget};
 use cordboard_floor::event::Number;
 use cordboard_floor::{Actor, AgentId, Command, ContactId, Floor, Instant, OfferId, Submission};
@@ -146,6 +147,12 @@ impl Scenario {
             Command::FailOffer { offer, agent } => format!("phone of {agent} fails on {}", of(offer)?),
             Command::Hold { contact, agent } => format!("{agent} holds {}", self.name(*contact)?),
             Command::Resume { contact, agent } => format!("{agent} resumes {}", self.name(*contact)?),
+            Command::Mute { contact, agent } => {
+                format!("{agent} mutes herself on {}", self.name(*contact)?)
+            }
+            Command::Unmute { contact, agent } => {
+                format!("{agent} unmutes herself on {}", self.name(*contact)?)
+            }
             Command::Consult { contact, agent, to } => {
                 format!("{agent} consults {} about {}", target_words(to), self.name(*contact)?)
             }
@@ -208,6 +215,13 @@ fn leader(scenario: &Scenario, asked: &Submission<Command>, command: &Command) -
             format!("leader gives {} to {agent}", scenario.name(*contact)?)
         }
         Command::Move { contact, queue } => format!("leader moves {} to {queue}", scenario.name(*contact)?),
+        Command::SetBreaks { queue, quota: BreakQuota { away_max: Some(away), staffed_min: None } } => {
+            format!("leader lets at most {away} of {queue} on a break")
+        }
+        Command::Noted { command, .. } => {
+            let Line::Step(words) = leader(scenario, asked, command)? else { return None };
+            format!("leader notes: {}", words.strip_prefix("leader ")?)
+        }
         Command::OpenQueue { queue } => format!("leader opens {queue}"),
         Command::DrainQueue { queue } => format!("leader drains {queue}"),
         Command::CloseQueue { queue, emergency: false, message: None } => format!("leader closes {queue}"),

@@ -21,7 +21,7 @@ pub(crate) fn wish(deed: Deed, terms: &Terms, board: &Floor) -> Option<Wish> {
             let asking = pick(&asking, deed.who);
             let granted = !deed.how.is_multiple_of(3);
             if deed.how.is_multiple_of(7) {
-                let at_most = deed.what as u32 % 3;
+                let at_most = deed.what % 3;
                 let quota = BreakQuota { away_max: Some(at_most), staffed_min: None };
                 let words = format!("lets at most {at_most} of {queue} on a break");
                 let command = Box::new(Command::SetBreaks { queue, quota });
