@@ -10,7 +10,7 @@ use cordboard_floor::{AccountId, Instant};
 use cordboard_vault::{Account, NewAccount, Token, Vault, VaultError};
 
 /// Wall tokens that are good at once.
-pub(crate) const WALL_TOKENS_MAX: usize = 256;
+pub(crate) const WALL_TOKENS_MAX: usize = 64;
 /// The shortest life of one, in ms: a minute.
 pub(crate) const WALL_LIFE_MS_MIN: u64 = 60_000;
 /// The role of their accounts.
@@ -83,4 +83,27 @@ pub(crate) fn all(vault: &Vault, now_us: i64) -> Vec<WallToken> {
 
 fn is_one(account: &Account) -> bool {
     account.name.starts_with(PREFIX) && account.roles == [ROLE]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn so_many_are_good_at_once_and_those_that_are_over_make_room() {
+        let dir = tempfile::tempdir().unwrap();
+        let vault = Vault::open_with(&dir.path().join("vault"), cordboard_vault::Options::default()).unwrap();
+        let by = AccountId::fixed("li");
+        let made = |now_us, chance| make(&vault, "main", by, now_us, WALL_LIFE_MS_MIN, chance).unwrap();
+        for chance in 0..WALL_TOKENS_MAX as u64 {
+            assert!(made(0, chance).is_some());
+        }
+        assert!(made(1, 1_000).is_none());
+        assert_eq!(all(&vault, 1).len(), WALL_TOKENS_MAX);
+        let over_us = WALL_LIFE_MS_MIN as i64 * 1_000;
+        let (token, _) = made(over_us, 1_000).unwrap();
+        assert_eq!((token.wall.as_str(), token.made_by.as_str()), ("main", "li"));
+        assert_eq!(all(&vault, over_us), [token]);
+        assert_eq!(vault.accounts().len(), 1);
+    }
 }

@@ -19,6 +19,16 @@ const DOORS: &[(&str, &str, &[&str])] = &[
         "/api/v1/queues/sales/estimate",
         &["1001", "chen", "wang", "liu", "zhao", "sun", "zhou", "wu", "crm"],
     ),
+    ("GET", "/api/v1/directory", &ACCOUNTS),
+    ("GET", "/api/v1/names", &ACCOUNTS),
+    ("GET", "/api/v1/page-settings", &ACCOUNTS),
+    ("GET", "/api/v1/queues/sales/codes", &ACCOUNTS),
+    ("GET", "/api/v1/queues/sales/script", &ACCOUNTS),
+    ("GET", "/api/v1/contacts/c-1/earlier", &["wang", "liu", "zhao", "sun", "zhou", "wu", "crm"]),
+    ("GET", "/api/v1/intraday", &["wang", "liu", "zhao", "sun", "zhou", "wu", "crm"]),
+    ("GET", "/api/v1/walls", &["wang", "liu", "wu"]),
+    ("POST", "/api/v1/walls", &["wang", "liu", "wu"]),
+    ("DELETE", "/api/v1/walls/wall-1", &["wang", "liu", "wu"]),
     ("GET", "/api/v1/past/board?seq=3", &["chen", "wang", "liu", "zhao", "sun", "zhou", "wu"]),
     ("GET", "/api/v1/past/contacts/c-1?seq=3", &["chen", "wang", "liu", "zhao", "sun", "zhou", "wu"]),
     ("GET", "/api/v1/views", &ACCOUNTS),
@@ -38,6 +48,7 @@ async fn knock(client: &Client, method: &str, path: &str) -> u16 {
         json!({})
     };
     let body = if path.ends_with("/enqueue") { json!({"queue": "sales"}) } else { body };
+    let body = if path.ends_with("/walls") { json!({"wall": "main", "life_ms": 60_000}) } else { body };
     let method: Method = method.parse().unwrap();
     let reply = client
         .send(method, path, &[("content-type", "application/json")], body.to_string().into_bytes())

@@ -123,3 +123,28 @@ fn a_script_has_its_limits() {
     assert!(said(b"ab\xff").contains("is not UTF-8 from byte 2 on"));
     assert!(said(b"a\nb\x07").contains("a control character in line 2"));
 }
+
+#[test]
+fn walls_tiles_and_figures_have_their_limits() {
+    use cordboard_api::terms::{FIGURES_PER_TILE_MAX, TILES_MAX, WALL_FIGURES, WALLS_MAX};
+    let clock = "{ kind = \"clock\" }";
+    let wall = |name: &str, tiles: &[String]| format!("[walls.{name}]\ntiles = [{}]\n", tiles.join(", "));
+    let figures = |count: usize| {
+        let words: Vec<String> = WALL_FIGURES[..count].iter().map(|word| format!("{word:?}")).collect();
+        format!("{{ kind = \"figures\", figures = [{}] }}", words.join(", "))
+    };
+    let says = |text: String| settings(&format!("{FLOOR}{text}"), &[]).problems;
+    // One is shipped.
+    let walls =
+        |count: usize| (1..count).map(|it| wall(&format!("w{it}"), &[clock.to_owned()])).collect::<String>();
+    assert_eq!(says(walls(WALLS_MAX)), []);
+    assert!(
+        says(walls(WALLS_MAX + 1)).iter().any(|it| it.to_string().contains("one wall too many; at most 64"))
+    );
+    assert_eq!(says(wall("a", &vec![clock.to_owned(); TILES_MAX])), []);
+    let many = says(wall("a", &vec![clock.to_owned(); TILES_MAX + 1]));
+    assert!(many[0].to_string().contains("49 tiles; a wall has 1 to 48 tiles"), "{many:?}");
+    assert_eq!(says(wall("a", &[figures(FIGURES_PER_TILE_MAX)])), []);
+    let many = says(wall("a", &[figures(FIGURES_PER_TILE_MAX + 1)]));
+    assert!(many[0].to_string().contains("17 figures are too many for a tile; at most 16"), "{many:?}");
+}
