@@ -118,10 +118,10 @@ impl Pauses {
                 self.visits.insert(event.contact, (event.visit, queues));
                 self.look_again(at, None);
             }
-            Event::VisitEnded(event) => {
-                if self.visits.get(&event.contact).is_some_and(|(visit, _)| *visit == event.visit) {
-                    self.leave(event.contact, at);
-                }
+            Event::VisitEnded(event)
+                if self.visits.get(&event.contact).is_some_and(|(visit, _)| *visit == event.visit) =>
+            {
+                self.leave(event.contact, at);
             }
             // She has hung up: her promise waits, not she.
             Event::CallbackRequested(event) => self.leave(event.contact, at),

@@ -55,10 +55,10 @@ impl Short {
             Event::ContactRoleChanged(event) if event.role == Role::Owner => {
                 self.talking.insert(event.contact, (event.agent, seq, at));
             }
-            Event::ContactLeft(event) => {
-                if self.talking.get(&event.contact).is_some_and(|(agent, ..)| *agent == event.agent) {
-                    self.talking.remove(&event.contact);
-                }
+            Event::ContactLeft(event)
+                if self.talking.get(&event.contact).is_some_and(|(agent, ..)| *agent == event.agent) =>
+            {
+                self.talking.remove(&event.contact);
             }
             Event::ContactEnded(event) => {
                 let Some((agent, began, since)) = self.talking.remove(&event.contact) else { return };
