@@ -1,5 +1,5 @@
-//! A day of the real floor with ordinary traffic, near misses, and planted cases. Only the planted ones are found; the same log finds the
-//! same again; and whatever is proposed twice stands in the ledger once.
+//! A day of the real floor with ordinary traffic, near misses, and planted cases. Only the planted ones are found;
+//! the same log finds the same again; and whatever is proposed twice stands in the ledger once.
 
 use cordboard_floor::actor::Reason;
 use cordboard_floor::command::{AskedState, Entry};
