@@ -1,17 +1,19 @@
-//! 一致性: how far evaluators agree, and how sure a mean is. Pure, in floating point, and never NaN: what has no answer
-//! says why ([`Undefined`]).
+//! 一致性: how far evaluators agree, and how sure a mean is. Pure, in floating point, and never NaN: what has no
+//! answer says why ([`Undefined`]).
 //!
 //! Ratings stand in a table, one row for each unit (a contact, or an item of one), one column for each evaluator; a
 //! rating is a whole number: a category's number, points, or hundredths of a mark. A cell may be empty.
 //!
-//! Which to read: Krippendorff's alpha by default (any number of evaluators, holes allowed; 0.80 is reliable, from 0.667
-//! tentative: Krippendorff 2004). Beside it always the plain percentage and Gwet's AC1, because with "98 % yes" alpha
-//! and kappa fall although nearly everybody agrees (Feinstein and Cicchetti 1990). For whole marks ICC(2,1).
+//! Which to read: Krippendorff's alpha by default (any number of evaluators, holes allowed; 0.80 is reliable, from
+//! 0.667 tentative: Krippendorff 2004). Beside it always the plain percentage and Gwet's AC1, because with "98 %
+//! yes" alpha and kappa fall although nearly everybody agrees (Feinstein and Cicchetti 1990). For whole marks
+//! ICC(2,1).
 
 mod ac1;
 mod alpha;
 mod icc;
 mod interval;
+mod items;
 mod kappa;
 mod leniency;
 mod percent;
@@ -20,6 +22,7 @@ pub use ac1::gwet_ac1;
 pub use alpha::{Bootstrap, Metric, alpha_interval, krippendorff_alpha};
 pub use icc::icc_2_1;
 pub use interval::{Interval, MarkMean, mark_mean, widest_half, wilson};
+pub use items::{ItemAgreement, by_item, parts};
 pub use kappa::{Weights, cohen_kappa, fleiss_kappa};
 pub use leniency::{Leniency, leniency};
 pub use percent::{Percent, error_rate, percent_agreement};

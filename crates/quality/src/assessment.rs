@@ -1,12 +1,12 @@
-//! 月度考核: what a month comes to for a post, by a table whose weights add up to 100, from figures that are given (frozen reports,
-//! published marks, the ledger). Pure: the same figures come to the same mark to the hundredth.
+//! 月度考核: what a month comes to for a post, by a table whose weights add up to 100, from figures that are given
+//! (frozen reports, published marks, the ledger). Pure: the same figures come to the same mark to the hundredth.
 //!
 //! ```text
 //!   table (post, version) + figures ──▶ assess ──▶ mark for each line, total ──▶ rank ──▶ three months among the last ──▶ a proposal
 //! ```
 //!
-//! A rank proposes a talk about retraining, to people who decide. There is no command that dismisses anybody, here or elsewhere: to be
-//! last is not to be unfit (最高人民法院指导案例 18 号).
+//! A rank proposes a talk about retraining, to people who decide. There is no command that dismisses anybody, here
+//! or elsewhere: to be last is not to be unfit (最高人民法院指导案例 18 号).
 
 mod rank;
 mod streak;
@@ -37,7 +37,8 @@ pub enum Scale {
     Mark,
     /// 100 less the figure: points of the ledger.
     PointsOff,
-    /// Nothing at one value, all at another, straight between them; thousandths of the figure's unit. All may lie below nothing.
+    /// Nothing at one value, all at another, straight between them; thousandths of the figure's unit. All may lie
+    /// below nothing.
     Linear {
         /// Here it earns nothing.
         none_at_milli: i64,

@@ -1,6 +1,6 @@
-//! Chance from a recorded seed: SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators",
-//! OOPSLA 2014; constants as in Vigna's public-domain `splitmix64.c`). It stands here in full, so that a draw made today
-//! can be made again in ten years, whatever libraries there are by then. Not for secrets.
+//! Chance from a recorded seed: SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number
+//! generators", OOPSLA 2014; constants as in Vigna's public-domain `splitmix64.c`). It stands here in full, so that
+//! a draw made today can be made again in ten years, whatever libraries there are by then. Not for secrets.
 
 /// A stream of numbers that follows from its seed alone.
 #[derive(Clone, Debug)]
@@ -50,7 +50,8 @@ mod tests {
 
     #[test]
     fn the_numbers_are_those_of_the_published_generator() {
-        // The first five of seed 1234567, as given for splitmix64.c at rosettacode.org, "Pseudo-random numbers/Splitmix64".
+        // The first five of seed 1234567, as given for splitmix64.c at rosettacode.org, "Pseudo-random
+        // numbers/Splitmix64".
         let mut chance = Chance::of(1_234_567);
         let expected = [
             6_457_827_717_110_365_317,

@@ -1,6 +1,8 @@
-//! Everything that can be asked of this desk. Which account may ask it is the door's to know; what is said here holds whoever asks.
+//! Everything that can be asked of this desk. Which account may ask it is the door's to know; what is said here
+//! holds whoever asks.
 
 use crate::conduct::Rule;
+use crate::detect::DetectorTerms;
 use crate::evaluation::{Draft, Review};
 use crate::form::{Answer, Form};
 use crate::id::{EntryId, EvaluationId, ExcuseId, QuestionId};
@@ -18,6 +20,8 @@ pub enum Command {
     ApplyForm(Box<Form>),
     /// A rule of conduct, or another version of one.
     ApplyRule(Box<Rule>),
+    /// Terms of the detectors.
+    ApplyDetectors(Box<DetectorTerms>),
     /// Begin to evaluate a contact.
     DraftEvaluation(Draft),
     /// Leave it.

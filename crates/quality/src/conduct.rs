@@ -1,7 +1,7 @@
 //! 行为规范: the rules by which points are taken, each in a version, as they ship in `config/quality/conduct.toml`.
 //!
-//! A rule says what an occurrence costs. Where it leaves a range, whoever confirms says how much; where the documents
-//! say dismissal, the entry is marked grave and people decide: no rule dismisses anybody.
+//! A rule says what an occurrence costs. Where it leaves a range, whoever confirms says how much; where the
+//! documents say dismissal, the entry is marked grave and people decide: no rule dismisses anybody.
 
 use crate::fault::{Fault, from_toml};
 use crate::limits::{RULE_POINTS_MAX, RULES_MAX};

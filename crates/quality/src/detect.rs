@@ -1,17 +1,20 @@
-//! 侦测: what the log alone shows of the rules. Pure folds over the floor's events that *propose*; nothing here scores anybody.
+//! 侦测: what the log alone shows of the rules. Pure folds over the floor's events that *propose*; nothing here
+//! scores anybody.
 //!
 //! ```text
 //!   floor's events ──▶ spells and runs of each agent ──▶ beyond its limit? ──▶ Found ──▶ Proposal (a command, with evidence)
 //!   excuses (this desk's events) ────────────────────────▶ taken off first
 //! ```
 //!
-//! An occurrence is an *episode*, named by the event with which it began; it is found once, at its end, and the ledger takes a second
-//! finding of it as the same. So whoever folds the same log again proposes the same entries.
+//! An occurrence is an *episode*, named by the event with which it began; it is found once, at its end, and the
+//! ledger takes a second finding of it as the same. So whoever folds the same log again proposes the same entries.
 //!
-//! What is measured is compared as it is, to the µs: exactly at the limit is within it. Excused moments are taken off what is measured,
-//! as far as the excuse is known when the episode ends; one that is granted later is a reason for the leader to dismiss.
+//! What is measured is compared as it is, to the µs: exactly at the limit is within it. Excused moments are taken
+//! off what is measured, as far as the excuse is known when the episode ends; one that is granted later is a reason
+//! for the leader to dismiss.
 //!
-//! What needs the roster (left before relief, a session open after the shift) is not here: no event of the floor says when a shift ends.
+//! What needs the roster (left before relief, a session open after the shift) is not here: no event of the floor
+//! says when a shift ends.
 
 mod answers;
 mod breaks;
@@ -235,30 +238,39 @@ impl Detectors {
             self.reasons.0.insert(event.reason.reason.slug, event.reason.is_break);
         }
         let (terms, excused, reasons) = (&self.terms, &self.excused, &self.reasons);
-        if let Some(terms) = &terms.breaks {
-            self.breaks.see(recorded, terms, (excused, reasons), &mut found);
-        }
-        if let Some(terms) = &terms.pauses {
-            self.pauses.see(recorded, terms, (excused, reasons), &mut found);
-        }
-        if let Some(terms) = &terms.sign_outs {
-            self.sign_outs.see(recorded, terms, excused, &mut found);
-        }
-        if let Some(terms) = &terms.answers {
-            self.answers.see(recorded, terms, excused, &mut found);
-        }
-        if let Some(terms) = &terms.short {
-            self.short.see(recorded, terms, excused, &mut found);
-        }
-        if let Some(terms) = &terms.flips {
-            self.flips.see(recorded, terms, excused, &mut found);
-        }
+        // What is off goes on watching, so that it knows where everybody is when it is switched on.
+        let mut unasked = Vec::new();
+        let mut into = |is_on: bool, see: &mut dyn FnMut(&mut Vec<Found>)| {
+            see(if is_on { &mut found } else { &mut unasked });
+        };
+        into(terms.breaks.is_some(), &mut |found| {
+            self.breaks.see(recorded, &terms.breaks.unwrap_or_default(), (excused, reasons), found);
+        });
+        into(terms.pauses.is_some(), &mut |found| {
+            let off = PauseTerms::default();
+            self.pauses.see(recorded, terms.pauses.as_ref().unwrap_or(&off), (excused, reasons), found);
+        });
+        into(terms.sign_outs.is_some(), &mut |found| {
+            self.sign_outs.see(recorded, &terms.sign_outs.unwrap_or_default(), excused, found);
+        });
+        into(terms.answers.is_some(), &mut |found| {
+            self.answers.see(recorded, &terms.answers.unwrap_or_default(), excused, found);
+        });
+        into(terms.short.is_some(), &mut |found| {
+            let off = ShortTerms::default();
+            self.short.see(recorded, terms.short.as_ref().unwrap_or(&off), excused, found);
+        });
+        into(terms.flips.is_some(), &mut |found| {
+            self.flips.see(recorded, &terms.flips.unwrap_or_default(), excused, found);
+        });
         found
     }
 
-    /// Takes an event of this desk: excuses come and go.
+    /// Takes an event of this desk: excuses come and go, and other terms hold from now on. So whoever folds the log
+    /// again finds by the terms of then.
     pub fn heed(&mut self, recorded: &Recorded<Event>) {
         match &recorded.event {
+            Event::DetectorsApplied(event) => self.terms = event.terms.clone(),
             Event::ExcuseGranted(event) => {
                 let excuse =
                     Excuse { agent: event.agent, rule: event.rule, from: event.from, until: event.until };

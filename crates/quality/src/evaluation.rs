@@ -1,5 +1,5 @@
-//! 质检评价: one agent's part in one contact, marked by one evaluator with one form. Nothing is overwritten: what was submitted stays
-//! beside what a review made of it.
+//! 质检评价: one agent's part in one contact, marked by one evaluator with one form. Nothing is overwritten: what was
+//! submitted stays beside what a review made of it.
 //!
 //! ```text
 //!   drafted ──submit──▶ submitted ──publish──▶ published ──acknowledge──▶ acknowledged ──┐
@@ -10,8 +10,9 @@
 //!   discarded               └───────────────────▶ └───────────────▶ closed ◀──────────────┘
 //! ```
 //!
-//! An agent who is silent until the time to appeal is over has neither acknowledged nor appealed; the evaluation closes and says so by
-//! its steps. Whoever reviews is not whoever marked. Calibration rounds and blind second looks are for the evaluators alone.
+//! An agent who is silent until the time to appeal is over has neither acknowledged nor appealed; the evaluation
+//! closes and says so by its steps. Whoever reviews is not whoever marked. Calibration rounds and blind second
+//! looks are for the evaluators alone.
 
 mod acknowledge;
 mod appeal;

@@ -1,8 +1,9 @@
-//! Everything that can happen at this desk, in the range 0x1000–. Stored for ever: payloads are arrays on disk, so fields are only
-//! ever appended, with a default; a changed meaning is a new type number. What each looks like in bytes stands in
-//! `tests/stored.txt`.
+//! Everything that can happen at this desk, in the range 0x1000–. Stored for ever: payloads are arrays on disk, so
+//! fields are only ever appended, with a default; a changed meaning is a new type number. What each looks like in
+//! bytes stands in `tests/stored.txt`.
 
 use crate::conduct::Rule;
+use crate::detect::DetectorTerms;
 use crate::evaluation::{Outcome, Rater};
 use crate::form::{Answer, Form, Scored};
 use crate::id::{EntryId, EvaluationId, ExcuseId, FormId, QuestionId};
@@ -89,6 +90,11 @@ events! {
     0x1003 1 "rule.applied" RuleApplied {
         /// All of it.
         rule: Rule,
+    }
+    /// By these terms detectors propose from now on.
+    0x1004 1 "detectors.applied" DetectorsApplied {
+        /// All of them.
+        terms: DetectorTerms,
     }
 
     // ---- evaluations
@@ -207,8 +213,8 @@ events! {
         month: Month,
         /// How many points.
         points: u32,
-        /// What makes it one occurrence: the number of the event with which it began. A second proposal of the same rule, agent and
-        /// episode is an answer, not an entry.
+        /// What makes it one occurrence: the number of the event with which it began. A second proposal of the same
+        /// rule, agent and episode is an answer, not an entry.
         episode: Option<u64>,
         /// The numbers of the events on which it stands.
         evidence: Vec<u64>,

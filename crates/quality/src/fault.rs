@@ -1,4 +1,5 @@
-//! What is wrong with a form, a rule or a table: where, what, and how it is mended. Checks tell every fault at once.
+//! What is wrong with a form, a rule or a table: where, what, and how it is mended. Checks tell every fault at
+//! once.
 
 use std::fmt;
 

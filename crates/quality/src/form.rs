@@ -10,15 +10,17 @@
 //!   mark = whole × 100 − deductions + bonuses, between 0 and 100; whole is all of it where nothing is worth points
 //! ```
 //!
-//! Fatal: an answer that earns nothing can take more with it than its own points: its section's whole, or the form's.
-//! Criticality says whom a mistake hurts (customer, business, compliance) and changes no mark; it is counted apart,
-//! as COPC's critical errors are.
+//! Fatal: an answer that earns nothing can take more with it than its own points: its section's whole, or the
+//! form's. Criticality says whom a mistake hurts (customer, business, compliance) and changes no mark; it is
+//! counted apart, as COPC's critical errors are.
 
 mod check;
 pub mod score;
 pub mod shipped;
+mod suggest;
 
 pub use score::{Answer, AnswerFault, Scored, ScoredItem, ScoredSection, Standing, Value, score};
+pub use suggest::suggest;
 
 use crate::fault::{Fault, from_toml};
 use crate::id::{BandId, ChoiceId, FactId, FormId, QuestionId, SectionId};

@@ -1,5 +1,5 @@
-//! 扣分台账: one line for each occurrence, with the rule it was made by, the events it stands on, and who said what about it. Nobody's
-//! total is stored as such: it is the sum of the lines that count.
+//! 扣分台账: one line for each occurrence, with the rule it was made by, the events it stands on, and who said what
+//! about it. Nobody's total is stored as such: it is the sum of the lines that count.
 //!
 //! ```text
 //!   proposed ──confirm (leader)──▶ confirmed* ──appeal (agent)──▶ appealed* ──decide (director)──▶ upheld*
@@ -11,8 +11,9 @@
 //!   * counts. A line under appeal counts until it is decided; a struck, dismissed or revoked one never again.
 //! ```
 //!
-//! Nothing scores by itself: a detector proposes, a leader who did not propose it confirms, the agent may appeal, a director who did not
-//! confirm it decides. What the documents call dismissal is a mark on the line (`grave`) and no command.
+//! Nothing scores by itself: a detector proposes, a leader who did not propose it confirms, the agent may appeal, a
+//! director who did not confirm it decides. What the documents call dismissal is a mark on the line (`grave`) and
+//! no command.
 
 mod appeal;
 mod confirm;

@@ -1,7 +1,7 @@
 //! A mark: a score on the scale from 0 to 100, in whole hundredths.
 //!
-//! A mark is rounded once, half up, where it is made, and everything that follows (bands, pass marks, months, ranks)
-//! uses the rounded number. So what people see is what counts: nobody fails at a shown 85.00.
+//! A mark is rounded once, half up, where it is made, and everything that follows (bands, pass marks, months,
+//! ranks) uses the rounded number. So what people see is what counts: nobody fails at a shown 85.00.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

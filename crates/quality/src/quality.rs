@@ -1,12 +1,14 @@
 //! The desk: its state, and the one function that changes it.
 //!
-//! It is a `Decider` like the floor, so it can run alone under the engine, or beside other desks behind one: then whoever holds
-//! them gives each event to its desk and tells the others with [`Quality::pass`] that a number was taken.
+//! It is a `Decider` like the floor, so it can run alone under the engine, or beside other desks behind one: then
+//! whoever holds them gives each event to its desk and tells the others with [`Quality::pass`] that a number was
+//! taken.
 
 use crate::command::Command;
 use crate::conduct::Rule;
+use crate::detect::DetectorTerms;
 use crate::evaluation::Evaluation;
-use crate::event::{Event, FormApplied, RuleApplied, TermsApplied};
+use crate::event::{DetectorsApplied, Event, FormApplied, RuleApplied, TermsApplied};
 use crate::excuse::Excuse;
 use crate::form::Form;
 use crate::id::{EvaluationId, ExcuseId, FormId};
@@ -40,6 +42,8 @@ pub struct Quality {
     pub(crate) at: Instant,
     pub(crate) terms: Terms,
     pub(crate) terms_seq: u64,
+    pub(crate) detectors: DetectorTerms,
+    pub(crate) detectors_seq: u64,
     pub(crate) forms: BTreeMap<(FormId, u32), Versioned<Form>>,
     pub(crate) rules: BTreeMap<(RuleId, u32), Versioned<Rule>>,
     pub(crate) evaluations: BTreeMap<EvaluationId, Evaluation>,
@@ -59,6 +63,8 @@ impl Quality {
             at: Instant::default(),
             terms: Terms::default(),
             terms_seq: 0,
+            detectors: DetectorTerms::default(),
+            detectors_seq: 0,
             forms: BTreeMap::new(),
             rules: BTreeMap::new(),
             evaluations: BTreeMap::new(),
@@ -76,6 +82,11 @@ impl Quality {
     /// The settings.
     pub const fn terms(&self) -> &Terms {
         &self.terms
+    }
+
+    /// By what detectors propose.
+    pub const fn detector_terms(&self) -> &DetectorTerms {
+        &self.detectors
     }
 
     /// A form in a version.
@@ -119,6 +130,9 @@ impl Quality {
         (self.seq, self.at) = (seq, recorded.at);
         match &recorded.event {
             Event::TermsApplied(event) => (self.terms, self.terms_seq) = (event.terms.clone(), seq),
+            Event::DetectorsApplied(event) => {
+                (self.detectors, self.detectors_seq) = (event.terms.clone(), seq);
+            }
             Event::FormApplied(event) => {
                 let what = event.form.clone();
                 self.forms.insert((what.form, what.version), Versioned { what, used: false, seq });
@@ -169,6 +183,7 @@ impl Decider for Quality {
             Command::ApplyTerms(terms) => work.apply_terms(terms),
             Command::ApplyForm(form) => work.apply_form(*form),
             Command::ApplyRule(rule) => work.apply_rule(*rule),
+            Command::ApplyDetectors(terms) => work.apply_detectors(*terms),
             Command::DraftEvaluation(draft) => work.draft_evaluation(draft),
             Command::DiscardEvaluation { evaluation, account } => {
                 work.discard_evaluation(evaluation, account)
@@ -250,6 +265,18 @@ impl Work<'_> {
             return Ok(Done { seq: self.desk.terms_seq });
         }
         self.emit(TermsApplied { terms });
+        self.done()
+    }
+
+    fn apply_detectors(&mut self, terms: DetectorTerms) -> Verdict {
+        let faults = terms.check();
+        if !faults.is_empty() {
+            return Err(Refusal::Faulty(faults));
+        }
+        if self.desk.detectors_seq > 0 && self.desk.detectors == terms {
+            return Ok(Done { seq: self.desk.detectors_seq });
+        }
+        self.emit(DetectorsApplied { terms });
         self.done()
     }
 

@@ -1,5 +1,5 @@
-//! 抽样: which contacts are listened to. A draw follows from its plan, what there was to draw from, and a recorded seed: the same
-//! draw every time, in whatever order the candidates came.
+//! 抽样: which contacts are listened to. A draw follows from its plan, what there was to draw from, and a recorded
+//! seed: the same draw every time, in whatever order the candidates came.
 //!
 //! ```text
 //!   candidates ──▶ eligible ──▶ representative sample, by agent's quota and stratum ──▶ evaluators, evenly
@@ -9,9 +9,9 @@
 //!   counted in the coverage
 //! ```
 //!
-//! The representative part is drawn from everything eligible, whether a risk rule touches it or not; else it would be kinder
-//! than the floor is. The risk part never enters a mean. Quotas are per agent, so a mean over a centre weighs each agent's
-//! marks by what she had eligible: the coverage says both numbers.
+//! The representative part is drawn from everything eligible, whether a risk rule touches it or not; else it would
+//! be kinder than the floor is. The risk part never enters a mean. Quotas are per agent, so a mean over a centre
+//! weighs each agent's marks by what she had eligible: the coverage says both numbers.
 
 mod assign;
 mod draw;
@@ -136,8 +136,8 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The customary plan: three of each agent and eight of a new one, by queue and length, 10 % twice. The numbers follow the one
-    /// Chinese guideline that names any (new staff 5 to 10 a week, others 2 to 3).
+    /// The customary plan: three of each agent and eight of a new one, by queue and length, 10 % twice. The numbers
+    /// follow the one Chinese guideline that names any (new staff 5 to 10 a week, others 2 to 3).
     pub fn customary() -> Self {
         Self {
             channels: Vec::new(),

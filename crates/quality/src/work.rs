@@ -1,4 +1,5 @@
-//! One decision in progress: the desk, the stamp, who asked, and the events so far. Each event is applied as it is emitted.
+//! One decision in progress: the desk, the stamp, who asked, and the events so far. Each event is applied as it is
+//! emitted.
 
 use crate::event::Event;
 use crate::quality::Quality;

@@ -1,4 +1,5 @@
-//! Scoring, held by examples and by properties: monotone in points, what does not apply renormalises, fatal absorbs.
+//! Scoring, held by examples and by properties: monotone in points, what does not apply renormalises, fatal
+//! absorbs.
 
 use cordboard_floor::PersonId;
 use cordboard_floor::event::Sealed;

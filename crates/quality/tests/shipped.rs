@@ -1,4 +1,5 @@
-//! What ships says what the documents say: each of the 20 script items and the 22 items of conduct, with their points.
+//! What ships says what the documents say: each of the 20 script items and the 22 items of conduct, with their
+//! points.
 
 use cordboard_quality::conduct::{Conduct, Found, Grave};
 use cordboard_quality::form::{Kind, Method, Scope, Worth, shipped};

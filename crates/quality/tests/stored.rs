@@ -1,5 +1,5 @@
-//! Stored events are for ever: each encodes to the bytes in `stored.txt` and decodes from them. A line there never changes; what is
-//! appended to an event brings a line of its own beside the old one.
+//! Stored events are for ever: each encodes to the bytes in `stored.txt` and decodes from them. A line there never
+//! changes; what is appended to an event brings a line of its own beside the old one.
 
 use cordboard_floor::decider::UnknownEvent;
 use cordboard_floor::event::Sealed;
@@ -7,6 +7,7 @@ use cordboard_floor::{
     AccountId, AgentId, ContactId, Instant, Millis, PersonId, ReasonId, RuleId, StoredEvent,
 };
 use cordboard_quality::conduct::{Found, Grave, Rule};
+use cordboard_quality::detect::DetectorTerms;
 use cordboard_quality::evaluation::{Outcome, Rater};
 use cordboard_quality::event::*;
 use cordboard_quality::form::{
@@ -59,6 +60,16 @@ worth = "unscored"
 id = "all"
 title = { zh = "全部", en = "All" }
 from_points = 0
+"#;
+
+/// Detectors with one of everything that can stand in them; not the shipped ones, which may change.
+const DETECTORS: &str = r#"
+breaks = { grace_ms = 1 }
+pauses = { no_cause = ["nothing"], reason_ms_max = 2, wrapup_ms_max = 3, waiting_ms_max = 4, just_causes = ["meeting"] }
+sign_outs = { forced = true }
+answers = { ring_ms_max = 5, missed = { allowed = 6, window_ms = 7 } }
+short = { silent_ms_min = 8, silent_codes = ["silent"], drop_ms_min = 9 }
+flips = { flip_ms_max = 10, idle = { allowed = 11, window_ms = 12 } }
 "#;
 
 fn events() -> Vec<Event> {
@@ -119,6 +130,7 @@ fn events() -> Vec<Event> {
             },
         }
         .into(),
+        DetectorsApplied { terms: DetectorTerms::read("detectors.toml", DETECTORS).expect("terms") }.into(),
         EvaluationDrafted {
             evaluation,
             contact: ContactId(7),

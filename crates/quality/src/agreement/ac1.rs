@@ -1,5 +1,6 @@
-//! Gwet's AC1 (Gwet 2008, "Computing inter-rater reliability and its variance in the presence of high agreement"): chance
-//! agreement is reckoned as if only hard cases were guessed, so it does not fall when nearly everything is "yes".
+//! Gwet's AC1 (Gwet 2008, "Computing inter-rater reliability and its variance in the presence of high agreement"):
+//! chance agreement is reckoned as if only hard cases were guessed, so it does not fall when nearly everything is
+//! "yes".
 
 use super::{Rating, Undefined, given};
 
@@ -43,7 +44,8 @@ mod tests {
 
     #[test]
     fn ac1_as_published() {
-        // irrCAC (Gwet), vignette "overview": gwet.ac1.raw(cac.raw4raters) is 0.77544, and of cont3x3abstractors 0.8493305.
+        // irrCAC (Gwet), vignette "overview": gwet.ac1.raw(cac.raw4raters) is 0.77544, and of cont3x3abstractors
+        // 0.8493305.
         let found = gwet_ac1(&published(), &[1, 2, 3, 4, 5]).unwrap();
         assert!((found - 0.7754).abs() < 5e-5, "{found}");
         let counts = [(0, 0, 13), (1, 1, 20), (1, 2, 7), (2, 1, 4), (2, 2, 56)];

@@ -77,8 +77,9 @@ pub struct Bootstrap {
     pub undefined: usize,
 }
 
-/// The interval of an alpha by bootstrap: as many units as there are, drawn with replacement, `draws` times, by a recorded
-/// seed (Efron's percentile method over units; Krippendorff's own algorithm draws pairs and is somewhat narrower).
+/// The interval of an alpha by bootstrap: as many units as there are, drawn with replacement, `draws` times, by a
+/// recorded seed (Efron's percentile method over units; Krippendorff's own algorithm draws pairs and is somewhat
+/// narrower).
 pub fn alpha_interval(
     table: &[Vec<Rating>],
     metric: Metric,

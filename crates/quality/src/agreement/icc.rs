@@ -1,5 +1,5 @@
-//! ICC(2,1): how much of what differs between marks lies in the calls and not in who marked (Shrout and Fleiss 1979, "Intraclass
-//! correlations", case 2: evaluators drawn from many, absolute agreement, one mark).
+//! ICC(2,1): how much of what differs between marks lies in the calls and not in who marked (Shrout and Fleiss
+//! 1979, "Intraclass correlations", case 2: evaluators drawn from many, absolute agreement, one mark).
 
 use super::{Rating, Undefined};
 

@@ -15,8 +15,9 @@ pub struct Interval {
     pub high: f64,
 }
 
-/// The interval of a share by Wilson's score method (Wilson 1927; as method 3 in Newcombe 1998, "Two-sided confidence
-/// intervals for the single proportion", Statistics in Medicine 17). It holds also for few calls and for 0 and all.
+/// The interval of a share by Wilson's score method (Wilson 1927; as method 3 in Newcombe 1998, "Two-sided
+/// confidence intervals for the single proportion", Statistics in Medicine 17). It holds also for few calls and for
+/// 0 and all.
 pub fn wilson(part: u64, whole: u64) -> Result<Interval, Undefined> {
     if whole == 0 {
         return Err(Undefined::TooFewUnits { needed: 1, found: 0 });
@@ -28,9 +29,9 @@ pub fn wilson(part: u64, whole: u64) -> Result<Interval, Undefined> {
     Ok(Interval { low: ((middle - half) / below).max(0.0), high: ((middle + half) / below).min(1.0) })
 }
 
-/// Half the 95 % interval, in points, that a mean of marks has at the widest: z √(p (1 − p) ÷ n), with p the mean as a share.
-/// No marks between 0 and 100 with that mean can vary more, for x² ≤ x between 0 and 1; so it holds before anything is known of
-/// their spread. Five calls at 85 are ±31 points.
+/// Half the 95 % interval, in points, that a mean of marks has at the widest: z √(p (1 − p) ÷ n), with p the mean
+/// as a share. No marks between 0 and 100 with that mean can vary more, for x² ≤ x between 0 and 1; so it holds
+/// before anything is known of their spread. Five calls at 85 are ±31 points.
 pub fn widest_half(mean: Mark, calls: u64) -> Result<f64, Undefined> {
     if calls == 0 {
         return Err(Undefined::TooFewUnits { needed: 1, found: 0 });
@@ -46,7 +47,8 @@ pub struct MarkMean {
     pub calls: u64,
     /// Their mean, rounded half up.
     pub mean: Mark,
-    /// Its 95 % interval in points, by Student's t from their own spread; none of fewer than two, or where all are alike.
+    /// Its 95 % interval in points, by Student's t from their own spread; none of fewer than two, or where all are
+    /// alike.
     pub by_spread: Result<Interval, Undefined>,
     /// Half the interval at the widest, in points (see [`widest_half`]).
     pub widest_half: f64,
@@ -79,8 +81,8 @@ pub(super) fn student(values: &[f64]) -> Result<Interval, Undefined> {
     Ok(Interval { low: mean - half, high: mean + half })
 }
 
-/// The 97.5 % quantile of Student's t (table as in NIST/SEMATECH e-Handbook, 1.3.6.7.2); between rows the lower one,
-/// which makes the interval wider, never narrower.
+/// The 97.5 % quantile of Student's t (table as in NIST/SEMATECH e-Handbook, 1.3.6.7.2); between rows the lower
+/// one, which makes the interval wider, never narrower.
 fn t_quantile(freedom: usize) -> f64 {
     const UP_TO_30: [f64; 30] = [
         12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281, 2.2010, 2.1788,

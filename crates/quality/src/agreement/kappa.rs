@@ -1,5 +1,5 @@
-//! Kappa: agreement of two evaluators (Cohen 1960; weighted, Cohen 1968) or of equally many for each unit (Fleiss 1971),
-//! less what chance would give.
+//! Kappa: agreement of two evaluators (Cohen 1960; weighted, Cohen 1968) or of equally many for each unit (Fleiss
+//! 1971), less what chance would give.
 
 use super::Undefined;
 
@@ -48,8 +48,8 @@ pub fn cohen_kappa(pairs: &[(i64, i64)], scale: &[i64], weights: Weights) -> Res
     if expected <= 0.0 { Err(Undefined::NoVariation) } else { Ok(1.0 - observed / expected) }
 }
 
-/// Fleiss' kappa of counts: for each unit, how many evaluators chose each category. With Pᵢ = (Σ nᵢⱼ² − n) ÷ (n (n − 1)) and
-/// Pₑ = Σ pⱼ², κ = (P̄ − Pₑ) ÷ (1 − Pₑ).
+/// Fleiss' kappa of counts: for each unit, how many evaluators chose each category. With Pᵢ = (Σ nᵢⱼ² − n) ÷ (n (n
+/// − 1)) and Pₑ = Σ pⱼ², κ = (P̄ − Pₑ) ÷ (1 − Pₑ).
 pub fn fleiss_kappa(counts: &[Vec<u32>]) -> Result<f64, Undefined> {
     let sum = |unit: &Vec<u32>| unit.iter().map(|count| u64::from(*count)).sum::<u64>();
     let first = counts.first().ok_or(Undefined::TooFewUnits { needed: 1, found: 0 })?;
@@ -105,8 +105,8 @@ mod tests {
 
     #[test]
     fn weighted_kappa_as_published() {
-        // Hout et al. 1987 in Agresti 1990; R package vcd, Kappa(SexualFun): unweighted 0.1293, equal spacing 0.2374,
-        // Fleiss-Cohen (quadratic) weights 0.3320.
+        // Hout et al. 1987 in Agresti 1990; R package vcd, Kappa(SexualFun): unweighted 0.1293, equal spacing
+        // 0.2374, Fleiss-Cohen (quadratic) weights 0.3320.
         let couples = pairs([[7, 7, 2, 3], [2, 8, 3, 7], [1, 5, 4, 9], [2, 8, 9, 14]]);
         close(cohen_kappa(&couples, &[0, 1, 2, 3], Weights::Nominal), 0.1293);
         close(cohen_kappa(&couples, &[0, 1, 2, 3], Weights::Linear), 0.2374);
@@ -115,7 +115,8 @@ mod tests {
 
     #[test]
     fn fleiss_kappa_as_published() {
-        // wikipedia.org, "Fleiss' kappa": 10 subjects, 14 raters; P̄ 0.378, Pₑ 0.213, κ 0.210 (0.2099 to four digits).
+        // wikipedia.org, "Fleiss' kappa": 10 subjects, 14 raters; P̄ 0.378, Pₑ 0.213, κ 0.210 (0.2099 to four
+        // digits).
         let counts = [
             [0, 0, 0, 0, 14],
             [0, 2, 6, 4, 2],

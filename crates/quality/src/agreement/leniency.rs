@@ -1,5 +1,5 @@
-//! Leniency: by how much an evaluator marks above or below the others, on the same units. Because she is compared with
-//! others on each unit alone, hard calls cost her nothing.
+//! Leniency: by how much an evaluator marks above or below the others, on the same units. Because she is compared
+//! with others on each unit alone, hard calls cost her nothing.
 
 use super::interval::student;
 use super::{Interval, Rating, Undefined};

@@ -23,7 +23,8 @@ impl Percent {
     }
 }
 
-/// Pairs of ratings of one unit that lie at most `tolerance` apart, of all pairs (a unit with three ratings has three).
+/// Pairs of ratings of one unit that lie at most `tolerance` apart, of all pairs (a unit with three ratings has
+/// three).
 pub fn percent_agreement(table: &[Vec<Rating>], tolerance: u64) -> Result<Percent, Undefined> {
     let (mut part, mut whole) = (0, 0);
     for unit in paired(table) {
@@ -37,7 +38,8 @@ pub fn percent_agreement(table: &[Vec<Rating>], tolerance: u64) -> Result<Percen
     Percent::of(part, whole)
 }
 
-/// QA of QA: evaluations of which a second look or an appeal changed the mark or the answer, of those looked at again.
+/// QA of QA: evaluations of which a second look or an appeal changed the mark or the answer, of those looked at
+/// again.
 pub fn error_rate(changed: u64, looked_at_again: u64) -> Result<Percent, Undefined> {
     Percent::of(changed.min(looked_at_again), looked_at_again)
 }

@@ -1,5 +1,5 @@
-//! 排名: places by marks, and who is among the last. X13: the documents say neither what a tie is nor how small a team may be; both are
-//! parameters, and whatever is doubtful is in the agent's favour by default.
+//! 排名: places by marks, and who is among the last. X13: the documents say neither what a tie is nor how small a
+//! team may be; both are parameters, and whatever is doubtful is in the agent's favour by default.
 
 use crate::mark::Mark;
 use cordboard_floor::AgentId;

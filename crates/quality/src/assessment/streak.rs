@@ -1,5 +1,6 @@
-//! 末位: months in a row among the last. After so many a talk about retraining is proposed, once for each such run; after a return from
-//! it the count begins anew, and a second run is brought before people as that. Nothing else follows of itself.
+//! 末位: months in a row among the last. After so many a talk about retraining is proposed, once for each such run;
+//! after a return from it the count begins anew, and a second run is brought before people as that. Nothing else
+//! follows of itself.
 
 use super::Ranking;
 use crate::month::Month;
@@ -32,8 +33,8 @@ pub struct Retraining {
     pub again: bool,
 }
 
-/// Whether the month gives cause to propose it. A month in which she has no place, or which had too few people, interrupts the run.
-/// `returned` is the month in which she last came back; only later ones count.
+/// Whether the month gives cause to propose it. A month in which she has no place, or which had too few people,
+/// interrupts the run. `returned` is the month in which she last came back; only later ones count.
 pub fn retraining(
     rankings: &BTreeMap<Month, Ranking>,
     agent: AgentId,

@@ -1,4 +1,5 @@
-//! 小休超时: a break that lasted beyond its allowance and a grace. Found when she comes back, goes elsewhere or signs out.
+//! 小休超时: a break that lasted beyond its allowance and a grace. Found when she comes back, goes elsewhere or signs
+//! out.
 
 use super::excused::Excused;
 use super::{Found, Reasons, allowed_ms, beyond, rules, shown_ms};
@@ -7,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What is allowed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BreakTerms {
     /// Beyond the allowance of its reason.

@@ -1,5 +1,5 @@
-//! Flips: not ready for a second and ready again, by which a place in line or a call is avoided; and a change of state while an offer
-//! rings, which declines it. What a leader or the system did is none.
+//! Flips: not ready for a second and ready again, by which a place in line or a call is avoided; and a change of
+//! state while an offer rings, which declines it. What a leader or the system did is none.
 
 use super::Found;
 use super::excused::Excused;
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What is allowed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FlipTerms {
     /// Not ready for at most so long is a flip.

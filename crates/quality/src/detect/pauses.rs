@@ -1,12 +1,13 @@
-//! 无故设置暂停或事后工作. The documents do not say what "without cause" is; three readings are parameters, each of them can be left out:
+//! 无故设置暂停或事后工作. The documents do not say what "without cause" is; three readings are parameters, each of them can
+//! be left out:
 //!
 //! 1. *no cause*: not ready for a reason that is none (the site names which), for longer than allowed;
 //! 2. *wrap-up*: work after a contact for longer than allowed, extensions or not;
 //! 3. *callers waiting*: not ready while somebody waited in one of her queues, for longer in all than allowed.
 //!
-//! One spell, or one wrap-up, is one episode, whichever readings it meets. A spell that a leader ordered, a break (it has rules of its
-//! own) and what the system itself set (signed in, rang out, link lost) are none. Her skills are not looked at: who waits in a queue
-//! that she serves waits for her.
+//! One spell, or one wrap-up, is one episode, whichever readings it meets. A spell that a leader ordered, a break
+//! (it has rules of its own) and what the system itself set (signed in, rang out, link lost) are none. Her skills
+//! are not looked at: who waits in a queue that she serves waits for her.
 
 use super::excused::Excused;
 use super::{Found, Reasons, allowed_ms, beyond, rules, shown_ms};
@@ -19,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is allowed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PauseTerms {
     /// Reasons that are no cause.
@@ -118,10 +119,10 @@ impl Pauses {
                 self.visits.insert(event.contact, (event.visit, queues));
                 self.look_again(at, None);
             }
-            Event::VisitEnded(event) => {
-                if self.visits.get(&event.contact).is_some_and(|(visit, _)| *visit == event.visit) {
-                    self.leave(event.contact, at);
-                }
+            Event::VisitEnded(event)
+                if self.visits.get(&event.contact).is_some_and(|(visit, _)| *visit == event.visit) =>
+            {
+                self.leave(event.contact, at);
             }
             // She has hung up: her promise waits, not she.
             Event::CallbackRequested(event) => self.leave(event.contact, at),

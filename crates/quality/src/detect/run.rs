@@ -1,4 +1,5 @@
-//! A run: the same thing again and again within a time. Once there are more than allowed, it is found, and counting begins anew.
+//! A run: the same thing again and again within a time. Once there are more than allowed, it is found, and counting
+//! begins anew.
 
 use cordboard_floor::{Instant, Millis};
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,6 @@
-//! Conversations that the agent ended too soon: a silent call (无声电话: greet, wait 2 s, greet twice more, close) that cannot have been led by
-//! the script, and a call answered and dropped at once. Which call was silent its wrap-up code says, so it is found then; one that
-//! was dropped at once is that alone, whatever its code.
+//! Conversations that the agent ended too soon: a silent call (无声电话: greet, wait 2 s, greet twice more, close) that
+//! cannot have been led by the script, and a call answered and dropped at once. Which call was silent its wrap-up
+//! code says, so it is found then; one that was dropped at once is that alone, whatever its code.
 
 use super::excused::Excused;
 use super::{Found, allowed_ms, micros, rules, shown_ms};
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// How long a conversation must last at least, if the agent ends it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ShortTerms {
     /// A silent call.
@@ -55,10 +55,10 @@ impl Short {
             Event::ContactRoleChanged(event) if event.role == Role::Owner => {
                 self.talking.insert(event.contact, (event.agent, seq, at));
             }
-            Event::ContactLeft(event) => {
-                if self.talking.get(&event.contact).is_some_and(|(agent, ..)| *agent == event.agent) {
-                    self.talking.remove(&event.contact);
-                }
+            Event::ContactLeft(event)
+                if self.talking.get(&event.contact).is_some_and(|(agent, ..)| *agent == event.agent) =>
+            {
+                self.talking.remove(&event.contact);
             }
             Event::ContactEnded(event) => {
                 let Some((agent, began, since)) = self.talking.remove(&event.contact) else { return };

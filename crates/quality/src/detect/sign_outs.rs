@@ -1,5 +1,5 @@
-//! 未按正常程序退出: her link was lost and she did not come back, so the engine signed her out. A link that our own restart or
-//! stopping cut is not hers to answer for; who comes back in time has not left.
+//! 未按正常程序退出: her link was lost and she did not come back, so the engine signed her out. A link that our own restart
+//! or stopping cut is not hers to answer for; who comes back in time has not left.
 
 use super::Found;
 use super::excused::Excused;
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What is looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SignOutTerms {
     /// Whether a sign-out that a leader forced is one not by procedure.

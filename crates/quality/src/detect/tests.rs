@@ -1,11 +1,17 @@
-//! Each detector just under its limit, exactly at it, and just over; excused; once for an episode; and the same again on replay.
+//! Each detector just under its limit, exactly at it, and just over; excused; once for an episode; and the same
+//! again on replay.
 
 use super::*;
 use crate::conduct::Conduct;
 use cordboard_floor::actor::{Reason, reasons};
 use cordboard_floor::configuration::{AgentConfig, NotReadyReason};
 use cordboard_floor::contact::{ContactEnd, EndedBy, Role, VisitEnd};
-use cordboard_floor::event::*;
+use cordboard_floor::event::{
+    AgentApplied, AgentBreakOverran, AgentNextStateSet, AgentNotReady, AgentReachable, AgentReady,
+    AgentSignedOut, AgentUnreachable, CallbackRequested, ContactConnected, ContactEnded, ContactQueued,
+    NextState, OfferAccepted, OfferCreated, OfferPurpose, OfferRejected, OfferTimedOut, ReasonApplied,
+    VisitEnded, WrapupCompleted, WrapupExtended, WrapupStarted,
+};
 use cordboard_floor::{
     AccountId, Actor, CodeId, ContactId, OfferId, QueueId, ReasonId, SeatId, SiteId, VisitId,
 };
@@ -561,4 +567,35 @@ fn beyond_so_many_spans_waiting_is_not_held_against_her() {
     }
     day.own(at(2_000_000), READY);
     assert_eq!(day.found[0].measured, 500 * crate::limits::SPANS_MAX as i64);
+}
+
+/// An event of this desk, as the log tells it.
+fn told(at: Instant, event: impl Into<crate::Event>) -> Recorded<crate::Event> {
+    let (site, actor, event) = (SiteId::fixed("main"), Actor::system("test"), event.into());
+    Recorded { seq: 1, at, site, actor, reason: None, cause: None, event }
+}
+
+#[test]
+fn excuses_and_terms_come_from_the_log() {
+    let (agent, rule, excuse, by) = (Some(LI), Some(rules::BREAK_OVERRUN), ExcuseId(1), None);
+    let (from, until, why) = (at(0), at(700_000), ReasonId::fixed("incident"));
+    let granted = told(at(0), crate::event::ExcuseGranted { excuse, agent, rule, from, until, why, by });
+    let withdrawn = told(at(1), crate::event::ExcuseWithdrawn { excuse, by });
+    let off = told(at(0), crate::event::DetectorsApplied { terms: DetectorTerms::default() });
+    let on = told(at(650_000), crate::event::DetectorsApplied { terms: DetectorTerms::shipped().unwrap() });
+    for (heeded, before_its_end, expected) in [
+        (vec![], vec![], 1),
+        (vec![&granted], vec![], 0),
+        (vec![&granted, &withdrawn], vec![], 1),
+        (vec![&off], vec![], 0),
+        // Switched on while she is away: it has watched all the time.
+        (vec![&off], vec![&on], 1),
+    ] {
+        let mut day = Day::new();
+        heeded.into_iter().for_each(|recorded| day.detectors.heed(recorded));
+        day.own(at(0), not_ready(TEA, Some(at(600_000))));
+        before_its_end.into_iter().for_each(|recorded| day.detectors.heed(recorded));
+        day.own(at(660_000), READY);
+        assert_eq!(day.found.len(), expected);
+    }
 }

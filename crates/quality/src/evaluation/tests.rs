@@ -395,7 +395,8 @@ fn what_is_over_is_forgotten_and_what_is_open_is_not() {
     let mut desk = Desk::new();
     let first = desk.drafted();
     desk.ask(Command::DiscardEvaluation { evaluation: first, account: ZHAO }).unwrap();
-    // Drafts of a desk that holds as many as it may, as the log would tell them: deciding each would look at all others.
+    // Drafts of a desk that holds as many as it may, as the log would tell them: deciding each would look at all
+    // others.
     let event = |evaluation| crate::event::EvaluationDrafted {
         evaluation,
         contact: ContactId(1),

@@ -1,7 +1,8 @@
 //! Scoring: a form and answers in, a mark with its breakdown out. Pure, in whole numbers.
 //!
-//! The whole is exact where points or questions' weights make it up; where sections are weighed, each section's share is
-//! rounded once to 10⁻⁹ before it is weighed (below anything a mark of hundredths shows). The mark is rounded once, half up.
+//! The whole is exact where points or questions' weights make it up; where sections are weighed, each section's
+//! share is rounded once to 10⁻⁹ before it is weighed (below anything a mark of hundredths shows). The mark is
+//! rounded once, half up.
 
 use super::check::gcd;
 use super::{Criticality, Form, Kind, Method, NA, NoteRule, Question, Scope, Section, Worth};
@@ -290,8 +291,8 @@ impl Share {
 /// In what fractions a section's share is rounded before it is weighed.
 const NANO: u128 = 1_000_000_000;
 
-/// Weighs the items into the whole and says what part each and each section has in it. None where questions with points
-/// were asked and none applied; everything where there are none.
+/// Weighs the items into the whole and says what part each and each section has in it. None where questions with
+/// points were asked and none applied; everything where there are none.
 fn weigh(form: &Form, items: &mut [ScoredItem], sections: &mut [ScoredSection]) -> Option<Share> {
     let multiple = match form.method {
         Method::Points => 1,

@@ -1,4 +1,5 @@
-//! Confirming or dismissing: a leader who did not propose it says whether it was so. By this alone does a line begin to count.
+//! Confirming or dismissing: a leader who did not propose it says whether it was so. By this alone does a line
+//! begin to count.
 
 use super::{Entry, Standing};
 use crate::conduct::Grave;

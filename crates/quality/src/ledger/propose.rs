@@ -1,4 +1,5 @@
-//! Proposing: a detector saw something in the log, or a person on a round. Once for each occurrence, however often it is seen.
+//! Proposing: a detector saw something in the log, or a person on a round. Once for each occurrence, however often
+//! it is seen.
 
 use crate::evaluation::check_sealed;
 use crate::event::DeductionProposed;

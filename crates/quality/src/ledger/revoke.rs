@@ -1,4 +1,5 @@
-//! Revoking: a line that counts was wrong. It stays in the ledger and counts no more; its occurrence is not proposed again.
+//! Revoking: a line that counts was wrong. It stays in the ledger and counts no more; its occurrence is not
+//! proposed again.
 
 use super::Standing;
 use crate::event::DeductionRevoked;

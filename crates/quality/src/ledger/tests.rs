@@ -307,9 +307,7 @@ proptest! {
             };
             let (before, proposes) = (desk.desk.last_seq(), matches!(command, Command::Propose(_)));
             let done = desk.ask(command);
-            if let (true, Ok(seq)) = (proposes, done) {
-                if seq > before { entries.push(EntryId(seq)) }
-            }
+            entries.extend(done.ok().filter(|seq| proposes && *seq > before).map(EntryId));
             for agent in [LI, WANG] {
                 let ledger = desk.desk.ledger();
                 prop_assert_eq!(ledger.total(november(), agent), ledger.recounted(november(), agent));

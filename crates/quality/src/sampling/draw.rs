@@ -39,7 +39,8 @@ pub fn draw(
 
 pub(super) type Eligible<'a> = BTreeMap<ContactId, &'a Candidate>;
 
-/// By contact, so that the order in which candidates came does not matter; of two with one contact the smaller agent stands.
+/// By contact, so that the order in which candidates came does not matter; of two with one contact the smaller
+/// agent stands.
 fn eligible<'a>(
     plan: &Plan,
     candidates: &'a [Candidate],
@@ -113,8 +114,8 @@ fn pick(candidate: &Candidate, stratum: Stratum, why: Why) -> Pick {
     Pick { contact, agent, stratum, why, evaluator: None, second: None }
 }
 
-/// Spreads a quota over strata in proportion to their sizes: whole parts first, then the largest remainders (Hamilton), equal
-/// remainders by chance. Never more than there are.
+/// Spreads a quota over strata in proportion to their sizes: whole parts first, then the largest remainders
+/// (Hamilton), equal remainders by chance. Never more than there are.
 fn spread(quota: u32, sizes: &[u32], chance: &mut Chance) -> Vec<u32> {
     let all: u64 = sizes.iter().map(|size| u64::from(*size)).sum();
     let quota = u64::from(quota).min(all);
@@ -174,7 +175,8 @@ mod tests {
         format!("team{}", number % 3).parse().unwrap()
     }
 
-    /// A February: 500 contacts of twelve agents in three teams, two queues; the last agent is new and had four contacts.
+    /// A February: 500 contacts of twelve agents in three teams, two queues; the last agent is new and had four
+    /// contacts.
     fn february() -> Vec<Candidate> {
         let mut chance = Chance::of(2027);
         let one = |number: u64| {
