@@ -1,5 +1,7 @@
 //! The HTTP door, over real sockets, with a real engine on a real log and a real vault.
 
+#[path = "http/acts.rs"]
+mod acts;
 #[path = "http/callback.rs"]
 mod callback;
 #[path = "http/client.rs"]
@@ -8,6 +10,8 @@ mod client;
 mod contacts;
 #[path = "http/desk.rs"]
 mod desk;
+#[path = "http/earlier.rs"]
+mod earlier;
 #[path = "http/entries.rs"]
 mod entries;
 #[path = "http/events.rs"]
@@ -36,6 +40,8 @@ mod repeats;
 mod sessions;
 #[path = "http/tls.rs"]
 mod tls;
+#[path = "http/today.rs"]
+mod today;
 #[path = "shared/unknown.rs"]
 mod unknown;
 #[path = "http/views.rs"]

@@ -20,6 +20,7 @@ pub(crate) use section::Placed;
 use crate::cli::ConfigFiles;
 use crate::failure::{Failure, say};
 use cordboard_api::terms::{Lasting, Stale, TileKind, Waiting};
+use cordboard_floor::alert::AlertRule;
 use cordboard_floor::configuration::{AgentConfig, NotReadyReason, QueueConfig, SiteConfig};
 use cordboard_floor::{CodeId, LayoutId, QueueId, ReasonId, SiteId, SkillId};
 use hours::Calendar;
@@ -40,6 +41,7 @@ pub(crate) struct Settings {
     pub(crate) skills: BTreeMap<SkillId, Title>,
     pub(crate) calendars: BTreeMap<String, Calendar>,
     pub(crate) reasons: Vec<Described<NotReadyReason>>,
+    pub(crate) alerts: Vec<Described<AlertRule>>,
     /// What queues take that say nothing else.
     pub(crate) queue_defaults: Described<QueueConfig>,
     pub(crate) queues: Vec<Described<QueueConfig>>,

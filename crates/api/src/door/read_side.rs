@@ -6,6 +6,7 @@ use cordboard_engine::Feed;
 use cordboard_floor::Event;
 use cordboard_views::alerts::Alerts;
 use cordboard_views::board::Board;
+use cordboard_views::callers::Callers;
 use cordboard_views::figures::Figures;
 use cordboard_views::history::History;
 use cordboard_views::register::Register;
@@ -27,6 +28,8 @@ pub struct ReadSide {
     pub history: Arc<Seen<History>>,
     /// What is, or was lately, as it should not be.
     pub alerts: Arc<Seen<Alerts>>,
+    /// How each caller fared before.
+    pub callers: Arc<Seen<Callers>>,
     /// Which reports were frozen, and how far each is.
     pub register: Arc<Seen<Register>>,
     /// What the links fold for themselves, once there are any.
@@ -64,6 +67,7 @@ impl ReadSide {
             figures: Arc::new(Seen::new(figures)),
             history: Arc::new(Seen::new(History::new())),
             alerts: Arc::new(Seen::new(Alerts::default())),
+            callers: Arc::new(Seen::new(Callers::new())),
             register: Arc::new(Seen::new(Register::default())),
             links: OnceLock::new(),
         }
@@ -76,6 +80,7 @@ impl ReadSide {
             self.figures.clone(),
             self.history.clone(),
             self.alerts.clone(),
+            self.callers.clone(),
             self.register.clone(),
         ]
     }

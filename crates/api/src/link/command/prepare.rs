@@ -35,6 +35,8 @@ pub(crate) enum Prepared {
     Alerts,
     /// Something about a replay.
     Replay(Wish),
+    /// Follow this wall.
+    Wall(String),
 }
 
 /// A no from the door itself.
@@ -139,6 +141,10 @@ pub(crate) fn prepare(
         Ask::EventsSubscribe(ask) => {
             desk.some(Verb::EventsSubscribe)?;
             return Ok(Prepared::Events(ask.from_seq));
+        }
+        Ask::WallSubscribe(ask) => {
+            desk.some(Verb::WallSubscribe)?;
+            return Ok(Prepared::Wall(ask.wall));
         }
         Ask::ReplayStart(_)
         | Ask::ReplayPause(_)
@@ -378,6 +384,7 @@ impl Desk<'_> {
             Ask::FloorSubscribe(_)
             | Ask::EventsSubscribe(_)
             | Ask::AlertsSubscribe(_)
+            | Ask::WallSubscribe(_)
             | Ask::ReplayStart(_)
             | Ask::ReplayPause(_)
             | Ask::ReplayResume(_)
