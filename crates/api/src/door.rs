@@ -23,6 +23,7 @@ pub use read_side::ReadSide;
 pub use seen::{NotRebuilt, Outcome, Rebuilt, Seen, ViewStatus, ViewStopped};
 
 use crate::past::PastBoards;
+use crate::terms::Terms;
 use cordboard_engine::{Answer, Busy, Feed, Handle, Past};
 use cordboard_floor::{Command, Event, Floor, Instant, Refusal, SiteId, Submission};
 use cordboard_vault::Vault;
@@ -79,6 +80,7 @@ pub struct Door {
     pub keeping: Option<Keeping>,
     /// Routes of the other doors (links), set once before [`crate::http::serve`].
     pub beside: OnceLock<axum::Router>,
+    terms: crate::terms::Current,
     /// The number of the last commit, for whoever waits for more.
     pub(crate) committed: watch::Receiver<u64>,
     pub(crate) password_places: Semaphore,
@@ -131,10 +133,21 @@ impl Door {
             past: None,
             keeping: None,
             beside: OnceLock::new(),
+            terms: crate::terms::Current::default(),
             committed,
             stopping: AtomicBool::new(false),
             end: watch::Sender::new(false),
         }
+    }
+
+    /// What pages are told of the configuration.
+    pub fn terms(&self) -> Arc<Terms> {
+        self.terms.get()
+    }
+
+    /// From now on pages are told this.
+    pub fn set_terms(&self, terms: Terms) {
+        self.terms.set(terms);
     }
 
     /// Hands a command in and waits for what becomes of it, without holding a thread.

@@ -6,6 +6,7 @@ mod body;
 mod callback;
 mod caller;
 mod contacts;
+mod directory;
 mod entries;
 mod events;
 mod explain;
@@ -24,6 +25,7 @@ mod reports;
 mod serve;
 mod sessions;
 mod story;
+mod terms;
 mod views;
 
 pub(crate) use explain::EXPLAINED_AT_ONCE_MAX;
@@ -75,6 +77,11 @@ routes! {
     post "/api/v1/queues/{queue}/open" floor::open,
     post "/api/v1/queues/{queue}/drain" floor::drain,
     post "/api/v1/queues/{queue}/close" floor::close,
+    get "/api/v1/queues/{queue}/codes" terms::codes,
+    get "/api/v1/queues/{queue}/script" terms::script,
+    get "/api/v1/directory" directory::show,
+    get "/api/v1/names" terms::names,
+    get "/api/v1/page-settings" terms::page_settings,
     get "/api/v1/agents" floor::agents,
     get "/api/v1/agents/{agent}" floor::agent,
     get "/api/v1/teams" floor::teams,

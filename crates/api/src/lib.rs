@@ -9,5 +9,6 @@ pub mod past;
 pub mod permission;
 pub mod public;
 pub mod report;
+pub mod terms;
 
 pub use door::Door;

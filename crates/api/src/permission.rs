@@ -141,6 +141,8 @@ verbs! {
     ReportSubmit "report.submit" writes,
     /// Approve it, or return it.
     ReportApprove "report.approve" writes,
+    /// Make and revoke the tokens that walls show themselves with.
+    WallManage "wall.manage" writes,
     /// Make, change and disable accounts.
     AccountManage "account.manage" writes,
     /// Change queues, agents, reasons, settings.
@@ -153,6 +155,8 @@ verbs! {
     AgentView "agent.view" reads,
     /// See queues.
     QueueView "queue.view" reads,
+    /// See to whom a contact can be given: every queue, and who is there; no callers.
+    DirectoryView "directory.view" reads,
     /// See contacts, with their numbers masked.
     ContactView "contact.view" reads,
     /// See figures.
@@ -169,6 +173,8 @@ verbs! {
     FloorSubscribe "floor.subscribe" reads,
     /// Follow the log on a link.
     EventsSubscribe "events.subscribe" reads,
+    /// Follow a wall on a link: figures of queues, nothing personal.
+    WallSubscribe "wall.subscribe" reads,
     /// Open a number outside one's own contacts; leaves an event.
     NumberView "number.view" reads,
     /// Open free text outside one's own contacts; leaves an event.

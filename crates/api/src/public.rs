@@ -26,3 +26,6 @@ pub use queue::{
     PublicAccuracy, PublicActivities, PublicEstimate, PublicNotReadyReason, PublicQueue, PublicToday,
 };
 pub use team::PublicTeam;
+pub(crate) use words::{
+    activity as activity_words, agent_state as agent_state_words, queue_state as queue_state_words,
+};

@@ -6,6 +6,8 @@ mod callback;
 mod client;
 #[path = "http/contacts.rs"]
 mod contacts;
+#[path = "http/desk.rs"]
+mod desk;
 #[path = "http/entries.rs"]
 mod entries;
 #[path = "http/events.rs"]

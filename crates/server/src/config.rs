@@ -19,8 +19,9 @@ pub(crate) use section::Placed;
 
 use crate::cli::ConfigFiles;
 use crate::failure::{Failure, say};
+use cordboard_api::terms::{Lasting, Stale, TileKind, Waiting};
 use cordboard_floor::configuration::{AgentConfig, NotReadyReason, QueueConfig, SiteConfig};
-use cordboard_floor::{LayoutId, QueueId, SiteId, SkillId};
+use cordboard_floor::{LayoutId, QueueId, ReasonId, SiteId, SkillId};
 use hours::Calendar;
 use keys::Keys;
 use read::Rows;
@@ -43,6 +44,60 @@ pub(crate) struct Settings {
     pub(crate) queue_defaults: Described<QueueConfig>,
     pub(crate) queues: Vec<Described<QueueConfig>>,
     pub(crate) agents: Vec<Described<AgentConfig>>,
+    pub(crate) pages: Pages,
+}
+
+/// What pages are told, beyond what things are called.
+#[derive(Clone, Debug)]
+pub(crate) struct Pages {
+    pub(crate) languages: Vec<String>,
+    /// The formula of walls and of the intraday page.
+    pub(crate) service_level: String,
+    pub(crate) stale: Stale,
+    pub(crate) waiting: Waiting,
+    pub(crate) waiting_of: Vec<(Placed<QueueId>, Waiting)>,
+    pub(crate) states: Vec<Lasts>,
+    pub(crate) teams: BTreeMap<String, Title>,
+    pub(crate) codes: BTreeMap<String, Title>,
+    pub(crate) attributes: BTreeMap<String, Title>,
+    pub(crate) scripts: Vec<Script>,
+    pub(crate) walls: Vec<Wall>,
+}
+
+/// From when on something that an agent does is to be coloured.
+#[derive(Clone, Debug)]
+pub(crate) struct Lasts {
+    pub(crate) state: String,
+    /// The reason that it names.
+    pub(crate) reason: Option<ReasonId>,
+    pub(crate) lasting: Lasting,
+    place: Place,
+}
+
+/// What agents may say to callers of a queue.
+#[derive(Clone, Debug)]
+pub(crate) struct Script {
+    pub(crate) queue: Placed<QueueId>,
+    /// By language.
+    pub(crate) texts: BTreeMap<String, String>,
+}
+
+/// A wall.
+#[derive(Clone, Debug)]
+pub(crate) struct Wall {
+    pub(crate) wall: String,
+    pub(crate) title: Title,
+    pub(crate) queues: Vec<Placed<QueueId>>,
+    pub(crate) tiles: Vec<WallTile>,
+}
+
+/// A tile of it.
+#[derive(Clone, Debug)]
+pub(crate) struct WallTile {
+    pub(crate) kind: TileKind,
+    pub(crate) queue: Option<Placed<QueueId>>,
+    pub(crate) figures: Vec<String>,
+    pub(crate) columns: u8,
 }
 
 /// The site.

@@ -9,6 +9,7 @@
 use crate::config::{Known, Settings};
 use crate::failure::{Failure, say};
 use crate::home::Home;
+use crate::pages;
 use cordboard_api::door::{Follower, Keeping, Limits as DoorLimits, Pages, ReadSide, follow_keeping};
 use cordboard_api::link::{Limits as LinkLimits, Links};
 use cordboard_api::{Door, http};
@@ -97,6 +98,7 @@ impl House {
         let link_limits = link_limits(settings);
         let mut house = Self { door: Arc::new(door), running, follower, link_limits, clock_scale, known };
         house.apply(settings)?;
+        house.door.set_terms(pages::terms(settings));
         Ok(house)
     }
 

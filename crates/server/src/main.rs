@@ -16,6 +16,7 @@ mod import;
 mod kpi;
 mod log;
 mod out;
+mod pages;
 mod paper;
 mod remote;
 mod report;

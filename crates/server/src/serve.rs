@@ -199,6 +199,7 @@ fn reload(house: &mut House, old: &Settings, asked: &Serve) -> Result<Settings, 
     }
     let applied = tokio::task::block_in_place(|| house.apply(&fresh))?;
     titles::set(&fresh);
+    house.door.set_terms(crate::pages::terms(&fresh));
     say(&format!("configuration read again: {applied} differences applied"));
     if format!("{:?}{:?}", fresh.server, fresh.limits) != format!("{:?}{:?}", old.server, old.limits) {
         say("note: changes under server and limits hold from the next start on");

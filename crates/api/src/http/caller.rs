@@ -45,7 +45,26 @@ impl Caller {
     }
 }
 
+/// Whoever asks, a screen on the wall included. Only what a screen shows is asked for through this: every other route
+/// takes a [`Caller`], which no screen is.
+#[derive(Debug)]
+pub(super) struct Onlooker(pub(super) Caller);
+
 impl FromRequestParts<Arc<Door>> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, door: &Arc<Door>) -> Result<Self, Problem> {
+        let Onlooker(caller) = Onlooker::from_request_parts(parts, door).await?;
+        if caller.who.is_a_screen() {
+            let what =
+                "a wall's token reads page-settings and names and follows its wall, and does nothing else";
+            return Err(Problem::of(StatusCode::FORBIDDEN, "wall_only", what));
+        }
+        Ok(caller)
+    }
+}
+
+impl FromRequestParts<Arc<Door>> for Onlooker {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, door: &Arc<Door>) -> Result<Self, Problem> {
@@ -60,7 +79,7 @@ impl FromRequestParts<Arc<Door>> for Caller {
             Problem::unauthorised("token_invalid", "the token is wrong, expired or revoked; sign in again")
         })?;
         let who = who_of(&account)?;
-        Ok(Self { who, account, token: Zeroizing::new(token.to_owned()) })
+        Ok(Self(Caller { who, account, token: Zeroizing::new(token.to_owned()) }))
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) fn rows(door: &Door, asked: Option<usize>) -> Result<usize, Problem> 
     }
 }
 
-async fn board_is_fresh(door: &Door) {
+pub(super) async fn board_is_fresh(door: &Door) {
     door.views.board.reach(door.durable_seq(), door.limits.view_wait_max).await;
 }
 

@@ -1,8 +1,8 @@
 //! The OpenAPI document, made from the same types that are read and written.
 
 use super::{
-    callback, contacts, entries, events, explain, exports, floor, health, kpi, metrics, papers, past,
-    reports, sessions, views,
+    callback, contacts, directory, entries, events, explain, exports, floor, health, kpi, metrics, papers,
+    past, reports, sessions, terms, views,
 };
 use axum::response::{IntoResponse, Response};
 use http::header;
@@ -36,6 +36,11 @@ use utoipa::{Modify, OpenApi};
         floor::open,
         floor::drain,
         floor::close,
+        terms::codes,
+        terms::script,
+        directory::show,
+        terms::names,
+        terms::page_settings,
         floor::agents,
         floor::agent,
         floor::teams,
@@ -71,6 +76,7 @@ use utoipa::{Modify, OpenApi};
         (name = "sessions", description = "Signing in and out."),
         (name = "contacts", description = "Contacts 联络, from arrival to story."),
         (name = "floor", description = "Queues, agents, reasons, figures."),
+        (name = "desk", description = "What pages of agents, leaders and walls ask for besides their link."),
         (name = "figures", description = "The KPI catalogue, and figures that people enter."),
         (name = "papers", description = "Frozen reports 报表: daily, weekly, monthly, and what was signed on them."),
         (name = "events", description = "The log, in pages or live."),

@@ -2,7 +2,7 @@
 
 use super::act::{act, blocking};
 use super::body::Posted;
-use super::caller::{Caller, who_of};
+use super::caller::{Caller, Onlooker, who_of};
 use super::problem::{Problem, ProblemDetails};
 use crate::Door;
 use crate::permission::Who;
@@ -177,7 +177,10 @@ pub(super) struct NewTicket {
 /// Gives a ticket, to open a link from a page.
 #[utoipa::path(post, operation_id = "issue_ticket", path = "/api/v1/tickets", tag = "sessions", responses((status = 201, body = NewTicket),
     (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
-pub(super) async fn ticket(State(door): State<Arc<Door>>, caller: Caller) -> Result<Response, Problem> {
+pub(super) async fn ticket(
+    State(door): State<Arc<Door>>,
+    Onlooker(caller): Onlooker,
+) -> Result<Response, Problem> {
     let (vault, account, now_us) = (door.vault.clone(), caller.account.clone(), door.wall_us());
     let ticket = blocking(move || match vault.issue_ticket(&account.name, now_us) {
         Ok(ticket) => Ok(ticket),

@@ -31,6 +31,8 @@ pub enum Role {
     Admin,
     /// A program that brings contacts in.
     Integrator,
+    /// A screen on the wall, by a token of its own: see `http::walls`.
+    Wall,
 }
 
 /// What a role may, scope by scope.
@@ -66,7 +68,7 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
             (Site, QUEUE_DOORS),
             (Site, SEE_FLOOR),
             (Site, OPEN_PERSONAL),
-            (Site, &[TeamMessage, FiguresEnter, ReportFreeze, ReportSubmit]),
+            (Site, &[TeamMessage, FiguresEnter, ReportFreeze, ReportSubmit, WallManage]),
             (Site, LOOK_BACK),
         ],
     ),
@@ -79,7 +81,7 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
             (Site, QUEUE_DOORS),
             (Site, SEE_FLOOR),
             (Site, OPEN_PERSONAL),
-            (Site, &[TeamMessage, FiguresEnter, ReportFreeze, ReportApprove]),
+            (Site, &[TeamMessage, FiguresEnter, ReportFreeze, ReportApprove, WallManage]),
             (Site, LOOK_BACK),
         ],
     ),
@@ -89,7 +91,7 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
         &[
             (Site, QUEUE_DOORS),
             (Site, SEE_FLOOR),
-            (Site, &[TeamMessage, FiguresEnter, ReportFreeze, ReportApprove]),
+            (Site, &[TeamMessage, FiguresEnter, ReportFreeze, ReportApprove, WallManage]),
             (Site, LOOK_BACK),
         ],
     ),
@@ -111,11 +113,12 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
         &[
             (Site, QUEUE_DOORS),
             (Site, SEE_FLOOR),
-            (Site, &[AgentSignOut, AccountManage, ConfigApply, ViewRebuild, PersonErase]),
+            (Site, &[AgentSignOut, AccountManage, WallManage, ConfigApply, ViewRebuild, PersonErase]),
             (Site, LOOK_BACK),
         ],
     ),
     (Role::Integrator, "integrator", &[(Site, SEE_FLOOR), (Site, BRING_CONTACTS), (Site, &[FiguresEnter])]),
+    (Role::Wall, "wall", &[(Site, &[WallSubscribe])]),
 ];
 
 const OWN_WORK: &[Verb] = &[
@@ -141,6 +144,7 @@ const OWN_WORK: &[Verb] = &[
     CallbackFailed,
     AgentView,
     QueueView,
+    DirectoryView,
     ContactView,
     EventsView,
     EventsSubscribe,
@@ -157,8 +161,17 @@ const BRING_CONTACTS: &[Verb] = &[
 const LEAD_AGENTS: &[Verb] = &[AgentForceState, AgentSignOut, AgentRaiseHand, BreakDecide];
 const LEAD_CONTACTS: &[Verb] = &[ContactAssign, ContactMove, ContactReprioritise];
 const QUEUE_DOORS: &[Verb] = &[QueueOpen, QueueDrain, QueueClose];
-const SEE_FLOOR: &[Verb] =
-    &[AgentView, QueueView, ContactView, FiguresView, EventsView, FloorSubscribe, EventsSubscribe];
+const SEE_FLOOR: &[Verb] = &[
+    AgentView,
+    QueueView,
+    DirectoryView,
+    ContactView,
+    FiguresView,
+    EventsView,
+    FloorSubscribe,
+    EventsSubscribe,
+    WallSubscribe,
+];
 /// What was, and why it was so.
 const LOOK_BACK: &[Verb] = &[Explain, PastView, ReplayStart];
 const OPEN_PERSONAL: &[Verb] = &[NumberView, TextView];
@@ -177,6 +190,11 @@ impl Role {
     /// What it may.
     pub fn grants(self) -> Grants {
         ROLES[self as usize].2
+    }
+
+    /// Whether somebody in it is a screen and nobody: it gets nothing but what a screen shows.
+    pub const fn is_a_screen(self) -> bool {
+        matches!(self, Self::Wall)
     }
 
     /// Whether its acts on others count as a leader's.

@@ -53,12 +53,14 @@ figures.enter          -   TQ  S   S   S   S   S   S   -   -   S
 report.freeze          -   -   S   S   S   -   S   -   -   -   -
 report.submit          -   -   S   -   -   -   S   -   -   -   -
 report.approve         -   -   -   S   S   -   -   -   -   -   -
+wall.manage            -   -   S   S   S   -   -   -   -   S   -
 account.manage         -   -   -   -   -   -   -   -   -   S   -
 config.apply           -   -   -   -   -   -   -   -   -   S   -
 view.rebuild           -   -   -   -   -   -   -   -   -   S   -
 person.erase           -   -   -   -   -   -   -   -   -   S   -
 agent.view             O   OTQ OS  S   S   S   OS  S   S   S   S
 queue.view             O   OTQ OS  S   S   S   OS  S   S   S   S
+directory.view         O   OTQ OS  S   S   S   OS  S   S   S   S
 contact.view           O   OTQ OS  S   S   S   OS  S   S   S   S
 figures.view           -   TQ  S   S   S   S   S   S   S   S   S
 events.view            O   OTQ OS  S   S   S   OS  S   S   S   S
@@ -67,6 +69,7 @@ past.view              -   TQ  S   S   S   S   -   S   S   S   -
 replay.start           -   TQ  S   S   S   S   -   S   S   S   -
 floor.subscribe        -   TQ  S   S   S   S   S   S   S   S   S
 events.subscribe       O   OTQ OS  S   S   S   OS  S   S   S   S
+wall.subscribe         -   TQ  S   S   S   S   S   S   S   S   S
 number.view            -   T   S   S   -   S   -   -   S   -   -
 text.view              -   T   S   S   -   S   S   -   S   -   -
 ";
@@ -76,7 +79,7 @@ fn the_whole_table_is_as_pinned() {
     let mut table = String::new();
     for verb in Verb::ALL {
         let _ = write!(table, "{:<22}", verb.name());
-        for (role, ..) in ROLES {
+        for (role, ..) in ROLES.iter().filter(|(role, ..)| !role.is_a_screen()) {
             let scopes = scopes(&who(*role), *verb);
             let letters: String =
                 [(Scope::Own, 'O'), (Scope::Team, 'T'), (Scope::Queue, 'Q'), (Scope::Site, 'S')]
@@ -106,6 +109,16 @@ fn the_inspector_reads_all_and_writes_nothing() {
     for verb in Verb::ALL {
         assert_eq!(may(&who(Role::Inspector), *verb, &Target::site()).is_ok(), !verb.writes(), "{verb}");
     }
+}
+
+#[test]
+fn a_screen_follows_its_wall_and_does_nothing_else() {
+    for verb in Verb::ALL {
+        let may = may(&who(Role::Wall), *verb, &Target::site());
+        assert_eq!(may.is_ok(), *verb == Verb::WallSubscribe, "{verb}");
+    }
+    assert!(who(Role::Wall).is_a_screen());
+    assert_eq!(ROLES.iter().filter(|(role, ..)| role.is_a_screen()).count(), 1);
 }
 
 #[test]

@@ -50,6 +50,11 @@ impl Who {
         })
     }
 
+    /// Whether it is a screen and nobody.
+    pub fn is_a_screen(&self) -> bool {
+        self.roles.iter().any(|role| role.is_a_screen())
+    }
+
     /// As whom she acts on `agent`: herself, a leader, or simply the account.
     pub fn acting_on(&self, agent: Option<AgentId>) -> Actor {
         match self.agent {

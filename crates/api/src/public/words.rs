@@ -6,11 +6,11 @@ fn one_of(words: &[&str]) -> Object {
     ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).enum_values(Some(words.to_vec())).build()
 }
 
-pub(super) fn agent_state() -> Object {
+pub(crate) fn agent_state() -> Object {
     one_of(&["signed_out", "not_ready", "ready"])
 }
 
-pub(super) fn activity() -> Object {
+pub(crate) fn activity() -> Object {
     one_of(&[
         "signed_out",
         "unreachable",
@@ -34,7 +34,7 @@ pub(super) fn role() -> Object {
     one_of(&["owner", "consulted", "conferenced", "listening", "whispering", "barged"])
 }
 
-pub(super) fn queue_state() -> Object {
+pub(crate) fn queue_state() -> Object {
     one_of(&["open", "draining", "closed"])
 }
 

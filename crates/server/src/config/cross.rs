@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 mod agent;
 mod asked;
 mod exits;
+mod pages;
 mod plan;
 mod steps;
 
@@ -28,6 +29,7 @@ pub(super) fn check(settings: &Settings, written: &mut Written) {
     critic.circles();
     critic.agents();
     critic.calendars();
+    critic.pages();
 }
 
 /// Notes what does not fit within itself, whatever queues and agents there are.

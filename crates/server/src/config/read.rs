@@ -3,6 +3,7 @@
 
 mod agent;
 mod calendar;
+mod pages;
 mod plan;
 mod queue;
 
@@ -11,7 +12,7 @@ pub(super) use plan::Rows;
 pub(super) use queue::queue_over;
 
 use super::section::Section;
-use super::source::{Item, Node, Table, Written};
+use super::source::{Item, Node, Place, Table, Written};
 use super::{Described, Limits, PaperTerms, Places, Server, Settings, Site, Title};
 use cordboard_floor::actor::reasons::CUSTOMER_FROM;
 use cordboard_floor::configuration::{NotReadyReason, SiteConfig};
@@ -22,7 +23,7 @@ use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-const SECTIONS: [&str; 10] = [
+const SECTIONS: [&str; 16] = [
     "site",
     "server",
     "limits",
@@ -33,6 +34,12 @@ const SECTIONS: [&str; 10] = [
     "queue_defaults",
     "queues",
     "agents",
+    "teams",
+    "codes",
+    "attributes",
+    "pages",
+    "scripts",
+    "walls",
 ];
 /// Any span, in ms.
 const SPAN: std::ops::RangeInclusive<u64> = 0..=floor::SPAN_MS_MAX;
@@ -52,6 +59,7 @@ pub(super) fn settings(written: &mut Written) -> Settings {
         queue_defaults,
         queues,
         agents: agent::agents(Section::top(&root, "agents", written)),
+        pages: pages::pages(&root, written),
         site,
     }
 }

@@ -180,6 +180,11 @@ impl<'a> Section<'a> {
         self.error(item.place, key, format!("must be {wanted}, here it is {}", item.node.kind()), "");
     }
 
+    /// A path that is written at a place counts from the file that it stands in.
+    pub(super) fn beside(&self, place: Place, path: &str) -> std::path::PathBuf {
+        self.written.beside(place, path)
+    }
+
     /// A whole number within bounds.
     pub(super) fn whole(&mut self, key: &'static str, bounds: RangeInclusive<u64>) -> u64 {
         match self.whole_if(key, bounds.clone()) {

@@ -137,6 +137,13 @@ impl Written {
         });
     }
 
+    /// Where a path leads that is written at a place: beside the file that it stands in.
+    pub(crate) fn beside(&self, place: Place, path: &str) -> PathBuf {
+        let source = &self.sources[place.source];
+        let folder = Path::new(&source.name).parent().filter(|_| source.is_file);
+        folder.map_or_else(|| PathBuf::from(path), |folder| folder.join(path))
+    }
+
     fn take_file(&mut self, file: &Path) {
         let name = file.display().to_string();
         match std::fs::read_to_string(file) {

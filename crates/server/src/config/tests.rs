@@ -4,6 +4,7 @@ mod contradictions;
 mod hours;
 mod keys;
 mod overlay;
+mod pages;
 
 use super::*;
 use cordboard_floor::Command;
