@@ -81,6 +81,7 @@ pub struct Door {
     /// Routes of the other doors (links), set once before [`crate::http::serve`].
     pub beside: OnceLock<axum::Router>,
     terms: crate::terms::Current,
+    pub(crate) today: crate::today::Today,
     /// The number of the last commit, for whoever waits for more.
     pub(crate) committed: watch::Receiver<u64>,
     pub(crate) password_places: Semaphore,
@@ -134,6 +135,7 @@ impl Door {
             keeping: None,
             beside: OnceLock::new(),
             terms: crate::terms::Current::default(),
+            today: crate::today::Today::default(),
             committed,
             stopping: AtomicBool::new(false),
             end: watch::Sender::new(false),

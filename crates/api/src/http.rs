@@ -7,16 +7,19 @@ mod callback;
 mod caller;
 mod contacts;
 mod directory;
+mod earlier;
 mod entries;
 mod events;
 mod explain;
 mod exports;
 mod floor;
 mod health;
+mod intraday;
 mod kpi;
 mod live;
 mod metrics;
 mod openapi;
+mod own;
 mod pages;
 mod papers;
 mod past;
@@ -27,6 +30,7 @@ mod sessions;
 mod story;
 mod terms;
 mod views;
+mod walls;
 
 pub(crate) use explain::EXPLAINED_AT_ONCE_MAX;
 pub use openapi::document;
@@ -63,6 +67,9 @@ routes! {
     delete "/api/v1/sessions" sessions::end,
     post "/api/v1/tickets" sessions::ticket,
     get "/api/v1/me" sessions::me,
+    get "/api/v1/me/figures" own::figures,
+    get "/api/v1/me/breaks" own::breaks,
+    get "/api/v1/intraday" intraday::show,
     post "/api/v1/contacts" contacts::create,
     get "/api/v1/contacts" contacts::list,
     get "/api/v1/contacts/{contact}" contacts::show,
@@ -71,6 +78,7 @@ routes! {
     post "/api/v1/contacts/{contact}/callback" callback::request,
     post "/api/v1/contacts/{contact}/callback/answered" callback::answered,
     post "/api/v1/contacts/{contact}/callback/failed" callback::failed,
+    get "/api/v1/contacts/{contact}/earlier" earlier::list,
     get "/api/v1/queues" floor::queues,
     get "/api/v1/queues/{queue}" floor::queue,
     get "/api/v1/queues/{queue}/estimate" floor::estimate,
@@ -82,6 +90,9 @@ routes! {
     get "/api/v1/directory" directory::show,
     get "/api/v1/names" terms::names,
     get "/api/v1/page-settings" terms::page_settings,
+    get "/api/v1/walls" walls::list,
+    post "/api/v1/walls" walls::make,
+    delete "/api/v1/walls/{id}" walls::revoke,
     get "/api/v1/agents" floor::agents,
     get "/api/v1/agents/{agent}" floor::agent,
     get "/api/v1/teams" floor::teams,

@@ -10,5 +10,7 @@ pub mod permission;
 pub mod public;
 pub mod report;
 pub mod terms;
+mod today;
+mod walls;
 
 pub use door::Door;

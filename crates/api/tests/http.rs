@@ -8,6 +8,8 @@ mod client;
 mod contacts;
 #[path = "http/desk.rs"]
 mod desk;
+#[path = "http/earlier.rs"]
+mod earlier;
 #[path = "http/entries.rs"]
 mod entries;
 #[path = "http/events.rs"]
@@ -36,6 +38,8 @@ mod repeats;
 mod sessions;
 #[path = "http/tls.rs"]
 mod tls;
+#[path = "http/today.rs"]
+mod today;
 #[path = "shared/unknown.rs"]
 mod unknown;
 #[path = "http/views.rs"]

@@ -33,3 +33,5 @@ mod sign_in;
 mod topics;
 #[path = "shared/unknown.rs"]
 mod unknown;
+#[path = "link/walls.rs"]
+mod walls;

@@ -18,6 +18,8 @@ pub struct History {
     entered: Entered,
     kept: VecDeque<Fact>,
     kept_max: usize,
+    /// How many there have been since the log began.
+    told: u64,
     /// Everything that ended after this moment is kept; none while nothing was let go.
     since: Option<Instant>,
 }
@@ -37,7 +39,14 @@ impl History {
     /// Knows nothing; will keep so many facts.
     pub fn with_limit(kept_max: usize) -> Self {
         let kept = VecDeque::new();
-        Self { facts: Facts::new(), entered: Entered::new(), kept, kept_max: kept_max.max(1), since: None }
+        Self {
+            facts: Facts::new(),
+            entered: Entered::new(),
+            kept,
+            kept_max: kept_max.max(1),
+            told: 0,
+            since: None,
+        }
     }
 
     /// Whether it holds every fact that a range from this moment on is made of.
@@ -48,6 +57,11 @@ impl History {
     /// The facts kept, in the order of the log.
     pub fn kept(&self) -> impl ExactSizeIterator<Item = &Fact> {
         self.kept.iter()
+    }
+
+    /// How many facts there have been since the log began: so many of the last of those kept as this has grown by are new.
+    pub const fn told(&self) -> u64 {
+        self.told
     }
 
     /// What people entered.
@@ -63,12 +77,16 @@ impl History {
 
 impl View for History {
     const NAME: &'static str = "history";
+    const SCHEMA: u32 = 2;
 
     fn fold(&mut self, recorded: &Recorded<Event>) {
-        let kept = &mut self.kept;
+        let (kept, told) = (&mut self.kept, &mut self.told);
         self.facts.resume();
         self.entered.fold(recorded);
-        self.facts.fold(recorded, |fact| kept.push_back(fact.clone()));
+        self.facts.fold(recorded, |fact| {
+            kept.push_back(fact.clone());
+            *told += 1;
+        });
         while self.kept.len() > self.kept_max {
             if let Some(gone) = self.kept.pop_front() {
                 self.since = self.since.max(Some(gone.told_at()));

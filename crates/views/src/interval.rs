@@ -193,6 +193,12 @@ pub fn day_of(at: Instant, zone: &str) -> Result<Instant, GridError> {
     midnight(date, &zone).ok_or(GridError::OutOfTime(at))
 }
 
+/// When the day after that of a moment begins, by the zone's clocks.
+pub fn next_day(at: Instant, zone: &str) -> Result<Instant, GridError> {
+    let zone = TimeZone::get(zone).map_err(|_| GridError::Zone(zone.to_owned()))?;
+    end_of(at, Interval::Day, &zone).ok_or(GridError::OutOfTime(at))
+}
+
 /// A moment as people write it: a day or a time by the zone's clocks, or a time with an offset of its own.
 pub fn moment(text: &str, zone: &str) -> Result<Instant, GridError> {
     if let Ok(at) = text.parse::<Timestamp>() {

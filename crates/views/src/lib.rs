@@ -9,6 +9,7 @@
 //! | [`board`] | What is on the floor now? |
 //! | [`audience`] | Which agents' links does this event concern? |
 //! | [`story`] | What happened to this contact? |
+//! | [`callers`] | How did the caller fare before? |
 //! | [`figures`] | How many, and how long? |
 //! | [`interval`] | When does an hour, a day, a month of the site begin? |
 //! | [`facts`] | What is over, and which events does it stand on? |
@@ -30,6 +31,7 @@
 pub mod accuracy;
 pub mod audience;
 pub mod board;
+pub mod callers;
 pub mod cloud_event;
 pub mod entered;
 pub mod facts;

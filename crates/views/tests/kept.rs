@@ -8,13 +8,15 @@ mod hand;
 mod support;
 
 use cordboard_floor::contact::{ContactEnd, EndedBy, Stage, VisitEnd};
-use cordboard_floor::{Event, Recorded};
+use cordboard_floor::event::ContactArrived;
+use cordboard_floor::{Channel, ContactId, Event, Recorded};
 use cordboard_views::View;
 use cordboard_views::audience::Audience;
 use cordboard_views::board::Board;
+use cordboard_views::callers::Callers;
 use cordboard_views::figures::Figures;
 use cordboard_views::story::Stories;
-use hand::{Hand, LI, SALES, SERVICE, WANG};
+use hand::{Hand, LI, SALES, SERVICE, WANG, number};
 use proptest::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -59,6 +61,7 @@ proptest! {
         lives(&decides.log, &turns, Board::new());
         lives(&decides.log, &turns, Audience::new());
         lives(&decides.log, &turns, Stories::with_limit(5));
+        lives(&decides.log, &turns, Callers::with_limit(5));
         lives(&decides.log, &turns, Figures::new());
     }
 }
@@ -125,6 +128,26 @@ fn day() -> Vec<Recorded<Event>> {
     hand.log().to_vec()
 }
 
+/// Somebody who called before calls again.
+fn callers_day() -> Vec<Recorded<Event>> {
+    let mut hand = Hand::new();
+    for _ in 0..2 {
+        let contact = ContactId(hand.log().len() as u64 + 1);
+        let arrived = ContactArrived {
+            contact,
+            channel: Channel::fixed("voice"),
+            from: Some(number()),
+            attributes: None,
+        };
+        hand.says(arrived);
+        hand.queues_again(contact, SALES);
+        hand.wait(30_000);
+        hand.ends_visit(contact, VisitEnd::Abandoned);
+        hand.ends(contact, ContactEnd::Abandoned(Stage::Queue), EndedBy::Caller);
+    }
+    hand.log().to_vec()
+}
+
 /// Whoever changes a fold or a shape meets this: raise the view's SCHEMA, and pin what it says now.
 #[test]
 fn a_changed_fold_or_shape_is_another_schema() {
@@ -143,6 +166,8 @@ fn a_changed_fold_or_shape_is_another_schema() {
     pin(Audience::NAME, schema, &bytes);
     let (schema, bytes) = of(Stories::new(), &log);
     pin(Stories::NAME, schema, &bytes);
+    let (schema, bytes) = of(Callers::new(), &callers_day());
+    pin(Callers::NAME, schema, &bytes);
     let (schema, bytes) = of(Figures::new(), &log);
     pin(Figures::NAME, schema, &bytes);
     assert_eq!(pinned, PINNED);
@@ -152,6 +177,7 @@ const PINNED: &str = "\
 board schema 1: 1161 bytes, 4021201c7d681550
 audience schema 1: 43 bytes, 815172dd5f1169c1
 stories schema 1: 31 bytes, 2f0fc2e80fea3eb5
+callers schema 1: 210 bytes, d3ce798a33a8056d
 figures schema 1: 373 bytes, eeed5c480549a046
 ";
 

@@ -5,6 +5,7 @@ use super::seen::{NotRebuilt, Seen, ViewStatus};
 use cordboard_engine::Feed;
 use cordboard_floor::Event;
 use cordboard_views::board::Board;
+use cordboard_views::callers::Callers;
 use cordboard_views::figures::Figures;
 use cordboard_views::history::History;
 use cordboard_views::register::Register;
@@ -24,6 +25,8 @@ pub struct ReadSide {
     pub figures: Arc<Seen<Figures>>,
     /// The facts of late, for reports on today.
     pub history: Arc<Seen<History>>,
+    /// How each caller fared before.
+    pub callers: Arc<Seen<Callers>>,
     /// Which reports were frozen, and how far each is.
     pub register: Arc<Seen<Register>>,
     /// What the links fold for themselves, once there are any.
@@ -60,6 +63,7 @@ impl ReadSide {
             stories: Arc::new(Seen::new(stories)),
             figures: Arc::new(Seen::new(figures)),
             history: Arc::new(Seen::new(History::new())),
+            callers: Arc::new(Seen::new(Callers::new())),
             register: Arc::new(Seen::new(Register::default())),
             links: OnceLock::new(),
         }
@@ -71,6 +75,7 @@ impl ReadSide {
             self.stories.clone(),
             self.figures.clone(),
             self.history.clone(),
+            self.callers.clone(),
             self.register.clone(),
         ]
     }

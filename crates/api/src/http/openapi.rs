@@ -1,8 +1,8 @@
 //! The OpenAPI document, made from the same types that are read and written.
 
 use super::{
-    callback, contacts, directory, entries, events, explain, exports, floor, health, kpi, metrics, papers,
-    past, reports, sessions, terms, views,
+    callback, contacts, directory, earlier, entries, events, explain, exports, floor, health, intraday, kpi,
+    metrics, own, papers, past, reports, sessions, terms, views, walls,
 };
 use axum::response::{IntoResponse, Response};
 use http::header;
@@ -22,6 +22,9 @@ use utoipa::{Modify, OpenApi};
         sessions::end,
         sessions::ticket,
         sessions::me,
+        own::figures,
+        own::breaks,
+        intraday::show,
         contacts::create,
         contacts::list,
         contacts::show,
@@ -30,6 +33,7 @@ use utoipa::{Modify, OpenApi};
         callback::request,
         callback::answered,
         callback::failed,
+        earlier::list,
         floor::queues,
         floor::queue,
         floor::estimate,
@@ -41,6 +45,9 @@ use utoipa::{Modify, OpenApi};
         directory::show,
         terms::names,
         terms::page_settings,
+        walls::list,
+        walls::make,
+        walls::revoke,
         floor::agents,
         floor::agent,
         floor::teams,

@@ -140,9 +140,18 @@ mod tests {
             assert!(client.iter().any(|text| text == t), "{t} is missing from {client:?}");
         }
         let server = texts(&schemas["ServerFrame"]);
-        for t in
-            ["welcome", "snapshot", "ack", "nack", "ev", "pong", "floor_snapshot", "floor_delta", "replay"]
-        {
+        for t in [
+            "welcome",
+            "snapshot",
+            "ack",
+            "nack",
+            "ev",
+            "pong",
+            "floor_snapshot",
+            "floor_delta",
+            "replay",
+            "wall",
+        ] {
             assert!(server.iter().any(|text| text == t), "{t} is missing from {server:?}");
         }
         for command in COMMANDS {

@@ -263,6 +263,11 @@ commands! {
         /// The first event wanted; left out: from now on.
         from_seq: Option<u64> as "Option<u64>",
     }
+    /// Follow a wall on this link: figures of its queues, then those that changed, at most four times a second.
+    "wall.subscribe" WallSubscribe {
+        /// Which wall of the configuration.
+        wall: String as "schema::Code",
+    }
     /// Play the log again on this link, from a past moment on: first the floor as it was, then what happened, all in `replay`
     /// frames. A link has one replay; another start ends the one before. Say `at` or `from_seq`.
     "replay.start" ReplayStart {

@@ -4,10 +4,12 @@
 mod codec;
 mod hear;
 mod replay;
+mod wall;
 
 pub use codec::{Protocol, Unreadable};
 pub(crate) use hear::{Heard, Misheard, hear};
 pub use replay::{Playing, Replay, ReplayState, Replayed};
+pub use wall::{Wall, WallFigure, WallFigures, WallRow};
 
 use super::schema;
 use crate::public::{PublicActor, PublicEvent, PublicReason};
@@ -90,6 +92,8 @@ pub enum ServerFrame {
     FloorDelta(FloorDelta),
     /// Something of the past that is played again; never live.
     Replay(Box<Replay>),
+    /// What `wall.subscribe` asked for.
+    Wall(Box<Wall>),
 }
 
 /// The answer to a good hello.

@@ -30,6 +30,10 @@ pub const FLOOR_CONTACTS_MAX: usize = 5_000;
 pub const FLOOR_GONE_ROWS_MAX: usize = 10_000;
 /// Shortest time between two deltas of the floor to one client: four a second.
 pub const FLOOR_DELTA_EVERY: Duration = Duration::from_millis(250);
+/// Shortest time between two frames of a wall: four a second.
+pub const WALL_DELTA_EVERY: Duration = Duration::from_millis(250);
+/// How often a quiet wall is looked at: its figures change with the half hour, and its token ends.
+pub const WALL_LOOK_EVERY: Duration = Duration::from_secs(1);
 /// The fastest that the log is played again: so many times as fast as it happened.
 pub const REPLAY_SPEED_MAX: u32 = 1_000;
 /// Events of one `replay.step`.

@@ -11,7 +11,7 @@ use super::limits::{Allowance, CLOSE_GRACE, UNREADABLE_IN_A_ROW_MAX};
 use super::outbox::{Next, Out, Outbox};
 use super::replay::Replay;
 use super::sign_in::{self, Guest};
-use super::topic::{EventsTopic, FloorTopic};
+use super::topic::{EventsTopic, FloorTopic, WallTopic};
 use super::wire::{Ended, Wire};
 use crate::public::PublicEvent;
 use crate::public::personal::Eyes;
@@ -71,6 +71,7 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
         floor: None,
         events: None,
         replay: None,
+        wall: None,
     };
     let ended = match link.begin(lease, heartbeat).await {
         Ok(()) => link.go_on(heartbeat).await,
@@ -101,6 +102,7 @@ struct Link<S> {
     floor: Option<Box<FloorTopic>>,
     events: Option<Box<EventsTopic>>,
     replay: Option<Box<Replay>>,
+    wall: Option<Box<WallTopic>>,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
@@ -117,6 +119,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
                 },
                 () = due(&mut self.events, |topic| Box::pin(topic.due())) => self.write_events().await,
                 () = due(&mut self.floor, |topic| Box::pin(topic.due())) => self.write_floor().await,
+                () = due(&mut self.wall, |topic| Box::pin(topic.due())) => self.write_wall().await,
                 frame = next(&mut self.replay) => self.write_replay(frame).await,
                 _ = heartbeat.tick() => self.ask_for_life().await,
                 why = at(self.end_by) => Err(Ended::by(why)),
@@ -183,6 +186,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         Ok(())
     }
 
+    async fn write_wall(&mut self) -> Result<(), Ended> {
+        self.own_wall()?;
+        let Some(topic) = &mut self.wall else { return Ok(()) };
+        match topic.frame().await {
+            Some(frame) => self.wire.send(&frame).await,
+            None => Ok(()),
+        }
+    }
+
     /// What is live goes before what is past.
     async fn write_replay(&mut self, frame: Option<ServerFrame>) -> Result<(), Ended> {
         self.write_waiting().await?;
@@ -200,6 +212,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         if self.wire.outbox.last_heard().elapsed() >= self.lease {
             return Err(Ended::by(CloseReason::LeaseEnded));
         }
+        self.own_wall()?;
         self.wire.ping().await
     }
 

@@ -3,9 +3,11 @@
 
 mod events;
 mod floor;
+mod wall;
 
 pub(crate) use events::EventsTopic;
 pub(crate) use floor::{FloorFrame, FloorRows, FloorTopic};
+pub(crate) use wall::WallTopic;
 
 use super::hub::Hub;
 use std::sync::Arc;

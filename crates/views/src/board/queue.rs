@@ -159,6 +159,11 @@ impl ActivityCounts {
             + self.wrap_up
     }
 
+    /// Counts an agent by what she does, whichever queues she serves.
+    pub fn count(&mut self, row: &super::AgentRow) {
+        self.add(row.counted());
+    }
+
     pub(super) fn add(&mut self, does: Does) {
         *self.slot(does.activity) += 1;
         self.staffed += u32::from(does.staffs);

@@ -31,6 +31,8 @@ pub(crate) enum Prepared {
     Events(Option<u64>),
     /// Something about a replay.
     Replay(Wish),
+    /// Follow this wall.
+    Wall(String),
 }
 
 /// A no from the door itself.
@@ -110,6 +112,10 @@ pub(crate) fn prepare(
         Ask::EventsSubscribe(ask) => {
             desk.some(Verb::EventsSubscribe)?;
             return Ok(Prepared::Events(ask.from_seq));
+        }
+        Ask::WallSubscribe(ask) => {
+            desk.some(Verb::WallSubscribe)?;
+            return Ok(Prepared::Wall(ask.wall));
         }
         Ask::ReplayStart(_)
         | Ask::ReplayPause(_)
@@ -317,6 +323,7 @@ impl Desk<'_> {
             }
             Ask::FloorSubscribe(_)
             | Ask::EventsSubscribe(_)
+            | Ask::WallSubscribe(_)
             | Ask::ReplayStart(_)
             | Ask::ReplayPause(_)
             | Ask::ReplayResume(_)

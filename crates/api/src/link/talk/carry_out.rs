@@ -5,10 +5,11 @@ use crate::link::command::{Ask, Draft, Prepared, prepare};
 use crate::link::frame::{Ack, CloseReason, Nack, ServerFrame};
 use crate::link::outbox::Outbox;
 use crate::link::replay::{Replay, Wish, no_replay};
-use crate::link::topic::{EventsTopic, FloorTopic, Place};
+use crate::link::topic::{EventsTopic, FloorTopic, Place, WallTopic};
 use crate::link::wire::Ended;
 use crate::permission::{Verb, Who};
 use crate::public::personal::Eyes;
+use crate::walls;
 use cordboard_engine::Answer;
 use cordboard_floor::Refusal;
 use std::sync::Arc;
@@ -26,6 +27,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
             Ok(Prepared::Floor) => self.follow_floor(id).await,
             Ok(Prepared::Events(from_seq)) => self.follow_events(id, from_seq).await,
             Ok(Prepared::Replay(wish)) => self.play(id, wish).await,
+            Ok(Prepared::Wall(wall)) => self.follow_wall(id, wall).await,
             Err(refused) => self.nack(refused.nack(id)).await,
         }
     }
@@ -101,6 +103,38 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         self.floor = Some(Box::new(FloorTopic::new(&self.hub, &self.guest.who, eyes, place)));
         let seq = self.hub.position();
         self.wire.send(&ServerFrame::Ack(Ack { id, seq })).await
+    }
+
+    async fn follow_wall(&mut self, id: String, wall: String) -> Result<(), Ended> {
+        let own = self.own_wall()?;
+        if own.is_some_and(|own| own != wall) {
+            let message = "this token is another wall's; a leader makes one for each";
+            return self.nack(Nack::new(Some(id), "forbidden", message)).await;
+        }
+        if self.hub.door.terms().wall(&wall).is_none() {
+            let wall: String = wall.chars().take(40).collect();
+            let message = format!("there is no wall {wall:?}; /api/v1/page-settings lists them");
+            return self.nack(Nack::new(Some(id), "unknown_wall", message)).await;
+        }
+        self.wall = None;
+        let Some(place) = Place::take(&self.hub) else { return self.no_place(id).await };
+        self.wall = Some(Box::new(WallTopic::new(&self.hub, wall, place)));
+        let seq = self.hub.position();
+        self.wire.send(&ServerFrame::Ack(Ack { id, seq })).await
+    }
+
+    /// The wall whose token this is, if it is a screen's; a screen whose token has ended is shown nothing more.
+    pub(super) fn own_wall(&self) -> Result<Option<String>, Ended> {
+        if !self.guest.who.is_a_screen() {
+            return Ok(None);
+        }
+        let door = &self.hub.door;
+        match walls::of(&door.vault, &self.guest.account.name, door.wall_us()) {
+            Some(token) => Ok(Some(token.wall)),
+            None => {
+                Err(Ended::By(CloseReason::SignInFailed, "the wall's token has ended or was revoked".into()))
+            }
+        }
     }
 
     async fn follow_events(&mut self, id: String, from_seq: Option<u64>) -> Result<(), Ended> {
