@@ -86,8 +86,13 @@ impl Centre {
 
     fn furnish(&mut self) {
         if self.habits.rests_after > 0 {
-            let reason =
-                NotReadyReason { reason: TRAINING, active: true, is_break: false, allowance_ms: None };
+            let reason = NotReadyReason {
+                reason: TRAINING,
+                active: true,
+                is_break: false,
+                allowance_ms: None,
+                purpose: Default::default(),
+            };
             self.does(Command::ApplyReason(reason));
         }
         for ix in 0..QUEUES {

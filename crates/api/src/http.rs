@@ -2,6 +2,7 @@
 //! asked for here becomes one command or one reading; nothing is decided here.
 
 mod act;
+mod alerts;
 mod body;
 mod callback;
 mod caller;
@@ -17,6 +18,7 @@ mod health;
 mod intraday;
 mod kpi;
 mod live;
+mod messages;
 mod metrics;
 mod openapi;
 mod own;
@@ -97,6 +99,8 @@ routes! {
     get "/api/v1/agents/{agent}" floor::agent,
     get "/api/v1/teams" floor::teams,
     get "/api/v1/reasons" floor::reasons,
+    get "/api/v1/messages" messages::list,
+    get "/api/v1/alerts" alerts::list,
     get "/api/v1/figures" floor::figures,
     post "/api/v1/figures/entries" entries::enter,
     post "/api/v1/figures/entries/{figure}/withdraw" entries::withdraw,

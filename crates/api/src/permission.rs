@@ -10,6 +10,7 @@ mod roles;
 mod sight;
 mod who;
 
+pub(crate) use reach::alerted;
 pub use reach::holds;
 pub use roles::{ROLES, Role};
 pub(crate) use sight::Sight;
@@ -93,6 +94,10 @@ verbs! {
     ContactHold "contact.hold" writes,
     /// Take her back.
     ContactResume "contact.resume" writes,
+    /// Not to be heard on it.
+    ContactMute "contact.mute" writes,
+    /// Be heard again.
+    ContactUnmute "contact.unmute" writes,
     /// Ask another agent.
     ContactConsult "contact.consult" writes,
     /// Bring all together.
@@ -119,8 +124,14 @@ verbs! {
     QueueDrain "queue.drain" writes,
     /// Close a queue.
     QueueClose "queue.close" writes,
+    /// Say how many of a queue may be on a break.
+    QueueSetBreaks "queue.set_breaks" writes,
     /// Write to a team, or to all.
     TeamMessage "team.message" writes,
+    /// Say that one has read it.
+    MessageAcknowledge "message.acknowledge" writes,
+    /// Look after an alert.
+    AlertAcknowledge "alert.acknowledge" writes,
     /// Bring a contact in.
     ContactCreate "contact.create" writes,
     /// Send it from the menu to a queue.
@@ -163,6 +174,10 @@ verbs! {
     FiguresView "figures.view" reads,
     /// Read the log's events, with personal values masked.
     EventsView "events.view" reads,
+    /// See words to teams, and who has acknowledged them.
+    MessageView "message.view" reads,
+    /// See alerts and their rules, and follow them on a link.
+    AlertView "alert.view" reads,
     /// Ask why it was her and not another.
     Explain "explain" reads,
     /// See the floor, and contacts, as they were at any past moment.

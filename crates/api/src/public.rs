@@ -3,10 +3,12 @@
 //! knows no permission: who may see what comes in as [`Eyes`].
 
 pub mod agent;
+pub mod alert;
 pub mod contact;
 pub mod event;
 pub mod figures;
 pub mod kpi;
+pub mod message;
 pub mod paper;
 pub mod personal;
 pub mod place;
@@ -15,15 +17,18 @@ pub mod team;
 mod words;
 
 pub use agent::{PublicAgent, PublicHand, PublicNext};
+pub use alert::{PublicAlert, PublicAlertAck, PublicAlertRule, PublicSubject};
 pub use contact::{PublicCallback, PublicContact, PublicEndedBy, PublicLeg, PublicParticipant, PublicStory};
 pub use event::{PublicActor, PublicEvent, PublicReason};
 pub use figures::{PublicFigures, PublicQueueTally, PublicSpread, PublicTally};
 pub use kpi::{PublicAdjustment, PublicBilingual, PublicKpi, PublicKpiDetail, PublicMeasure, PublicTarget};
+pub use message::{PublicAcknowledged, PublicMessage};
 pub use paper::{PublicPaper, PublicSigned};
 pub use personal::{Eyes, Personal, PersonalObject};
 pub use place::PublicPlace;
 pub use queue::{
-    PublicAccuracy, PublicActivities, PublicEstimate, PublicNotReadyReason, PublicQueue, PublicToday,
+    PublicAccuracy, PublicActivities, PublicBreaks, PublicEstimate, PublicNotReadyReason, PublicQueue,
+    PublicToday,
 };
 pub use team::PublicTeam;
 pub(crate) use words::{

@@ -1,5 +1,7 @@
 //! The HTTP door, over real sockets, with a real engine on a real log and a real vault.
 
+#[path = "http/acts.rs"]
+mod acts;
 #[path = "http/callback.rs"]
 mod callback;
 #[path = "http/client.rs"]

@@ -1,6 +1,8 @@
 //! Links, whole: a real engine thread on a real disk, a real vault, real sockets and real WebSocket clients.
 //! Nothing here sleeps for luck: everything waits for a condition, with a deadline.
 
+#[path = "link/acts.rs"]
+mod acts;
 #[path = "link/client.rs"]
 mod client;
 #[path = "link/day.rs"]

@@ -81,6 +81,8 @@ pub struct Assignment {
     pub since: Instant,
     /// When she came onto it; none while it only rings.
     pub connected_at: Option<Instant>,
+    /// Whether she has muted herself on it.
+    pub muted: bool,
 }
 
 impl Assignment {

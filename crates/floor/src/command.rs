@@ -1,16 +1,18 @@
 //! Everything that can be asked of the floor. Parsed once at the door; inside, ids are well-formed
 //! (though perhaps unknown), numbers are in their types, and personal values are sealed.
 
-use crate::configuration::{AgentConfig, HoursConfig, NotReadyReason, QueueConfig, SiteConfig};
+use crate::alert::{Alarm, AlertLevel, AlertRule};
+use crate::configuration::{AgentConfig, BreakQuota, HoursConfig, NotReadyReason, QueueConfig, SiteConfig};
 use crate::contact::{SkillCondition, TransferTarget};
 use crate::event::{Number, Sealed};
 use crate::figure::FigureEntry;
 use crate::id::{
-    AccountId, AgentId, Channel, CodeId, ContactId, FigureId, OfferId, PersonId, QueueId, ReasonId, ReportId,
-    SeatId, SessionId, TeamId,
+    AccountId, AgentId, AlertId, Channel, CodeId, ContactId, FigureId, MessageId, OfferId, PersonId, QueueId,
+    ReasonId, ReportId, SeatId, SessionId, TeamId,
 };
 use crate::paper::Freeze;
 use crate::time::{Instant, Millis};
+use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -116,6 +118,38 @@ pub enum Command {
         figure: FigureId,
     },
 
+    /// A rule for alerts.
+    ApplyAlertRule(AlertRule),
+    /// Something is as a rule says that it should not be.
+    RaiseAlert(Alarm),
+    /// It is worse, or better, and not over.
+    ChangeAlert {
+        /// Which.
+        alert: AlertId,
+        /// How bad from now on.
+        level: AlertLevel,
+        /// What was measured, in the measure's unit.
+        value: i64,
+        /// What it should not have come to.
+        limit: i64,
+    },
+    /// `alert.acknowledge`
+    AcknowledgeAlert {
+        /// Which.
+        alert: AlertId,
+        /// Who.
+        account: AccountId,
+        /// A note.
+        note: Option<Sealed>,
+    },
+    /// It is as it should be again.
+    ResolveAlert {
+        /// Which.
+        alert: AlertId,
+        /// What was measured, in the measure's unit; none: there is nothing to measure any more.
+        value: Option<i64>,
+    },
+
     /// `agent.sign_in`
     SignIn {
         /// Who.
@@ -183,6 +217,22 @@ pub enum Command {
         team: Option<TeamId>,
         /// What.
         text: Sealed,
+        /// Whether those who are signed in are to say that they have read it.
+        acknowledge: bool,
+    },
+    /// `message.acknowledge`
+    AcknowledgeMessage {
+        /// Which.
+        message: MessageId,
+        /// By whom.
+        agent: AgentId,
+    },
+    /// Another command, of which its giver wrote down more than a reason. Where it has nothing to change, there is nothing to note.
+    Noted {
+        /// What is to be done.
+        command: Box<Command>,
+        /// What was written.
+        note: Sealed,
     },
 
     /// `queue.open`
@@ -203,6 +253,13 @@ pub enum Command {
         emergency: bool,
         /// What callers are told.
         message: Option<ReasonId>,
+    },
+    /// `queue.set_breaks`: until the queue's configuration changes.
+    SetBreaks {
+        /// Which.
+        queue: QueueId,
+        /// How many may be on a break.
+        quota: BreakQuota,
     },
 
     /// A contact is here; with a queue it stands in it at once.
@@ -301,6 +358,20 @@ pub enum Command {
         /// Which contact.
         contact: ContactId,
         /// By whom.
+        agent: AgentId,
+    },
+    /// `contact.mute`
+    Mute {
+        /// Which contact.
+        contact: ContactId,
+        /// Who is not heard.
+        agent: AgentId,
+    },
+    /// `contact.unmute`
+    Unmute {
+        /// Which contact.
+        contact: ContactId,
+        /// Who is heard again.
         agent: AgentId,
     },
     /// `contact.consult`: ask another agent while the caller is held.

@@ -48,6 +48,9 @@ pub struct QueueConfig {
     /// Everything else about routing.
     #[serde(default)]
     pub plan: RoutingPlan,
+    /// 成功代码: those of the codes that count as a success. Nothing is decided by it; figures are counted by it.
+    #[serde(default)]
+    pub success_codes: Vec<CodeId>,
 }
 
 impl QueueConfig {
@@ -67,6 +70,7 @@ impl QueueConfig {
             codes: Vec::new(),
             default_code: CodeId::fixed("none"),
             plan: RoutingPlan::default(),
+            success_codes: Vec::new(),
         }
     }
 
@@ -74,6 +78,7 @@ impl QueueConfig {
         at_most("queue.priority", self.priority.into(), limits::PRIORITY_MAX.into())?;
         at_most("queue.skills", self.skills.len() as u64, limits::CONDITIONS_MAX as u64)?;
         at_most("queue.codes", self.codes.len() as u64, limits::CODES_MAX as u64)?;
+        at_most("queue.success_codes", self.success_codes.len() as u64, limits::CODES_MAX as u64)?;
         for (name, span) in [
             ("queue.offer_timeout_ms", self.offer_timeout_ms),
             ("queue.credit_ms_per_point", self.credit_ms_per_point),
@@ -235,7 +240,7 @@ impl HoursConfig {
     }
 }
 
-/// 示忙原因; with an allowance it is a break 小休.
+/// Why something is done: 示忙原因 (with an allowance it is a break 小休), or a reason for what leaders do or for declining.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NotReadyReason {
     /// Number (1000 and up) and slug.
@@ -246,6 +251,22 @@ pub struct NotReadyReason {
     pub is_break: bool,
     /// How long it may last; after it the engine says that it overran.
     pub allowance_ms: Option<Millis>,
+    /// What it is a reason for.
+    #[serde(default)]
+    pub purpose: ReasonPurpose,
+}
+
+/// What a configured reason is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReasonPurpose {
+    /// Being not ready.
+    #[default]
+    NotReady,
+    /// What a leader does with others' states, contacts and queues.
+    Act,
+    /// Declining an offer.
+    Reject,
 }
 
 impl NotReadyReason {
@@ -255,6 +276,10 @@ impl NotReadyReason {
                 what: "reason.number",
                 why: "numbers below 1000 are the system's own; choose 1000 or more",
             });
+        }
+        if self.purpose != ReasonPurpose::NotReady && (self.is_break || self.allowance_ms.is_some()) {
+            let why = "only a reason for being not ready is a break or has an allowance";
+            return Err(Refusal::Invalid { what: "reason.purpose", why });
         }
         at_most("reason.allowance_ms", self.allowance_ms.map_or(0, |span| span.0), limits::SPAN_MS_MAX)
     }

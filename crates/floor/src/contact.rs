@@ -17,6 +17,7 @@ mod callback;
 mod consult;
 mod converse;
 mod enqueue;
+mod mute;
 mod offer;
 mod place;
 mod transfer;

@@ -2,13 +2,14 @@
 //! only ever appended, with a default; a changed meaning is a new type number.
 
 use crate::actor::Reason;
+use crate::alert::{AlertLevel, AlertMeasure, AlertRule, AlertSubject};
 use crate::configuration::{AgentConfig, HoursConfig, NotReadyReason, QueueConfig, SiteConfig};
 use crate::contact::{ContactEnd, EndedBy, Role, SkillCondition, TransferKind, TransferTarget, VisitEnd};
 use crate::decider::{StoredEvent, UnknownEvent};
 use crate::figure::FigureSubject;
 use crate::id::{
-    AccountId, AgentId, Channel, CodeId, ContactId, FigureId, LayoutId, MeasureId, OfferId, PersonId,
-    QueueId, ReasonId, ReportId, SeatId, SessionId, TeamId, VisitId,
+    AccountId, AgentId, AlertId, AlertRuleId, Channel, CodeId, ContactId, FigureId, LayoutId, MeasureId,
+    MessageId, OfferId, PersonId, QueueId, ReasonId, ReportId, SeatId, SessionId, TeamId, VisitId,
 };
 use crate::time::{Instant, Millis};
 use alloc::boxed::Box;
@@ -254,11 +255,20 @@ events! {
         agent: AgentId,
     }
     /// A word from a leader to a team, or to all.
-    0x010F 1 "team.messaged" TeamMessaged {
+    0x010F 2 "team.messaged" TeamMessaged {
         /// To whom; nobody named is everybody.
         team: Option<TeamId>,
         /// What, sealed.
         text: Sealed,
+        /// Its id: the number of this event; old logs do not say it.
+        #[serde(default)]
+        message: Option<MessageId>,
+        /// Whether those addressed are to say that they have read it.
+        #[serde(default)]
+        acknowledge: bool,
+        /// Who is: the agents of the team, or all, who were signed in. Nobody, unless they are to acknowledge it.
+        #[serde(default)]
+        addressed: Vec<AgentId>,
     }
     /// Her link has ended, and its lease with it.
     0x0110 1 "agent.link_closed" AgentLinkClosed {
@@ -266,6 +276,20 @@ events! {
         agent: AgentId,
         /// Which link.
         session: SessionId,
+    }
+    /// She has read it.
+    0x0120 1 "message.acknowledged" MessageAcknowledged {
+        /// Which message.
+        message: MessageId,
+        /// Who.
+        agent: AgentId,
+    }
+    /// Whoever did what the events before this one tell wrote down more than its reason.
+    0x0121 1 "act.noted" ActNoted {
+        /// The first event of the act.
+        act: u64,
+        /// What, sealed.
+        note: Sealed,
     }
 
     // ---- queues
@@ -298,6 +322,15 @@ events! {
         since: Instant,
         /// How long its agents stayed on for those who waited.
         overtime_ms: Millis,
+    }
+    /// A leader says how many may be on a break, until the queue's configuration changes.
+    0x0204 1 "queue.breaks_set" QueueBreaksSet {
+        /// Which.
+        queue: QueueId,
+        /// So many at once; none: as many as there are.
+        at_most: Option<u32>,
+        /// So many must stay ready; none: nobody has to. With neither a leader decides about each request.
+        ready_at_least: Option<u32>,
     }
 
     // ---- contacts
@@ -507,6 +540,21 @@ events! {
         by: EndedBy,
     }
 
+    /// Whoever else is on it does not hear her.
+    0x0317 1 "contact.muted" ContactMuted {
+        /// Which contact.
+        contact: ContactId,
+        /// Who.
+        agent: AgentId,
+    }
+    /// And hears her again.
+    0x0318 1 "contact.unmuted" ContactUnmuted {
+        /// Which contact.
+        contact: ContactId,
+        /// Who.
+        agent: AgentId,
+    }
+
     // ---- offers
     /// A contact is offered to an agent, who is reserved for it until the deadline.
     0x0320 2 "offer.created" OfferCreated {
@@ -708,6 +756,66 @@ events! {
         why: ReasonId,
     }
 
+    // ---- alerts
+    /// Something has been as a rule says that it should not be.
+    0x0420 1 "alert.raised" AlertRaised {
+        /// Its id: the number of this event.
+        alert: AlertId,
+        /// By which rule.
+        rule: AlertRuleId,
+        /// In which version.
+        version: u32,
+        /// How bad.
+        level: AlertLevel,
+        /// About what.
+        about: AlertSubject,
+        /// What was measured.
+        measure: AlertMeasure,
+        /// What it came to, in the measure's unit.
+        value: i64,
+        /// What it should not have come to.
+        limit: i64,
+    }
+    /// It is worse, or better, and not over. Of one that is worse nobody has taken notice yet.
+    0x0421 1 "alert.changed" AlertChanged {
+        /// Which.
+        alert: AlertId,
+        /// By which rule.
+        rule: AlertRuleId,
+        /// About what.
+        about: AlertSubject,
+        /// How bad from now on.
+        level: AlertLevel,
+        /// What was measured, in the measure's unit.
+        value: i64,
+        /// What it should not have come to.
+        limit: i64,
+    }
+    /// Somebody has taken notice, and looks after it.
+    0x0422 1 "alert.acknowledged" AlertAcknowledged {
+        /// Which.
+        alert: AlertId,
+        /// By which rule.
+        rule: AlertRuleId,
+        /// About what.
+        about: AlertSubject,
+        /// Who.
+        account: AccountId,
+        /// A note, sealed.
+        note: Option<Sealed>,
+    }
+    /// It is as it should be again.
+    0x0423 1 "alert.resolved" AlertResolved {
+        /// Which.
+        alert: AlertId,
+        /// By which rule.
+        rule: AlertRuleId,
+        /// About what.
+        about: AlertSubject,
+        /// What was measured, in the measure's unit; none: there is nothing to measure any more.
+        value: Option<i64>,
+    }
+
     // ---- configuration, accounts, access
     /// A queue's configuration from now on.
     0xF001 2 "config.queue_applied" QueueApplied {
@@ -724,7 +832,7 @@ events! {
         version: u32,
     }
     /// A not-ready reason from now on.
-    0xF003 1 "config.reason_applied" ReasonApplied {
+    0xF003 2 "config.reason_applied" ReasonApplied {
         /// All of it.
         reason: NotReadyReason,
     }
@@ -737,6 +845,13 @@ events! {
     0xF005 1 "config.hours_applied" HoursApplied {
         /// All of them.
         hours: HoursConfig,
+    }
+    /// A rule for alerts from now on.
+    0xF006 1 "config.alert_applied" AlertRuleApplied {
+        /// All of it.
+        rule: AlertRule,
+        /// Counts from 1 per rule.
+        version: u32,
     }
     /// An account changed; what it now is stands in the vault.
     0xF010 1 "account.changed" AccountChanged {
@@ -782,6 +897,8 @@ impl Event {
             Self::ContactLeft(event) => event.contact,
             Self::ContactTransferred(event) => event.contact,
             Self::ContactEnded(event) => event.contact,
+            Self::ContactMuted(event) => event.contact,
+            Self::ContactUnmuted(event) => event.contact,
             Self::OfferCreated(event) => event.contact,
             Self::OfferAccepted(event) => event.contact,
             Self::OfferRejected(event) => event.contact,
@@ -823,6 +940,9 @@ impl Event {
             Self::ContactRoleChanged(event) => event.agent,
             Self::ContactLeft(event) => event.agent,
             Self::ContactTransferred(event) => event.agent,
+            Self::ContactMuted(event) => event.agent,
+            Self::ContactUnmuted(event) => event.agent,
+            Self::MessageAcknowledged(event) => event.agent,
             Self::OfferCreated(event) => event.agent,
             Self::OfferAccepted(event) => event.agent,
             Self::OfferRejected(event) => event.agent,

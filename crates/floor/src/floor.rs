@@ -4,14 +4,18 @@
 
 use crate::actor::{Actor, Submission};
 use crate::agent::{Agent, AgentIx, Presence};
+use crate::alert::{Alert, AlertRule};
 use crate::command::Command;
 use crate::configuration::{NotReadyReason, SiteConfig};
 use crate::contact::{Contact, Offer};
 use crate::deadline::{Deadlines, Due};
 use crate::decider::{Decided, Decider, Done, Recorded, Stamp};
 use crate::event::Event;
-use crate::id::{AgentId, ContactId, OfferId, QueueId, ReasonId, ReportId, SeatId, SiteId};
+use crate::id::{
+    AgentId, AlertId, AlertRuleId, ContactId, MessageId, OfferId, QueueId, ReasonId, ReportId, SeatId, SiteId,
+};
 use crate::limits;
+use crate::message::Message;
 use crate::paper::Paper;
 use crate::queue::{Queue, QueueIx};
 use crate::refusal::Refusal;
@@ -45,6 +49,12 @@ pub struct Floor {
     pub(crate) callers: BTreeMap<Pseudonym, Caller>,
     /// Frozen reports, and how far their signatures are.
     pub(crate) papers: BTreeMap<ReportId, Paper>,
+    /// Messages that ask for an acknowledgement, the oldest first.
+    pub(crate) messages: BTreeMap<MessageId, Message>,
+    /// Rules for alerts.
+    pub(crate) alert_rules: BTreeMap<AlertRuleId, (AlertRule, u32)>,
+    /// Alerts that are not over.
+    pub(crate) alerts: BTreeMap<AlertId, Alert>,
     #[serde(skip)]
     pub(crate) queue_by_id: BTreeMap<QueueId, QueueIx>,
     #[serde(skip)]
@@ -83,6 +93,9 @@ impl Floor {
             alive: 0,
             callers: BTreeMap::new(),
             papers: BTreeMap::new(),
+            messages: BTreeMap::new(),
+            alert_rules: BTreeMap::new(),
+            alerts: BTreeMap::new(),
             queue_by_id: BTreeMap::new(),
             agent_by_id: BTreeMap::new(),
             agent_by_seat: BTreeMap::new(),
@@ -278,7 +291,11 @@ impl Decider for Floor {
 
     fn begins_work(command: &Command) -> bool {
         // What people enter can be entered later.
-        matches!(command, Command::Arrive { .. } | Command::EnterFigures { .. })
+        match command {
+            Command::Arrive { .. } | Command::EnterFigures { .. } => true,
+            Command::Noted { command, .. } => Self::begins_work(command),
+            _ => false,
+        }
     }
 
     fn reindex(&mut self) {
@@ -337,7 +354,7 @@ impl Decider for Floor {
 
 impl Work<'_> {
     /// Hands a command to its verb.
-    fn decide(&mut self, command: Command) -> crate::work::Verdict {
+    pub(crate) fn decide(&mut self, command: Command) -> crate::work::Verdict {
         match command {
             Command::Start { epoch, version, clock_scale } => self.start(epoch, version, clock_scale),
             Command::Stop { until } => self.stop(until),
@@ -366,7 +383,21 @@ impl Work<'_> {
             Command::RaiseHand { agent, raised } => self.raise_hand(agent, raised),
             Command::LinkOpened { agent, session } => self.open_link(agent, session),
             Command::LinkLost { agent, session } => self.lose_link(agent, session),
-            Command::SendMessage { team, text } => self.send_message(team, text),
+            Command::SendMessage { team, text, acknowledge } => self.send_message(team, text, acknowledge),
+            Command::AcknowledgeMessage { message, agent } => self.acknowledge_message(message, agent),
+            Command::Noted { command, note } => self.note_act(*command, note),
+            Command::SetBreaks { queue, quota } => self.set_breaks(queue, quota),
+            Command::ApplyAlertRule(rule) => self.apply_alert_rule(rule),
+            Command::RaiseAlert(alarm) => self.raise_alert(alarm),
+            Command::ChangeAlert { alert, level, value, limit } => {
+                self.change_alert(alert, level, value, limit)
+            }
+            Command::AcknowledgeAlert { alert, account, note } => {
+                self.acknowledge_alert(alert, account, note)
+            }
+            Command::ResolveAlert { alert, value } => self.resolve_alert(alert, value),
+            Command::Mute { contact, agent } => self.mute(contact, agent),
+            Command::Unmute { contact, agent } => self.unmute(contact, agent),
             Command::OpenQueue { queue } => self.open_queue(queue),
             Command::DrainQueue { queue } => self.drain_queue(queue),
             Command::CloseQueue { queue, emergency, message } => self.close_queue(queue, emergency, message),
@@ -430,7 +461,14 @@ impl Floor {
                 self.stopping = true;
                 self.refresh_heed();
             }
-            Event::ClockPaused(_) | Event::ClockStepped(_) | Event::TeamMessaged(_) => {}
+            Event::ClockPaused(_) | Event::ClockStepped(_) | Event::ActNoted(_) => {}
+            Event::TeamMessaged(_) | Event::MessageAcknowledged(_) => self.take_message(seq, event),
+            Event::AlertRuleApplied(_)
+            | Event::AlertRaised(_)
+            | Event::AlertChanged(_)
+            | Event::AlertAcknowledged(_)
+            | Event::AlertResolved(_) => self.take_alert(seq, event),
+            Event::QueueBreaksSet(event) => self.take_breaks(event),
             Event::AccountChanged(_) | Event::PersonErased(_) | Event::AccessUnmasked(_) => {}
             // Nothing is decided by them.
             Event::FigureEntered(_) | Event::FigureWithdrawn(_) => {}
@@ -487,7 +525,9 @@ impl Floor {
             | Event::ContactResumed(_)
             | Event::ContactRoleChanged(_)
             | Event::ContactLeft(_)
-            | Event::ContactTransferred(_) => self.take_conversation(seq, at, event),
+            | Event::ContactTransferred(_)
+            | Event::ContactMuted(_)
+            | Event::ContactUnmuted(_) => self.take_conversation(seq, at, event),
             Event::OfferCreated(event) => self.take_offer(seq, at, event),
             Event::OfferAccepted(_)
             | Event::OfferRejected(_)

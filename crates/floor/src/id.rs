@@ -164,6 +164,12 @@ codes! {
     Channel,
     /// What a figure that people enter counts, as `survey_answers`.
     MeasureId,
+    /// A rule by which alerts are raised.
+    AlertRuleId,
+    /// What fills an agent's time, as the board names it: `talking`, `wrap_up`, …
+    StateId,
+    /// A part of the system, as an alert names it.
+    PartId,
 }
 
 macro_rules! numbers {
@@ -230,6 +236,10 @@ numbers! {
     FigureId "f",
     /// 报表, frozen: the sequence number of its `report.frozen`.
     ReportId "r",
+    /// A word to a team: the sequence number of its `team.messaged`.
+    MessageId "m",
+    /// 告警: the sequence number of its `alert.raised`.
+    AlertId "al",
     /// Whose key seals a personal value; the vault gives it.
     PersonId "p",
 }

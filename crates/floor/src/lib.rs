@@ -15,6 +15,7 @@ extern crate alloc;
 
 pub mod actor;
 pub mod agent;
+pub mod alert;
 pub mod audit;
 mod bytes;
 pub mod command;
@@ -27,6 +28,7 @@ pub mod figure;
 mod floor;
 pub mod id;
 pub mod limits;
+pub mod message;
 pub mod paper;
 pub mod queue;
 pub mod refusal;
@@ -41,8 +43,9 @@ pub use decider::{Decided, Decider, Done, Recorded, Stamp, StoredEvent, UnknownE
 pub use event::Event;
 pub use floor::Floor;
 pub use id::{
-    AccountId, AgentId, Channel, CodeId, ContactId, FigureId, GatewayId, LayoutId, MeasureId, OfferId,
-    PersonId, QueueId, ReasonId, ReportId, RuleId, SeatId, SessionId, SiteId, SkillId, TeamId, VisitId,
+    AccountId, AgentId, AlertId, AlertRuleId, Channel, CodeId, ContactId, FigureId, GatewayId, LayoutId,
+    MeasureId, MessageId, OfferId, PartId, PersonId, QueueId, ReasonId, ReportId, RuleId, SeatId, SessionId,
+    SiteId, SkillId, StateId, TeamId, VisitId,
 };
 pub use refusal::Refusal;
 pub use time::{Instant, Millis};

@@ -75,5 +75,18 @@ pub const PAPERS_MAX: usize = 4_000;
 pub const PAPER_FORMULAS_MAX: usize = 500;
 /// A formula's id and version, in bytes.
 pub const PAPER_FORMULA_BYTES_MAX: usize = 64;
+/// Messages asking for an acknowledgement that are remembered; beyond it the oldest is forgotten by the floor, and stays
+/// in the log.
+pub const MESSAGES_MAX: usize = 200;
+/// Agents who are to acknowledge one message.
+pub const MESSAGE_ADDRESSED_MAX: usize = 5_000;
+/// Rules for alerts that a site may configure.
+pub const ALERT_RULES_MAX: usize = 200;
+/// Queues, teams or agents' states that one rule for alerts names.
+pub const ALERT_ABOUT_MAX: usize = 100;
+/// A name of a rule for alerts, in bytes.
+pub const ALERT_NAME_BYTES_MAX: usize = 120;
+/// Alerts that are not over, at once.
+pub const ALERTS_OPEN_MAX: usize = 2_000;
 /// Requests for a break that one decision looks at; the rest follow when the next agent comes or goes.
 pub const BREAKS_LOOKED_AT_MAX: usize = 64;

@@ -1,5 +1,6 @@
 //! 队列. Open, draining (serves who waits, takes no more) or closed.
 
+mod breaks;
 mod doors;
 mod estimate;
 mod hours;
@@ -7,7 +8,7 @@ mod hours;
 pub use estimate::Pace;
 
 use crate::agent::AgentIx;
-use crate::configuration::{QueueConfig, Span};
+use crate::configuration::{BreakQuota, QueueConfig, Span};
 use crate::id::ReasonId;
 use crate::time::Instant;
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -54,6 +55,8 @@ pub struct Queue {
     pub hours_heeded: Instant,
     /// How long its contacts keep an agent busy, and how good its estimates were.
     pub pace: Pace,
+    /// How many may be on a break, as a leader said: it counts instead of what is configured, until that changes.
+    pub breaks_set: Option<BreakQuota>,
     /// Visits of those who are to be called back later, not now (index).
     #[serde(skip)]
     pub(crate) parked: u32,
@@ -91,6 +94,7 @@ impl Queue {
             closed_by_hours: false,
             hours_heeded: Instant::default(),
             pace: Pace::default(),
+            breaks_set: None,
             parked: 0,
             engaged: 0,
             staffed: 0,
@@ -99,6 +103,11 @@ impl Queue {
             leaving: 0,
             waiting_by_priority: BTreeMap::new(),
         }
+    }
+
+    /// How many may be on a break now.
+    pub fn breaks(&self) -> BreakQuota {
+        self.breaks_set.unwrap_or(self.config.plan.breaks)
     }
 
     /// Whether anybody stands in line: on the line, or to be called back now. A promise that is put off to a later

@@ -1,7 +1,10 @@
 //! The answers that say no. Each has a code for programs, a sentence for people, and says whether the
 //! same command may succeed later without being changed.
 
-use crate::id::{AccountId, AgentId, CodeId, ContactId, OfferId, QueueId, ReasonId, ReportId, SeatId};
+use crate::id::{
+    AccountId, AgentId, AlertId, AlertRuleId, CodeId, ContactId, MessageId, OfferId, QueueId, ReasonId,
+    ReportId, SeatId,
+};
 use core::fmt;
 
 /// Why an offer can no longer be taken.
@@ -103,6 +106,14 @@ pub enum Refusal {
     ReportApproved(ReportId),
     /// Nobody approves or returns what she submitted herself.
     OwnReport(ReportId, AccountId),
+    /// No message asks for an acknowledgement under this id, or it did so long ago.
+    UnknownMessage(MessageId),
+    /// She was not there when it was sent, or it went to another team.
+    NotAddressed(MessageId, AgentId),
+    /// No rule for alerts of that name is in use.
+    UnknownAlertRule(AlertRuleId),
+    /// No such alert, or it is over.
+    UnknownAlert(AlertId),
     /// The engine is about to stop.
     Stopping,
     /// A named limit.
@@ -180,6 +191,10 @@ impl Refusal {
             Self::NotSubmitted(_) => "not_submitted",
             Self::ReportApproved(_) => "report_approved",
             Self::OwnReport(..) => "own_report",
+            Self::UnknownMessage(_) => "unknown_message",
+            Self::NotAddressed(..) => "not_addressed",
+            Self::UnknownAlertRule(_) => "unknown_alert_rule",
+            Self::UnknownAlert(_) => "unknown_alert",
             Self::Stopping => "stopping",
             Self::OverLimit { .. } => "over_limit",
             Self::Invalid { .. } => "invalid",
@@ -211,6 +226,9 @@ impl Refusal {
                 | Self::UnknownContact(_)
                 | Self::UnknownOffer(_)
                 | Self::UnknownReport(_)
+                | Self::UnknownMessage(_)
+                | Self::UnknownAlertRule(_)
+                | Self::UnknownAlert(_)
         )
     }
 }
@@ -296,6 +314,17 @@ impl fmt::Display for Refusal {
             }
             Self::OwnReport(report, author) => {
                 write!(out, "{author} submitted {report}: somebody else has to approve or return it")
+            }
+            Self::UnknownMessage(message) => write!(
+                out,
+                "no message {message} asks for an acknowledgement; one that was sent long ago is in the log"
+            ),
+            Self::NotAddressed(message, agent) => {
+                write!(out, "{message} was not sent to agent {agent}, who need not acknowledge it")
+            }
+            Self::UnknownAlertRule(rule) => write!(out, "no rule {rule} for alerts is in use"),
+            Self::UnknownAlert(alert) => {
+                write!(out, "no alert {alert} is open; one that was resolved is in the log")
             }
             Self::Stopping => out.write_str("the engine is about to stop"),
             Self::OverLimit { what, value, limit } => {

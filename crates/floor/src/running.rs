@@ -3,12 +3,13 @@
 
 use crate::actor::{Reason, reasons};
 use crate::agent::{Agent, AgentIx};
+use crate::command::Command;
 use crate::event::{
-    AccessUnmasked, AccountChanged, AgentUnreachable, ClockPaused, ClockStepped, EngineStarted,
-    EngineStopping, PersonErased, Sealed, TeamMessaged,
+    AccessUnmasked, AccountChanged, ActNoted, AgentUnreachable, ClockPaused, ClockStepped, EngineStarted,
+    EngineStopping, PersonErased, Sealed,
 };
 use crate::floor::Floor;
-use crate::id::{AccountId, ContactId, OfferId, PersonId, ReasonId, TeamId};
+use crate::id::{AccountId, ContactId, OfferId, PersonId, ReasonId};
 use crate::limits;
 use crate::queue::QueueIx;
 use crate::refusal::{OfferEnd, Refusal};
@@ -94,9 +95,15 @@ impl Work<'_> {
         self.done()
     }
 
-    pub(crate) fn send_message(&mut self, team: Option<TeamId>, text: Sealed) -> Verdict {
-        check_sealed(Some(&text))?;
-        self.emit(TeamMessaged { team, text });
+    /// An act, and then what was written about it.
+    pub(crate) fn note_act(&mut self, command: Command, note: Sealed) -> Verdict {
+        check_sealed(Some(&note))?;
+        let act = self.next_seq();
+        let done = self.decide(command)?;
+        if self.next_seq() == act {
+            return Ok(done);
+        }
+        self.emit(ActNoted { act, note });
         self.done()
     }
 

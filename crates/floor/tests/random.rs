@@ -114,7 +114,13 @@ impl Play {
             let line = if is_break { "reason tea: a break, at most 3s" } else { "reason lunch" };
             self.given(
                 line,
-                Command::ApplyReason(NotReadyReason { reason, active: true, is_break, allowance_ms }),
+                Command::ApplyReason(NotReadyReason {
+                    reason,
+                    active: true,
+                    is_break,
+                    allowance_ms,
+                    purpose: Default::default(),
+                }),
             )?;
         }
         for (seed, (name, priority, skill, level)) in scene.into_iter().zip(QUEUES) {
@@ -336,9 +342,16 @@ const OF_WHOLE_PLANS: [&str; 10] = [
 ];
 
 /// What nothing here asks for.
-const ELSEWHERE: [&str; 11] = [
+const ELSEWHERE: [&str; 18] = [
     "clock.stepped",
     "team.messaged",
+    "message.acknowledged",
+    "act.noted",
+    "alert.raised",
+    "alert.changed",
+    "alert.acknowledged",
+    "alert.resolved",
+    "config.alert_applied",
     "account.changed",
     "person.erased",
     "access.unmasked",

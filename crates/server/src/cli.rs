@@ -15,6 +15,7 @@ use crate::report::Report;
 use crate::serve::Serve;
 use crate::simulate::Simulate;
 use crate::tracing_out::LogFormat;
+use crate::workforce::Workforce;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -63,6 +64,9 @@ pub(crate) enum Verb {
     /// Look into the catalogue of figures, and reckon with it
     #[command(subcommand)]
     Kpi(Kpi),
+    /// Reckon with people: how many an interval needs, what will come in
+    #[command(subcommand)]
+    Workforce(Workforce),
     /// Write completions for a shell
     Completions(Completions),
 }

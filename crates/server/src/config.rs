@@ -20,8 +20,9 @@ pub(crate) use section::Placed;
 use crate::cli::ConfigFiles;
 use crate::failure::{Failure, say};
 use cordboard_api::terms::{Lasting, Stale, TileKind, Waiting};
+use cordboard_floor::alert::AlertRule;
 use cordboard_floor::configuration::{AgentConfig, NotReadyReason, QueueConfig, SiteConfig};
-use cordboard_floor::{LayoutId, QueueId, ReasonId, SiteId, SkillId};
+use cordboard_floor::{CodeId, LayoutId, QueueId, ReasonId, SiteId, SkillId};
 use hours::Calendar;
 use keys::Keys;
 use read::Rows;
@@ -40,6 +41,7 @@ pub(crate) struct Settings {
     pub(crate) skills: BTreeMap<SkillId, Title>,
     pub(crate) calendars: BTreeMap<String, Calendar>,
     pub(crate) reasons: Vec<Described<NotReadyReason>>,
+    pub(crate) alerts: Vec<Described<AlertRule>>,
     /// What queues take that say nothing else.
     pub(crate) queue_defaults: Described<QueueConfig>,
     pub(crate) queues: Vec<Described<QueueConfig>>,
@@ -171,6 +173,7 @@ pub(crate) struct Places {
     item: Place,
     number: Place,
     default_code: Place,
+    success_codes: Vec<Placed<CodeId>>,
     queues: Vec<Placed<QueueId>>,
     skills: Vec<Placed<SkillId>>,
     keys: Keys,

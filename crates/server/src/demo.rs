@@ -9,6 +9,7 @@ use crate::failure::{Failure, say};
 use crate::home::{Home, passing};
 use crate::house::House;
 use crate::out::{Format, Out};
+use crate::serve::watch::Watch;
 use crate::serve::{Signals, poisoned, runtime};
 use crate::titles;
 use clap::Args;
@@ -104,6 +105,7 @@ async fn play(house: House, settings: &Settings, asked: &Demo, format: Format) -
     let (leave, told) = watch::channel(false);
     let troubles = Arc::new(Troubles::default());
     let people = tokio::spawn(live(crowd, told, troubles.clone()));
+    let _watch = Watch::start(house.door.clone());
     let mut screen = Screen::new(url, format);
     let mut ticks = tokio::time::interval(Duration::from_secs(1));
     let mut signalled = std::pin::pin!(async {

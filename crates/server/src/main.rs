@@ -24,6 +24,7 @@ mod serve;
 mod simulate;
 mod titles;
 mod tracing_out;
+mod workforce;
 
 use clap::Parser;
 use cli::{Cli, Verb};
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         Verb::Explain(asked) => explain::explain(&asked, cli.output),
         Verb::Paper(asked) => paper::paper(asked, cli.output),
         Verb::Kpi(asked) => kpi::kpi(asked, cli.output),
+        Verb::Workforce(asked) => workforce::workforce(asked, cli.output),
         Verb::Completions(asked) => completions::completions(&asked),
     };
     match done {

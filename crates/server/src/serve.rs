@@ -3,6 +3,7 @@
 
 mod schedule;
 mod tls;
+pub(crate) mod watch;
 
 use crate::cli::{ConfigFiles, DataDir};
 use crate::config::{self, Settings};
@@ -18,6 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use watch::Watch;
 
 /// How often it is looked whether queues' opening hours are known far enough ahead, on the centre's clock.
 const DAY: Duration = Duration::from_secs(24 * 3_600);
@@ -123,9 +125,11 @@ async fn work(
     let doors = house.open_doors(listener, tls).await?;
     say(&format!("listening on {scheme}://{address}"));
     let schedule = Schedule::start(house.door.clone(), settings.papers.clone())?;
+    let watch = Watch::start(house.door.clone());
     let current = tend(&mut house, &mut signals, settings, asked, &schedule).await?;
     // Nothing more is frozen; a report under way is given up, and made after the next start.
     tokio::task::block_in_place(|| drop(schedule));
+    drop(watch);
     end(house, doors, &mut signals, &current).await
 }
 

@@ -20,6 +20,7 @@ prioritty = 70
 offer_timeout_ms = 0
 codes = ["advised", "applied"]
 default_code = "aplied"
+success_codes = ["applied", "advisd"]
 skills = { english = 90, frensh = 3 }
 [queues.cards]
 [agents.1001]
@@ -43,15 +44,16 @@ number = 12
         (7, 1, r#"did you mean "priority"?"#),
         (8, 20, "offer_timeout_ms: 0 is out of bounds; choose 1 to"),
         (10, 16, r#"did you mean "applied"?"#),
-        (11, 12, "none of the queue's 1 agents meets 90; the best of them has 80"),
-        (11, 26, r#"there is no skill "frensh""#),
-        (12, 9, "queues.cards: no agent serves this queue"),
-        (14, 11, r#"there is no queue "lons"; did you mean "loans"?"#),
-        (16, 20, r#""loans" stands there twice"#),
-        (18, 12, "capacity: must be a whole number, here it is a text"),
-        (20, 10, "1002 is the number of lunch already"),
-        (22, 10, "12 is out of bounds; choose 1000 to 65535"),
-        (23, 2, r#"serverr: no such section; did you mean "server"?"#),
+        (11, 29, r#"success_codes: "advisd" is not among the queue's codes; did you mean "advised"?"#),
+        (12, 12, "none of the queue's 1 agents meets 90; the best of them has 80"),
+        (12, 26, r#"there is no skill "frensh""#),
+        (13, 9, "queues.cards: no agent serves this queue"),
+        (15, 11, r#"there is no queue "lons"; did you mean "loans"?"#),
+        (17, 20, r#""loans" stands there twice"#),
+        (19, 12, "capacity: must be a whole number, here it is a text"),
+        (21, 10, "1002 is the number of lunch already"),
+        (23, 10, "12 is out of bounds; choose 1000 to 65535"),
+        (24, 2, r#"serverr: no such section; did you mean "server"?"#),
     ] {
         let start = format!("{path}:{line}:{column}: ");
         let told = ended.stdout.lines().any(|told| told.starts_with(&start) && told.contains(words));

@@ -7,17 +7,21 @@
 //! event of a day (the queues' counts begin anew), and another version of a queue (who stands there moves to it).
 
 mod agent;
+mod alert;
 mod callback;
 mod contact;
 mod doors;
 mod fold;
+mod message;
 mod place;
 mod queue;
 mod team;
 
 pub use agent::{Activity, AgentRow, AgentState, Hand, HandState};
+pub use alert::{Acknowledged, AlertRow};
 pub use callback::{CallbackRow, CallbackState};
 pub use contact::{ContactRow, ContactState, OfferRow, Participant};
+pub use message::{MESSAGES_KEPT_MAX, MessageRow};
 pub use queue::{ActivityCounts, QueueRow, Today};
 pub use team::TeamRow;
 
@@ -25,7 +29,8 @@ use crate::View;
 use crate::facts::SpellFact;
 use cordboard_floor::configuration::{NotReadyReason, SiteConfig};
 use cordboard_floor::{
-    AgentId, ContactId, Event, Instant, Millis, OfferId, QueueId, ReasonId, Recorded, SiteId,
+    AgentId, AlertId, ContactId, Event, Instant, MessageId, Millis, OfferId, QueueId, ReasonId, Recorded,
+    SiteId,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -60,6 +65,10 @@ pub struct Board {
     edges: BTreeSet<(Instant, QueueId)>,
     /// Contacts that have ended and left every hand, in the order in which they will be forgotten.
     over: VecDeque<(Instant, ContactId)>,
+    /// Words to teams, lately sent.
+    messages: BTreeMap<MessageId, MessageRow>,
+    /// Alerts that are not over.
+    alerts: BTreeMap<AlertId, AlertRow>,
     day_begins: Millis,
     day: i64,
     /// Spells that are over, while somebody asks for them.
@@ -219,6 +228,7 @@ impl Board {
 
 impl View for Board {
     const NAME: &'static str = "board";
+    const SCHEMA: u32 = 2;
     const CHECKPOINTS_SPREAD: usize = 32;
 
     fn fold(&mut self, recorded: &Recorded<Event>) {

@@ -29,7 +29,7 @@ pub use visit::{OverstayFact, VisitFact, VisitOpen};
 use crate::View;
 use crate::board::Board;
 use contact::{Caller, OpenContact};
-use cordboard_floor::{AgentId, ContactId, Event, Instant, OfferId, Recorded, TeamId};
+use cordboard_floor::{AgentId, CodeId, ContactId, Event, Instant, OfferId, QueueId, Recorded, TeamId};
 use handling::OpenWrapUp;
 use offer::OpenOffer;
 use presence::OpenPresence;
@@ -107,6 +107,9 @@ pub struct Facts {
     wrapups: BTreeMap<(AgentId, ContactId), OpenWrapUp>,
     presences: BTreeMap<AgentId, OpenPresence>,
     callers: BTreeMap<[u8; 16], Caller>,
+    /// 成功代码 of each queue that has any, as configured now.
+    #[serde(default)]
+    success_codes: BTreeMap<QueueId, Vec<CodeId>>,
     /// Who was last on which contact, and whether we had called its caller.
     called_back: Option<((AgentId, ContactId), bool)>,
     #[serde(skip)]
@@ -197,6 +200,14 @@ impl Facts {
             | Event::AgentBreakRequested(_)
             | Event::AgentBreakDecided(_)
             | Event::AgentBreakOverran(_) => self.take_presence(recorded),
+            Event::QueueApplied(applied) => {
+                let config = &applied.queue;
+                if config.success_codes.is_empty() {
+                    self.success_codes.remove(&config.queue);
+                } else {
+                    self.success_codes.insert(config.queue, config.success_codes.clone());
+                }
+            }
             _ => {}
         }
     }

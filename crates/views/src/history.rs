@@ -2,6 +2,7 @@
 //! a pure fold: what it holds is what the log says, and a range that begins before it is read from the log.
 
 use crate::View;
+use crate::board::Board;
 use crate::entered::Entered;
 use crate::facts::{Fact, Facts};
 use cordboard_floor::{Event, Instant, Recorded};
@@ -77,7 +78,8 @@ impl History {
 
 impl View for History {
     const NAME: &'static str = "history";
-    const SCHEMA: u32 = 2;
+    // It holds the facts' fold, which holds a board.
+    const SCHEMA: u32 = Board::SCHEMA;
 
     fn fold(&mut self, recorded: &Recorded<Event>) {
         let (kept, told) = (&mut self.kept, &mut self.told);

@@ -7,6 +7,7 @@
 //! | view | answers |
 //! |---|---|
 //! | [`board`] | What is on the floor now? |
+//! | [`alerts`] | What is as it should not be, and has it been said? |
 //! | [`audience`] | Which agents' links does this event concern? |
 //! | [`story`] | What happened to this contact? |
 //! | [`callers`] | How did the caller fare before? |
@@ -29,6 +30,7 @@
 //! what they counted.
 
 pub mod accuracy;
+pub mod alerts;
 pub mod audience;
 pub mod board;
 pub mod callers;

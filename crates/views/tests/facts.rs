@@ -1,14 +1,19 @@
 //! Facts over random work: agents' spells partition their time, sums over facts are what the figures count, and a fold that was
 //! put away and taken up again tells the same.
 
+#[allow(dead_code)]
+mod hand;
 mod support;
 
+use cordboard_floor::configuration::QueueConfig;
 use cordboard_floor::contact::{ContactEnd, VisitEnd};
-use cordboard_floor::{AgentId, Event, Instant, Recorded};
+use cordboard_floor::event::{QueueApplied, WrapupCompleted, WrapupStarted};
+use cordboard_floor::{AgentId, CodeId, Event, Instant, Recorded};
 use cordboard_views::View;
 use cordboard_views::board::Activity;
 use cordboard_views::facts::{Fact, Facts, OfferEnd};
 use cordboard_views::figures::Figures;
+use hand::{Hand, LI, SALES};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use support::{Decides, Step, step};
@@ -118,6 +123,34 @@ proptest! {
         prop_assert_eq!(told, again);
         prop_assert_eq!(rmp_serde::to_vec(&straight).unwrap(), rmp_serde::to_vec(&facts).unwrap());
     }
+}
+
+/// What counts as a success is what the queue listed when the work was done, whatever it lists later.
+#[test]
+fn a_success_is_a_code_that_the_queue_listed_then() {
+    let mut hand = Hand::new();
+    let left = hand.queued(SALES, None, None);
+    let mut expected = Vec::new();
+    for (listed, code, success) in [
+        (&["sold"][..], "sold", true),
+        (&["sold"], "thinks", false),
+        (&["sold", "thinks"], "thinks", true),
+        (&[], "sold", false),
+    ] {
+        let success_codes = listed.iter().map(|code| CodeId::fixed(code)).collect();
+        let queue = QueueConfig { success_codes, ..QueueConfig::customary(SALES) };
+        hand.says(QueueApplied { queue, version: 2 });
+        let (contact, agent, queue, code) = (left, LI, SALES, CodeId::fixed(code));
+        hand.says(WrapupStarted { contact, agent, queue, ends_at: hand.now });
+        hand.says(WrapupCompleted { contact, agent, queue, code, by_default: false, note: None });
+        expected.push((code, success));
+    }
+    let told = facts_of(hand.log()).1;
+    let told = told.iter().filter_map(|fact| match fact {
+        Fact::WrapUp(it) => Some((it.code, it.success)),
+        _ => None,
+    });
+    assert_eq!(told.collect::<Vec<_>>(), expected);
 }
 
 /// A timeline names what an agent did, not only that she did something.

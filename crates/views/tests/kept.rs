@@ -11,6 +11,7 @@ use cordboard_floor::contact::{ContactEnd, EndedBy, Stage, VisitEnd};
 use cordboard_floor::event::ContactArrived;
 use cordboard_floor::{Channel, ContactId, Event, Recorded};
 use cordboard_views::View;
+use cordboard_views::alerts::Alerts;
 use cordboard_views::audience::Audience;
 use cordboard_views::board::Board;
 use cordboard_views::callers::Callers;
@@ -63,6 +64,7 @@ proptest! {
         lives(&decides.log, &turns, Stories::with_limit(5));
         lives(&decides.log, &turns, Callers::with_limit(5));
         lives(&decides.log, &turns, Figures::new());
+        lives(&decides.log, &turns, Alerts::new());
     }
 }
 
@@ -170,15 +172,18 @@ fn a_changed_fold_or_shape_is_another_schema() {
     pin(Callers::NAME, schema, &bytes);
     let (schema, bytes) = of(Figures::new(), &log);
     pin(Figures::NAME, schema, &bytes);
+    let (schema, bytes) = of(Alerts::new(), &log);
+    pin(Alerts::NAME, schema, &bytes);
     assert_eq!(pinned, PINNED);
 }
 
 const PINNED: &str = "\
-board schema 1: 1161 bytes, 4021201c7d681550
+board schema 2: 1180 bytes, 6b21246ab07231e3
 audience schema 1: 43 bytes, 815172dd5f1169c1
 stories schema 1: 31 bytes, 2f0fc2e80fea3eb5
 callers schema 1: 210 bytes, d3ce798a33a8056d
 figures schema 1: 373 bytes, eeed5c480549a046
+alerts schema 2: 1203 bytes, 2d41baa67d18324f
 ";
 
 /// Enough to tell bytes apart that nobody forges.

@@ -5,7 +5,7 @@ mod support;
 use cordboard_floor::agent::{Agent, Assignment, Hold, Presence};
 use cordboard_floor::configuration::Span;
 use cordboard_floor::contact::{Callback, Contact, Role};
-use cordboard_floor::event::EVENTS;
+use cordboard_floor::event::{EVENTS, NextState};
 use cordboard_floor::{
     AgentId, ContactId, Decider, Event, Floor, Instant, QueueId, Recorded, SiteId, StoredEvent,
 };
@@ -37,6 +37,7 @@ proptest! {
                 check_audience(recorded, &before, &hands(&mirror), &seen);
                 check_agents(&mirror, &views.board);
                 check_queues(&mirror, &views.board);
+                check_messages_and_alerts(&mirror, &views.board);
                 check_contacts(&mirror, &views.board);
                 check_figures(&mirror, &views.figures);
             }
@@ -109,7 +110,7 @@ fn check_audience(recorded: &Recorded<Event>, before: &Hands, after: &Hands, see
     let event = &recorded.event;
     let mut expected = BTreeSet::new();
     match event.name().split_once('.').unwrap() {
-        ("agent", _) | ("config", "agent_applied") => expected.extend(event.agent()),
+        ("agent" | "message", _) | ("config", "agent_applied") => expected.extend(event.agent()),
         ("offer", _) => {
             expected.extend(event.agent());
             for (agent, hands) in before {
@@ -164,6 +165,7 @@ fn check_agents(floor: &Floor, board: &Board) {
         assert_eq!(row.contacts.len(), agent.hands.len());
         for (hand, floors) in row.contacts.iter().zip(&agent.hands) {
             assert_eq!((hand.contact, hand.role, hand.since), (floors.contact, floors.role, floors.since));
+            assert_eq!(hand.muted, floors.muted);
             match floors.hold {
                 Hold::Reserved(offer) => {
                     assert_eq!((hand.state, hand.offer), (HandState::Reserved, Some(offer)));
@@ -262,6 +264,7 @@ fn check_queues(floor: &Floor, board: &Board) {
         });
         assert_eq!(row.ringing as usize, ringing.count());
         assert_eq!(row.agents, activities(floor, queue.config.queue));
+        assert_eq!(row.breaks, queue.breaks());
         assert!(row.today.answered_within <= row.today.answered);
     }
 }
@@ -275,6 +278,11 @@ fn activities(floor: &Floor, queue: QueueId) -> ActivityCounts {
     let mut counts = ActivityCounts::default();
     for agent in floor.agents().iter().filter(|a| a.config.active && a.config.queues.contains(&queue)) {
         counts.staffed += u32::from(agent.is_staffing());
+        let is_break = |reason| floor.reasons().any(|known| known.reason == reason && known.is_break);
+        let away = matches!(agent.presence, Presence::NotReady(reason) if is_break(reason))
+            || matches!(agent.next, Some(NextState::NotReady(reason)) if is_break(reason));
+        counts.away += u32::from(away);
+        counts.asking += u32::from(agent.break_request.is_some());
         *match activity(floor, agent) {
             Activity::SignedOut => &mut counts.signed_out,
             Activity::Unreachable => &mut counts.unreachable,
@@ -290,6 +298,20 @@ fn activities(floor: &Floor, queue: QueueId) -> ActivityCounts {
         } += 1;
     }
     counts
+}
+
+fn check_messages_and_alerts(floor: &Floor, board: &Board) {
+    let asking = board.messages().filter(|row| row.acknowledge);
+    for (row, (message, known)) in asking.zip(floor.messages()) {
+        let agent = |ix: u32| floor.agents()[ix as usize].config.agent;
+        let floors = known.addressed.iter().map(|(ix, seen)| (agent(*ix), seen.is_some()));
+        let rows = row.addressed.iter().map(|(agent, seen)| (*agent, seen.is_some()));
+        assert_eq!((row.message, rows.collect::<BTreeSet<_>>()), (message, floors.collect::<BTreeSet<_>>()));
+    }
+    let rows =
+        board.alerts().map(|row| (row.alert, row.rule, row.about, row.level, row.acknowledged.is_some()));
+    let floors = floor.alerts().map(|(id, is)| (id, is.rule, is.about, is.level, is.acknowledged));
+    assert!(rows.eq(floors));
 }
 
 fn check_contacts(floor: &Floor, board: &Board) {

@@ -158,10 +158,10 @@ fn a_message_goes_to_the_team_that_an_agent_belongs_to_when_it_is_sent() {
     let config = |variant| Command::ApplyAgent(support::agent_config(0, variant));
     floor.ask(config(1)).unwrap();
     let theirs = floor.floor.agent(agent(0)).unwrap().config.team.unwrap();
-    floor.ask(Command::SendMessage { team: Some(theirs), text: sealed() }).unwrap();
+    floor.ask(Command::SendMessage { team: Some(theirs), text: sealed(), acknowledge: false }).unwrap();
     floor.ask(config(0)).unwrap();
-    floor.ask(Command::SendMessage { team: Some(theirs), text: sealed() }).unwrap();
-    floor.ask(Command::SendMessage { team: None, text: sealed() }).unwrap();
+    floor.ask(Command::SendMessage { team: Some(theirs), text: sealed(), acknowledge: false }).unwrap();
+    floor.ask(Command::SendMessage { team: None, text: sealed(), acknowledge: false }).unwrap();
     let mut audience = Audience::new();
     let heard: Vec<_> = floor
         .log

@@ -30,6 +30,7 @@ class Bench implements World {
     this.#timers = this.#timers.filter((timer) => timer.id !== id);
   }
   chance = () => (this.chanceOf = (this.chanceOf * 7919 + 0.1234) % 1);
+  hidden = () => false;
   keep(commands: Pending[]) {
     this.kept = structuredClone(commands);
   }

@@ -1,6 +1,7 @@
 //! Events in the words of the floor.
 
 use super::play::Names;
+use cordboard_floor::alert::{AlertLevel, AlertSubject};
 use cordboard_floor::contact::{ContactEnd, EndedBy, Role, Stage, TransferKind, TransferTarget, VisitEnd};
 use cordboard_floor::event::{NextState, OfferPurpose};
 use cordboard_floor::figure::FigureSubject;
@@ -230,8 +231,58 @@ fn sentence(names: &Names, recorded: &Recorded<Event>) -> String {
             let (from, to) = (clock(event.from), clock(event.to));
             format!("{} of {of} is {} from {from} to {to}", event.measure, event.value)
         }
+        Event::ContactMuted(event) => format!("{} is not heard on {letter}", event.agent),
+        Event::ContactUnmuted(event) => format!("{} is heard on {letter} again", event.agent),
+        Event::TeamMessaged(event) => {
+            let to = event.team.map_or_else(|| "all".to_owned(), |team| format!("team {team}"));
+            let whom = event.addressed.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+            let asks = match (event.acknowledge, whom.is_empty()) {
+                (false, _) => String::new(),
+                (true, true) => ", nobody is there to acknowledge it".to_owned(),
+                (true, false) => format!(", to be acknowledged by {whom}"),
+            };
+            let message = event.message.map_or_else(String::new, |message| message.to_string());
+            format!("{message} goes to {to}{asks}")
+        }
+        Event::MessageAcknowledged(event) => format!("{} has read {}", event.agent, event.message),
+        Event::ActNoted(event) => format!("a note is written about event {}", event.act),
+        Event::QueueBreaksSet(event) => {
+            let at_most = event.at_most.map(|away| format!("at most {away} on a break"));
+            let at_least = event.ready_at_least.map(|ready| format!("at least {ready} ready"));
+            let terms = at_most.into_iter().chain(at_least).collect::<Vec<_>>().join(", ");
+            let terms = if terms.is_empty() { "a leader decides about breaks".to_owned() } else { terms };
+            format!("in {} from now on: {terms}", event.queue)
+        }
+        Event::AlertRuleApplied(event) => {
+            format!("alert {} has new terms, version {}", event.rule.rule, event.version)
+        }
+        Event::AlertRaised(event) => {
+            let about = match event.about {
+                AlertSubject::Queue(queue) => format!("queue {queue}"),
+                AlertSubject::Agent(agent) => format!("agent {agent}"),
+                AlertSubject::Part(part) => format!("part {part}"),
+            };
+            let (rule, value, limit) = (event.rule, event.value, event.limit);
+            format!(
+                "{} is raised, {}: {rule} of {about}, {value} past {limit}",
+                event.alert,
+                level(event.level)
+            )
+        }
+        Event::AlertChanged(event) => {
+            format!("{} is {} now, {} past {}", event.alert, level(event.level), event.value, event.limit)
+        }
+        Event::AlertAcknowledged(event) => format!("{} looks after {}", event.account, event.alert),
+        Event::AlertResolved(event) => format!("{} is over", event.alert),
         Event::FigureWithdrawn(event) => format!("{} is not so", event.figure),
         other => format!("{other:?}"),
+    }
+}
+
+const fn level(level: AlertLevel) -> &'static str {
+    match level {
+        AlertLevel::Amber => "amber",
+        AlertLevel::Red => "red",
     }
 }
 

@@ -3,11 +3,12 @@
 use super::plan;
 use super::play::Stage;
 use super::words::{code, moment, number, skills, span};
+use cordboard_floor::alert::{AlertMeasure, AlertRule};
 use cordboard_floor::command::AskedState;
 use cordboard_floor::configuration::{
-    AgentConfig, BreakQuota, CallbackTerms, HoursConfig, NotReadyReason, QueueConfig, Span,
+    AgentConfig, BreakQuota, CallbackTerms, HoursConfig, NotReadyReason, QueueConfig, ReasonPurpose, Span,
 };
-use cordboard_floor::{AgentId, Command, Reason, Submission};
+use cordboard_floor::{AgentId, Command, Millis, Reason, Submission};
 
 /// The commands that set one line of the scene.
 pub(super) fn given(stage: &Stage, line: &str) -> Result<Vec<Submission<Command>>, String> {
@@ -18,8 +19,9 @@ pub(super) fn given(stage: &Stage, line: &str) -> Result<Vec<Submission<Command>
         ["agent", name] => agent(stage, name, &terms)?,
         ["reason", name] => vec![Command::ApplyReason(reason(stage, name, &terms)?)],
         ["site"] => vec![Command::ApplySite(site(stage, &terms)?)],
+        ["alert", name] => vec![Command::ApplyAlertRule(alert(stage, name, &terms)?)],
         ["hours", queue] => vec![Command::ApplyHours(hours(queue, &terms)?)],
-        _ => return Err("queue, agent, reason, site or hours?".to_owned()),
+        _ => return Err("queue, agent, reason, site, hours or alert?".to_owned()),
     };
     Ok(commands.into_iter().map(|command| Submission::system("configuration", command)).collect())
 }
@@ -91,6 +93,7 @@ fn agent(stage: &Stage, name: &str, terms: &[&str]) -> Result<Vec<Command>, Stri
             ["retired"] => config.active = false,
             ["seat", seat] => after.push(Command::SignIn { agent, seat: code(seat)? }),
             ["link", session] => after.push(Command::LinkOpened { agent, session: code(session)? }),
+            ["team", team] => config.team = Some(code(team)?),
             ["ready"] => after.push(Command::SetState { agent, state: AskedState::Ready }),
             ref words if plan::agent(&mut config, words)? => {}
             _ => return Err(format!("what is {term:?} to an agent?")),
@@ -98,6 +101,38 @@ fn agent(stage: &Stage, name: &str, terms: &[&str]) -> Result<Vec<Command>, Stri
     }
     after.insert(0, Command::ApplyAgent(config));
     Ok(after)
+}
+
+/// Rules are read by whoever measures; here they only have to be there.
+fn alert(stage: &Stage, name: &str, terms: &[&str]) -> Result<AlertRule, String> {
+    let rule = code(name)?;
+    let known = stage.floor.alert_rules().find(|(known, _)| known.rule == rule);
+    let mut rule = known.map(|(known, _)| known.clone()).unwrap_or_else(|| AlertRule {
+        rule,
+        active: true,
+        measure: AlertMeasure::Waiting,
+        queues: Vec::new(),
+        teams: Vec::new(),
+        state: None,
+        reason: None,
+        amber: None,
+        red: None,
+        for_ms: Millis(0),
+        cool_down_ms: Millis(0),
+        hysteresis: 0,
+        contacts_min: 0,
+        zh: "".into(),
+        en: "".into(),
+    });
+    for term in terms {
+        match term.split_whitespace().collect::<Vec<_>>()[..] {
+            ["amber", limit] => rule.amber = Some(number(limit)?),
+            ["red", limit] => rule.red = Some(number(limit)?),
+            ["retired"] => rule.active = false,
+            _ => return Err(format!("what is {term:?} to a rule for alerts?")),
+        }
+    }
+    Ok(rule)
 }
 
 /// `09:00:00 until 17:00:00`, once for each time that it is open.
@@ -114,12 +149,19 @@ fn reason(stage: &Stage, name: &str, terms: &[&str]) -> Result<NotReadyReason, S
     let known = stage.floor.reasons().find(|known| known.reason.slug == slug).cloned();
     let number = 1000 + stage.floor.reasons().count() as u16;
     let number = known.as_ref().map_or(number, |known| known.reason.number);
-    let customary =
-        NotReadyReason { reason: Reason { number, slug }, active: true, is_break: false, allowance_ms: None };
+    let customary = NotReadyReason {
+        reason: Reason { number, slug },
+        active: true,
+        is_break: false,
+        allowance_ms: None,
+        purpose: Default::default(),
+    };
     let mut reason = known.unwrap_or_else(|| customary.clone());
     for term in terms {
         match term.split_whitespace().collect::<Vec<_>>()[..] {
             ["anew"] => reason = customary.clone(),
+            ["for", "acts"] => reason.purpose = ReasonPurpose::Act,
+            ["for", "declining"] => reason.purpose = ReasonPurpose::Reject,
             ["a", "break"] => reason.is_break = true,
             ["at", "most", time] => reason.allowance_ms = Some(span(time)?),
             ["retired"] => reason.active = false,

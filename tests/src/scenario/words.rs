@@ -2,11 +2,14 @@
 
 use super::play::{Stage, gateway, leader};
 use super::{plan, settings};
+use cordboard_floor::alert::{Alarm, AlertLevel, AlertSubject};
 use cordboard_floor::command::{AskedState, Entry};
+use cordboard_floor::configuration::BreakQuota;
 use cordboard_floor::contact::{SkillCondition, TransferTarget};
 use cordboard_floor::event::{Number, Sealed};
 use cordboard_floor::{
-    Actor, AgentId, Channel, Command, ContactId, Instant, Millis, OfferId, PersonId, Reason, Submission,
+    AccountId, Actor, AgentId, Channel, Command, ContactId, Instant, Millis, OfferId, PersonId, Reason,
+    Submission,
 };
 use std::str::FromStr;
 
@@ -79,7 +82,7 @@ pub(super) fn read(stage: &Stage, line: &str) -> Result<Asked, String> {
     };
     match said[..] {
         ["time", "passes"] => Ok(Asked::Nothing),
-        ["queue" | "agent" | "reason" | "site" | "site:" | "hours", ..] => {
+        ["queue" | "agent" | "reason" | "site" | "site:" | "hours" | "alert", ..] => {
             match &mut settings::given(stage, line)?[..] {
                 [one] => Ok(Asked::Do(Box::new(one.clone()))),
                 _ => Err("one thing at a time once the day has begun".to_owned()),
@@ -111,6 +114,7 @@ pub(super) fn read(stage: &Stage, line: &str) -> Result<Asked, String> {
             by(gateway(), caller(contact(stage, letter)?, rest)?)
         }
         ["leader", ref rest @ ..] => by(leader(), leaders(stage, rest)?),
+        ["watch", ref rest @ ..] => Ok(Asked::Do(Box::new(Submission::system("alerts", watch(rest)?)))),
         ["engine", ref rest @ ..] | ["machine", ref rest @ ..] => {
             Ok(Asked::Do(Box::new(Submission::system("engine", engine(stage, rest)?))))
         }
@@ -206,6 +210,35 @@ fn leaders(stage: &Stage, said: &[&str]) -> Result<Command, String> {
         ["moves", letter, "to", queue] => {
             Command::Move { contact: contact(stage, letter)?, queue: code(queue)? }
         }
+        ["lets", "at", "most", away, "of", queue, "on", "a", "break"] => {
+            let quota = BreakQuota { away_max: Some(number(away)?), staffed_min: None };
+            Command::SetBreaks { queue: code(queue)?, quota }
+        }
+        ["keeps", "at", "least", ready, "of", queue, "ready"] => {
+            let quota = BreakQuota { away_max: None, staffed_min: Some(number(ready)?) };
+            Command::SetBreaks { queue: code(queue)?, quota }
+        }
+        ["decides", "about", "the", "breaks", "of", queue] => {
+            Command::SetBreaks { queue: code(queue)?, quota: BreakQuota::default() }
+        }
+        ["tells", "all"] => Command::SendMessage { team: None, text: sealed(), acknowledge: false },
+        ["tells", "team", team] => {
+            Command::SendMessage { team: Some(code(team)?), text: sealed(), acknowledge: false }
+        }
+        ["tells", "all", "and", "asks", "for", "a", "word", "back"] => {
+            Command::SendMessage { team: None, text: sealed(), acknowledge: true }
+        }
+        ["tells", "team", team, "and", "asks", "for", "a", "word", "back"] => {
+            Command::SendMessage { team: Some(code(team)?), text: sealed(), acknowledge: true }
+        }
+        ["sees", alert] => {
+            let account = AccountId::fixed("leader");
+            Command::AcknowledgeAlert { alert: id(alert)?, account, note: None }
+        }
+        ["notes:", rest @ ..] => {
+            let command = Box::new(leaders(stage, rest)?);
+            Command::Noted { command, note: sealed() }
+        }
         ["opens", queue] => Command::OpenQueue { queue: code(queue)? },
         ["drains", queue] => Command::DrainQueue { queue: code(queue)? },
         ["closes", queue] => Command::CloseQueue { queue: code(queue)?, emergency: false, message: None },
@@ -217,6 +250,43 @@ fn leaders(stage: &Stage, said: &[&str]) -> Result<Command, String> {
         }
         _ => return Err(format!("what does a leader do with {said:?}?")),
     })
+}
+
+/// What follows the log and finds what is bad.
+fn watch(said: &[&str]) -> Result<Command, String> {
+    let level = |word: &str| match word {
+        "amber" => Ok(AlertLevel::Amber),
+        "red" => Ok(AlertLevel::Red),
+        _ => Err("amber or red?".to_owned()),
+    };
+    Ok(match said {
+        ["finds", rule, "of", kind, id, is, "at", value, "past", limit] => {
+            let about = match *kind {
+                "queue" => AlertSubject::Queue(code(id)?),
+                "agent" => AlertSubject::Agent(code(id)?),
+                "part" => AlertSubject::Part(code(id)?),
+                _ => return Err("of a queue, an agent or a part?".to_owned()),
+            };
+            let (value, limit) = (number(value)?, number(limit)?);
+            Command::RaiseAlert(Alarm { rule: code(rule)?, level: level(is)?, about, value, limit })
+        }
+        ["finds", alert, is, "at", value, "past", limit] => {
+            let (value, limit) = (number(value)?, number(limit)?);
+            Command::ChangeAlert { alert: id(alert)?, level: level(is)?, value, limit }
+        }
+        ["finds", alert, "over"] => Command::ResolveAlert { alert: id(alert)?, value: Some(0) },
+        _ => return Err(format!("what does the watch do with {said:?}?")),
+    })
+}
+
+/// `m-12`, `al-40`: such things have no names of their own in a scenario.
+fn id<T: FromStr>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|_| format!("{text} is no id like m-12"))
+}
+
+/// A text that nobody here opens.
+fn sealed() -> Sealed {
+    Sealed { person: PersonId(1), bytes: Box::default() }
 }
 
 fn estimate(stage: &Stage, queue: &str) -> Result<String, String> {
@@ -275,6 +345,9 @@ fn agents(stage: &Stage, name: &str, said: &[&str]) -> Result<Command, String> {
         ["lowers", "her", "hand"] => Command::RaiseHand { agent, raised: false },
         ["accepts", letter] => Command::Accept { offer: offer(stage, letter, name)?, agent },
         ["rejects", letter] => Command::Reject { offer: offer(stage, letter, name)?, agent },
+        ["mutes", "herself", "on", letter] => Command::Mute { contact: on(letter)?, agent },
+        ["unmutes", "herself", "on", letter] => Command::Unmute { contact: on(letter)?, agent },
+        ["acknowledges", message] => Command::AcknowledgeMessage { message: id(message)?, agent },
         ["holds", letter] => Command::Hold { contact: on(letter)?, agent },
         ["resumes", letter] => Command::Resume { contact: on(letter)?, agent },
         ["consults", to @ .., "about", letter] => {

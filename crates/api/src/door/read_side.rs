@@ -4,6 +4,7 @@ use super::checkpoint::{Keeping, Kept};
 use super::seen::{NotRebuilt, Seen, ViewStatus};
 use cordboard_engine::Feed;
 use cordboard_floor::Event;
+use cordboard_views::alerts::Alerts;
 use cordboard_views::board::Board;
 use cordboard_views::callers::Callers;
 use cordboard_views::figures::Figures;
@@ -25,6 +26,8 @@ pub struct ReadSide {
     pub figures: Arc<Seen<Figures>>,
     /// The facts of late, for reports on today.
     pub history: Arc<Seen<History>>,
+    /// What is, or was lately, as it should not be.
+    pub alerts: Arc<Seen<Alerts>>,
     /// How each caller fared before.
     pub callers: Arc<Seen<Callers>>,
     /// Which reports were frozen, and how far each is.
@@ -63,6 +66,7 @@ impl ReadSide {
             stories: Arc::new(Seen::new(stories)),
             figures: Arc::new(Seen::new(figures)),
             history: Arc::new(Seen::new(History::new())),
+            alerts: Arc::new(Seen::new(Alerts::default())),
             callers: Arc::new(Seen::new(Callers::new())),
             register: Arc::new(Seen::new(Register::default())),
             links: OnceLock::new(),
@@ -75,6 +79,7 @@ impl ReadSide {
             self.stories.clone(),
             self.figures.clone(),
             self.history.clone(),
+            self.alerts.clone(),
             self.callers.clone(),
             self.register.clone(),
         ]

@@ -1,8 +1,8 @@
 //! The OpenAPI document, made from the same types that are read and written.
 
 use super::{
-    callback, contacts, directory, earlier, entries, events, explain, exports, floor, health, intraday, kpi,
-    metrics, own, papers, past, reports, sessions, terms, views, walls,
+    alerts, callback, contacts, directory, earlier, entries, events, explain, exports, floor, health,
+    intraday, kpi, messages, metrics, own, papers, past, reports, sessions, terms, views, walls,
 };
 use axum::response::{IntoResponse, Response};
 use http::header;
@@ -52,6 +52,8 @@ use utoipa::{Modify, OpenApi};
         floor::agent,
         floor::teams,
         floor::reasons,
+        messages::list,
+        alerts::list,
         floor::figures,
         entries::enter,
         entries::withdraw,

@@ -11,7 +11,9 @@ pub(crate) use suggest::nearest;
 use super::schema;
 use cordboard_floor::command::AskedState;
 use cordboard_floor::contact::TransferTarget;
-use cordboard_floor::{AgentId, CodeId, ContactId, Instant, OfferId, QueueId, ReasonId, SeatId, TeamId};
+use cordboard_floor::{
+    AgentId, AlertId, CodeId, ContactId, Instant, MessageId, OfferId, QueueId, ReasonId, SeatId, TeamId,
+};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -152,6 +154,8 @@ commands! {
         agent: Option<AgentId> as "Option<schema::Code>",
         /// Why.
         reason: Option<ReasonId> as "Option<schema::Code>",
+        /// More than the reason; sealed before it is stored.
+        note: Option<String> as "Option<schema::Note>",
     }
     /// Ask for a break.
     "agent.request_break" AgentRequestBreak {
@@ -191,6 +195,16 @@ commands! {
     }
     /// Talk again.
     "contact.resume" ContactResume {
+        /// Which contact.
+        contact: ContactId as "schema::Contact",
+    }
+    /// Not to be heard by the others on it.
+    "contact.mute" ContactMute {
+        /// Which contact.
+        contact: ContactId as "schema::Contact",
+    }
+    /// Be heard again.
+    "contact.unmute" ContactUnmute {
         /// Which contact.
         contact: ContactId as "schema::Contact",
     }
@@ -315,6 +329,8 @@ commands! {
         state: State as "State",
         /// Why.
         reason: Option<ReasonId> as "Option<schema::Code>",
+        /// More than the reason; sealed before it is stored.
+        note: Option<String> as "Option<schema::Note>",
     }
     /// Give a waiting contact to a certain agent, whoever waits before it.
     "contact.assign" ContactAssign {
@@ -324,6 +340,8 @@ commands! {
         agent: AgentId as "schema::Code",
         /// Why.
         reason: Option<ReasonId> as "Option<schema::Code>",
+        /// More than the reason; sealed before it is stored.
+        note: Option<String> as "Option<schema::Note>",
     }
     /// Move a waiting contact to another queue, with its place.
     "contact.move" ContactMove {
@@ -333,6 +351,8 @@ commands! {
         queue: QueueId as "schema::Code",
         /// Why.
         reason: Option<ReasonId> as "Option<schema::Code>",
+        /// More than the reason; sealed before it is stored.
+        note: Option<String> as "Option<schema::Note>",
     }
     /// Change the priority of a waiting contact.
     "contact.reprioritise" ContactReprioritise {
@@ -342,6 +362,8 @@ commands! {
         priority: u8 as "schema::Priority",
         /// Why.
         reason: Option<ReasonId> as "Option<schema::Code>",
+        /// More than the reason; sealed before it is stored.
+        note: Option<String> as "Option<schema::Note>",
     }
     /// Open a queue.
     "queue.open" QueueOpen {
@@ -349,6 +371,8 @@ commands! {
         queue: QueueId as "schema::Code",
         /// Why.
         reason: Option<ReasonId> as "Option<schema::Code>",
+        /// More than the reason; sealed before it is stored.
+        note: Option<String> as "Option<schema::Note>",
     }
     /// Serve who waits in a queue and take no more.
     "queue.drain" QueueDrain {
@@ -356,6 +380,8 @@ commands! {
         queue: QueueId as "schema::Code",
         /// Why.
         reason: Option<ReasonId> as "Option<schema::Code>",
+        /// More than the reason; sealed before it is stored.
+        note: Option<String> as "Option<schema::Note>",
     }
     /// Close a queue; whoever waits in it is sent away.
     "queue.close" QueueClose {
@@ -367,6 +393,22 @@ commands! {
         message: Option<ReasonId> as "Option<schema::Code>",
         /// Why.
         reason: Option<ReasonId> as "Option<schema::Code>",
+        /// More than the reason; sealed before it is stored.
+        note: Option<String> as "Option<schema::Note>",
+    }
+    /// Say how many of a queue's agents may be on a break, until its configuration changes. With neither number a leader decides
+    /// about each request.
+    "queue.set_breaks" QueueSetBreaks {
+        /// Which.
+        queue: QueueId as "schema::Code",
+        /// So many at once; left out: as many as there are.
+        at_most: Option<u32> as "Option<u32>",
+        /// So many must stay ready; left out: nobody has to.
+        ready_at_least: Option<u32> as "Option<u32>",
+        /// Why.
+        reason: Option<ReasonId> as "Option<schema::Code>",
+        /// More than the reason; sealed before it is stored.
+        note: Option<String> as "Option<schema::Note>",
     }
     /// Grant a break or not; an agent can take her own request back with `granted: false`.
     "break.decide" BreakDecide {
@@ -376,6 +418,8 @@ commands! {
         granted: bool as "bool",
         /// Why.
         reason: Option<ReasonId> as "Option<schema::Code>",
+        /// More than the reason; sealed before it is stored.
+        note: Option<String> as "Option<schema::Note>",
     }
     /// A word to a team, or to all; sealed before it is stored.
     "team.message" TeamMessage {
@@ -383,9 +427,27 @@ commands! {
         team: Option<TeamId> as "Option<schema::Code>",
         /// What.
         text: String as "schema::Text",
+        /// Whether whoever is signed in is to say that she has read it.
+        acknowledge: Option<bool> as "Option<bool>",
         /// Why.
         reason: Option<ReasonId> as "Option<schema::Code>",
+        /// More than the reason; sealed before it is stored.
+        note: Option<String> as "Option<schema::Note>",
     }
+    /// Say that one has read a message that asks for it.
+    "message.acknowledge" MessageAcknowledge {
+        /// Which.
+        message: MessageId as "schema::MessageName",
+    }
+    /// Say that one looks after an alert.
+    "alert.acknowledge" AlertAcknowledge {
+        /// Which.
+        alert: AlertId as "schema::Alert",
+        /// A note; sealed before it is stored.
+        note: Option<String> as "Option<schema::Note>",
+    }
+    /// Follow alerts on this link, as far as the account may see them: `alert.` events with the topic `alerts`, from now on.
+    "alerts.subscribe" AlertsSubscribe {}
 }
 
 fn take<T: DeserializeOwned>(args: &mut Map<String, Value>, field: &str) -> Result<T, Malformed> {
@@ -419,7 +481,7 @@ mod tests {
     fn every_command_reads_what_it_writes() {
         let asks: Vec<Ask> = vec![
             AgentSetState { state: State::NotReady(ReasonId::fixed("lunch")) }.into(),
-            AgentSignOut { agent: None, reason: None }.into(),
+            AgentSignOut { agent: None, reason: None, note: None }.into(),
             OfferAccept { offer: OfferId(1040) }.into(),
             ContactTransfer { contact: ContactId(7), to: TransferTarget::Queue(QueueId::fixed("sales")) }
                 .into(),
@@ -436,6 +498,18 @@ mod tests {
             .into(),
             ReplaySeek { at: None, seq: Some(17) }.into(),
             ReplayPause {}.into(),
+            AlertsSubscribe {}.into(),
+            ContactMute { contact: ContactId(7) }.into(),
+            MessageAcknowledge { message: MessageId(9) }.into(),
+            AlertAcknowledge { alert: AlertId(11), note: None }.into(),
+            QueueSetBreaks {
+                queue: QueueId::fixed("sales"),
+                at_most: Some(2),
+                ready_at_least: None,
+                reason: Some(ReasonId::fixed("rush")),
+                note: None,
+            }
+            .into(),
             ContactRequestCallback { contact: ContactId(7), number: Some(Unsealed("13812345678".into())) }
                 .into(),
             CallbackAnswered { contact: ContactId(7) }.into(),
@@ -445,6 +519,7 @@ mod tests {
                 emergency: Some(true),
                 message: Some(ReasonId::fixed("fire_drill")),
                 reason: None,
+                note: Some("the third floor".into()),
             }
             .into(),
         ];

@@ -123,6 +123,9 @@ pub struct Snapshot {
     pub agent: Option<Value>,
     /// What rings at her or is in her hands. One that rings carries its `offer`, as `offer.created` does.
     pub contacts: Vec<Value>,
+    /// Messages that she has yet to acknowledge, the oldest first, as `/api/v1/messages` shows them.
+    #[serde(default)]
+    pub messages: Vec<Value>,
 }
 
 /// A command was carried out, and is durable.
@@ -169,7 +172,8 @@ pub struct Ev {
     /// Why, where a reason was given. The end of an offer always says it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Why>,
-    /// `events` on events that `events.subscribe` asked for, which have a chain of their own.
+    /// `events` on events that `events.subscribe` asked for, `alerts` on those that `alerts.subscribe` did: each topic has a
+    /// chain of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<Topic>,
     /// The event's own fields.
@@ -182,6 +186,8 @@ pub struct Ev {
 pub enum Topic {
     /// `events.subscribe`.
     Events,
+    /// `alerts.subscribe`.
+    Alerts,
 }
 
 /// Who acted.

@@ -35,6 +35,10 @@ words! {
     Contact = json_schema!({ "type": "string", "pattern": "^c-[1-9][0-9]*$", "description": "A contact's id, as c-1042." });
     /// An offer's id.
     Offer = json_schema!({ "type": "string", "pattern": "^o-[1-9][0-9]*$", "description": "An offer's id, as o-1040." });
+    /// A message's id.
+    MessageName = json_schema!({ "type": "string", "pattern": "^m-[1-9][0-9]*$", "description": "A message's id, as m-1042." });
+    /// An alert's id.
+    Alert = json_schema!({ "type": "string", "pattern": "^al-[1-9][0-9]*$", "description": "An alert's id, as al-1042." });
     /// Whom a contact is given to.
     Target = json_schema!({
         "description": "A queue or an agent.",

@@ -70,6 +70,7 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
         end_by: None,
         floor: None,
         events: None,
+        alerts: None,
         replay: None,
         wall: None,
     };
@@ -101,6 +102,7 @@ struct Link<S> {
     end_by: Option<(tokio::time::Instant, CloseReason)>,
     floor: Option<Box<FloorTopic>>,
     events: Option<Box<EventsTopic>>,
+    alerts: Option<Box<EventsTopic>>,
     replay: Option<Box<Replay>>,
     wall: Option<Box<WallTopic>>,
 }
@@ -118,6 +120,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
                     Err(ended) => Err(ended),
                 },
                 () = due(&mut self.events, |topic| Box::pin(topic.due())) => self.write_events().await,
+                () = due(&mut self.alerts, |topic| Box::pin(topic.due())) => self.write_alerts().await,
                 () = due(&mut self.floor, |topic| Box::pin(topic.due())) => self.write_floor().await,
                 () = due(&mut self.wall, |topic| Box::pin(topic.due())) => self.write_wall().await,
                 frame = next(&mut self.replay) => self.write_replay(frame).await,
@@ -162,11 +165,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     }
 
     async fn write_events(&mut self) -> Result<(), Ended> {
-        let Some(topic) = &mut self.events else { return Ok(()) };
+        Self::write_topic(&mut self.wire, &mut self.events).await
+    }
+
+    async fn write_alerts(&mut self) -> Result<(), Ended> {
+        Self::write_topic(&mut self.wire, &mut self.alerts).await
+    }
+
+    async fn write_topic(wire: &mut Wire<S>, topic: &mut Option<Box<EventsTopic>>) -> Result<(), Ended> {
+        let Some(topic) = topic else { return Ok(()) };
         match topic.events().await {
             Ok(events) => {
                 for event in events {
-                    self.wire.send(&ServerFrame::Ev(Box::new(event))).await?;
+                    wire.send(&ServerFrame::Ev(Box::new(event))).await?;
                 }
             }
             Err(fault) => {

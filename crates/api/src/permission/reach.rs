@@ -1,6 +1,7 @@
 //! Targets as they stand on the floor: whose an agent, a queue, a contact or an event is at this moment.
 
 use super::{Target, Who};
+use cordboard_floor::alert::AlertSubject;
 use cordboard_floor::event::FigureEntered;
 use cordboard_floor::figure::FigureSubject;
 use cordboard_floor::{AgentId, Event, QueueId};
@@ -38,6 +39,15 @@ impl Target {
         target
     }
 
+    /// What an alert is about; a part of the system is the site's.
+    pub fn of_subject(board: &Board, subject: AlertSubject) -> Self {
+        match subject {
+            AlertSubject::Queue(queue) => Self::queue(queue),
+            AlertSubject::Agent(agent) => Self::of_agent_id(board, agent),
+            AlertSubject::Part(_) => Self::site(),
+        }
+    }
+
     /// What an event is about, as far as it says itself.
     pub fn of_event(board: &Board, event: &Event) -> Self {
         let mut target = Self::default();
@@ -45,6 +55,9 @@ impl Target {
             Event::FigureEntered(FigureEntered { subject: FigureSubject::Agent(agent), .. }) => Some(*agent),
             _ => None,
         };
+        if let Some(about) = alerted(event) {
+            return Self::of_subject(board, about);
+        }
         if let Some(agent) = event.agent().or(figure_of) {
             target.add_agent(board, agent);
         }
@@ -59,6 +72,7 @@ impl Target {
             Event::QueueDraining(event) => Some(event.queue),
             Event::QueueClosed(event) => Some(event.queue),
             Event::QueueDrained(event) => Some(event.queue),
+            Event::QueueBreaksSet(event) => Some(event.queue),
             Event::HoursApplied(event) => Some(event.hours.queue),
             Event::QueueApplied(event) => Some(event.queue.queue),
             Event::FigureEntered(FigureEntered { subject: FigureSubject::Queue(queue), .. }) => Some(*queue),
@@ -79,6 +93,17 @@ impl Target {
     pub fn add_team_of(&mut self, board: &Board, agent: AgentId) {
         self.teams.extend(board.agent(agent).and_then(|row| row.team));
     }
+}
+
+/// What an event about an alert is about.
+pub(crate) const fn alerted(event: &Event) -> Option<AlertSubject> {
+    Some(match event {
+        Event::AlertRaised(event) => event.about,
+        Event::AlertChanged(event) => event.about,
+        Event::AlertAcknowledged(event) => event.about,
+        Event::AlertResolved(event) => event.about,
+        _ => return None,
+    })
 }
 
 /// Whether the contact rings at her, is in her hands, or she works after it.

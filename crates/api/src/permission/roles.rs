@@ -51,6 +51,8 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
             (Team, SEE_FLOOR),
             (Team, OPEN_PERSONAL),
             (Team, &[TeamMessage, FiguresEnter]),
+            (Team, MIND_ALERTS),
+            (Queue, MIND_ALERTS),
             (Team, LOOK_BACK),
             (Queue, LEAD_CONTACTS),
             (Queue, SEE_FLOOR),
@@ -69,6 +71,8 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
             (Site, SEE_FLOOR),
             (Site, OPEN_PERSONAL),
             (Site, &[TeamMessage, FiguresEnter, ReportFreeze, ReportSubmit, WallManage]),
+            (Site, MIND_ALERTS),
+            (Site, &[QueueSetBreaks]),
             (Site, LOOK_BACK),
         ],
     ),
@@ -82,6 +86,8 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
             (Site, SEE_FLOOR),
             (Site, OPEN_PERSONAL),
             (Site, &[TeamMessage, FiguresEnter, ReportFreeze, ReportApprove, WallManage]),
+            (Site, MIND_ALERTS),
+            (Site, &[QueueSetBreaks]),
             (Site, LOOK_BACK),
         ],
     ),
@@ -92,6 +98,8 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
             (Site, QUEUE_DOORS),
             (Site, SEE_FLOOR),
             (Site, &[TeamMessage, FiguresEnter, ReportFreeze, ReportApprove, WallManage]),
+            (Site, MIND_ALERTS),
+            (Site, &[QueueSetBreaks]),
             (Site, LOOK_BACK),
         ],
     ),
@@ -103,10 +111,15 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
             (Own, OWN_WORK),
             (Site, SEE_FLOOR),
             (Site, &[TeamMessage, FiguresEnter, TextView, ReportFreeze, ReportSubmit]),
+            (Site, &[MessageView, AlertView]),
         ],
     ),
     (Role::Planner, "planner", &[(Site, SEE_FLOOR), (Site, LOOK_BACK), (Site, &[FiguresEnter])]),
-    (Role::Inspector, "inspector", &[(Site, SEE_FLOOR), (Site, OPEN_PERSONAL), (Site, LOOK_BACK)]),
+    (
+        Role::Inspector,
+        "inspector",
+        &[(Site, SEE_FLOOR), (Site, OPEN_PERSONAL), (Site, LOOK_BACK), (Site, &[MessageView, AlertView])],
+    ),
     (
         Role::Admin,
         "admin",
@@ -114,6 +127,7 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
             (Site, QUEUE_DOORS),
             (Site, SEE_FLOOR),
             (Site, &[AgentSignOut, AccountManage, WallManage, ConfigApply, ViewRebuild, PersonErase]),
+            (Site, &[AlertView, AlertAcknowledge]),
             (Site, LOOK_BACK),
         ],
     ),
@@ -132,6 +146,8 @@ const OWN_WORK: &[Verb] = &[
     OfferReject,
     ContactHold,
     ContactResume,
+    ContactMute,
+    ContactUnmute,
     ContactConsult,
     ContactConference,
     ContactTransfer,
@@ -142,6 +158,8 @@ const OWN_WORK: &[Verb] = &[
     ContactRequestCallback,
     CallbackAnswered,
     CallbackFailed,
+    MessageAcknowledge,
+    MessageView,
     AgentView,
     QueueView,
     DirectoryView,
@@ -161,6 +179,8 @@ const BRING_CONTACTS: &[Verb] = &[
 const LEAD_AGENTS: &[Verb] = &[AgentForceState, AgentSignOut, AgentRaiseHand, BreakDecide];
 const LEAD_CONTACTS: &[Verb] = &[ContactAssign, ContactMove, ContactReprioritise];
 const QUEUE_DOORS: &[Verb] = &[QueueOpen, QueueDrain, QueueClose];
+/// What is to be looked after, and what was said to the floor.
+const MIND_ALERTS: &[Verb] = &[AlertView, AlertAcknowledge, MessageView];
 const SEE_FLOOR: &[Verb] = &[
     AgentView,
     QueueView,

@@ -28,6 +28,11 @@ impl Sight {
         }
     }
 
+    /// How far she sees alerts as they come.
+    pub(crate) fn of_alerts(who: &Who) -> Self {
+        Self { events: scopes(who, Verb::AlertView), ..Self::of(who) }
+    }
+
     /// How far she sees what was, by a verb that lets her look back: never further than she sees what is.
     pub(crate) fn looking_back(who: &Who, verb: Verb) -> Self {
         Self { within: Some(scopes(who, verb)), ..Self::of(who) }

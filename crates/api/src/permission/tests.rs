@@ -29,6 +29,8 @@ offer.accept           O   O   O   -   -   -   O   -   -   -   -
 offer.reject           O   O   O   -   -   -   O   -   -   -   -
 contact.hold           O   O   O   -   -   -   O   -   -   -   -
 contact.resume         O   O   O   -   -   -   O   -   -   -   -
+contact.mute           O   O   O   -   -   -   O   -   -   -   -
+contact.unmute         O   O   O   -   -   -   O   -   -   -   -
 contact.consult        O   O   O   -   -   -   O   -   -   -   -
 contact.conference     O   O   O   -   -   -   O   -   -   -   -
 contact.transfer       O   O   O   -   -   -   O   -   -   -   -
@@ -42,7 +44,10 @@ contact.reprioritise   -   TQ  S   S   -   -   -   -   -   -   -
 queue.open             -   -   S   S   S   -   -   -   -   S   -
 queue.drain            -   -   S   S   S   -   -   -   -   S   -
 queue.close            -   -   S   S   S   -   -   -   -   S   -
+queue.set_breaks       -   -   S   S   S   -   -   -   -   -   -
 team.message           -   T   S   S   S   -   S   -   -   -   -
+message.acknowledge    O   O   O   -   -   -   O   -   -   -   -
+alert.acknowledge      -   TQ  S   S   S   -   -   -   -   S   -
 contact.create         -   -   -   -   -   -   -   -   -   -   S
 contact.enqueue        -   -   -   -   -   -   -   -   -   -   S
 contact.abandon        -   -   -   -   -   -   -   -   -   -   S
@@ -64,6 +69,8 @@ directory.view         O   OTQ OS  S   S   S   OS  S   S   S   S
 contact.view           O   OTQ OS  S   S   S   OS  S   S   S   S
 figures.view           -   TQ  S   S   S   S   S   S   S   S   S
 events.view            O   OTQ OS  S   S   S   OS  S   S   S   S
+message.view           O   OTQ OS  S   S   -   OS  -   S   -   -
+alert.view             -   TQ  S   S   S   -   S   -   S   S   -
 explain                O   OTQ OS  S   S   S   O   S   S   S   -
 past.view              -   TQ  S   S   S   S   -   S   S   S   -
 replay.start           -   TQ  S   S   S   S   -   S   S   S   -

@@ -129,6 +129,8 @@ pub struct PublicHand {
     /// In wrap-up: when the engine ends it.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub ends_at: Option<Instant>,
+    /// Whether she has muted herself on it.
+    pub muted: bool,
 }
 
 impl From<&AgentRow> for PublicAgent {
@@ -188,6 +190,7 @@ impl From<&Hand> for PublicHand {
             offer: hand.offer,
             answer_by: hand.answer_by,
             ends_at: hand.ends_at,
+            muted: hand.muted,
         }
     }
 }

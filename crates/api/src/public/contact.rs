@@ -158,6 +158,8 @@ pub struct PublicParticipant {
     /// Since when.
     #[schema(value_type = String, format = DateTime)]
     pub since: Instant,
+    /// Whether she has muted herself.
+    pub muted: bool,
 }
 
 /// Who ended a contact.
@@ -301,8 +303,8 @@ const fn how(end: ContactEnd) -> (Option<&'static str>, Option<Stage>) {
 
 impl From<&Participant> for PublicParticipant {
     fn from(part: &Participant) -> Self {
-        let Participant { agent, role, since } = *part;
-        Self { agent, role, since }
+        let Participant { agent, role, since, muted } = *part;
+        Self { agent, role, since, muted }
     }
 }
 

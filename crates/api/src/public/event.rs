@@ -1,8 +1,9 @@
 //! An event as the doors show it: `ev` is its name, `data` its fields, personal values as [`Eyes`] see them.
 
+use super::alert::PublicSubject;
 use super::personal::{Eyes, field};
 use cordboard_floor::actor::Reason;
-use cordboard_floor::event::ContactArrived;
+use cordboard_floor::event::{AlertAcknowledged, AlertChanged, AlertRaised, AlertResolved, ContactArrived};
 use cordboard_floor::{Actor, Event, Instant, Recorded, StoredEvent};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -96,10 +97,27 @@ pub fn data(event: &Event, eyes: &Eyes) -> Value {
             "from": from.as_ref().map(|from| eyes.number(from)),
             "attributes": attributes.as_ref().map(|sealed| eyes.attributes(sealed)),
         }),
-        Event::TeamMessaged(message) => json!({
-            "team": message.team,
-            "text": eyes.text(&message.text, field::TEXT),
+        Event::TeamMessaged(message) => {
+            let mut data = plain(event);
+            data.insert("text".to_owned(), json!(eyes.text(&message.text, field::TEXT)));
+            Value::Object(data)
+        }
+        Event::ActNoted(noted) => json!({
+            "act": noted.act,
+            "note": eyes.text(&noted.note, field::ACT_NOTE),
         }),
+        Event::AlertRaised(AlertRaised { about, .. })
+        | Event::AlertChanged(AlertChanged { about, .. })
+        | Event::AlertAcknowledged(AlertAcknowledged { about, .. })
+        | Event::AlertResolved(AlertResolved { about, .. }) => {
+            let mut data = plain(event);
+            data.insert("about".to_owned(), json!(PublicSubject::from(*about)));
+            if let Event::AlertAcknowledged(event) = event {
+                let note = event.note.as_ref().map(|note| eyes.text(note, field::ACT_NOTE));
+                data.insert("note".to_owned(), json!(note));
+            }
+            Value::Object(data)
+        }
         Event::CallbackRequested(requested) => {
             let mut data = plain(event);
             let number = requested.number.as_ref().map(|number| eyes.number(number));

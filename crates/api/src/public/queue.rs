@@ -1,7 +1,7 @@
 //! A queue as the doors show it, and the not-ready reasons.
 
 use super::words;
-use cordboard_floor::configuration::NotReadyReason;
+use cordboard_floor::configuration::{NotReadyReason, ReasonPurpose};
 use cordboard_floor::queue::QueueState;
 use cordboard_floor::{CodeId, Instant, Millis, QueueId, ReasonId, SkillId};
 use cordboard_views::accuracy::Accuracy;
@@ -62,6 +62,9 @@ pub struct PublicQueue {
     /// The code that the timer writes.
     #[schema(value_type = String)]
     pub default_code: CodeId,
+    /// Those of the codes that count as a success.
+    #[schema(value_type = Vec<String>)]
+    pub success_codes: Vec<CodeId>,
     /// Contacts that stand in it and ring nowhere.
     pub waiting: u32,
     /// Of those, contacts whose caller hung up and is to be called back.
@@ -87,6 +90,8 @@ pub struct PublicQueue {
     pub connected: u32,
     /// What the agents configured for it do.
     pub agents: PublicActivities,
+    /// How many of them may be on a break, and are.
+    pub breaks: PublicBreaks,
     /// Since the day began.
     pub today: PublicToday,
 }
@@ -145,6 +150,21 @@ pub struct PublicActivities {
     pub staffed: u32,
 }
 
+/// How many of a queue's agents may be on a break, and are. With neither limit a leader decides about each request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PublicBreaks {
+    /// So many may be on one at once.
+    pub at_most: Option<u32>,
+    /// So many must stay ready.
+    pub ready_at_least: Option<u32>,
+    /// Whether a leader said so, and not the configuration.
+    pub set: bool,
+    /// On one, or about to be after the contact in hand.
+    pub on_break: u32,
+    /// Who wait for one.
+    pub waiting: u32,
+}
+
 /// Counts since the day began, by the visits of a queue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PublicToday {
@@ -163,7 +183,7 @@ pub struct PublicToday {
     pub overtime_ms: Millis,
 }
 
-/// A not-ready reason 示忙原因.
+/// A configured reason: for being not ready 示忙原因, for what leaders do, or for declining an offer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PublicNotReadyReason {
     /// Number, stable for ever.
@@ -178,6 +198,10 @@ pub struct PublicNotReadyReason {
     /// How long it may last.
     #[schema(value_type = Option<u64>)]
     pub allowance_ms: Option<Millis>,
+    /// What it is a reason for: `not_ready`, `act` (what leaders do with others) or `reject` (declining an offer).
+    #[serde(rename = "for")]
+    #[schema(value_type = String, example = "not_ready")]
+    pub purpose: ReasonPurpose,
 }
 
 impl From<&QueueRow> for PublicQueue {
@@ -202,6 +226,7 @@ impl From<&QueueRow> for PublicQueue {
             wrapup_ms: config.wrapup_ms,
             codes: config.codes.clone(),
             default_code: config.default_code,
+            success_codes: config.success_codes.clone(),
             waiting: row.waiting,
             callbacks: row.callbacks,
             engaged: row.engaged(),
@@ -213,6 +238,13 @@ impl From<&QueueRow> for PublicQueue {
             ringing: row.ringing,
             connected: row.connected,
             agents: row.agents.into(),
+            breaks: PublicBreaks {
+                at_most: row.breaks.away_max,
+                ready_at_least: row.breaks.staffed_min,
+                set: row.breaks != config.plan.breaks,
+                on_break: row.agents.away,
+                waiting: row.agents.asking,
+            },
             today: row.today.into(),
         }
     }
@@ -279,6 +311,7 @@ impl From<&NotReadyReason> for PublicNotReadyReason {
             active: reason.active,
             is_break: reason.is_break,
             allowance_ms: reason.allowance_ms,
+            purpose: reason.purpose,
         }
     }
 }

@@ -132,6 +132,7 @@ impl House {
             active: true,
             is_break: true,
             allowance_ms: Some(Millis(HOUR_MS)),
+            purpose: Default::default(),
         }));
         for (agent, team) in [("1001", "red"), ("1002", "blue")] {
             self.does(Command::ApplyAgent(AgentConfig {

@@ -341,6 +341,7 @@ fn reason(number: u16, slug: &'static str, is_break: bool) -> Command {
         active: true,
         is_break,
         allowance_ms: is_break.then_some(Millis::from_secs(600)),
+        purpose: Default::default(),
     })
 }
 

@@ -28,7 +28,7 @@ async fn a_client_that_does_not_read_is_cut_while_others_get_their_frames() {
     let person = house.door.vault.person_anonymous().unwrap();
     let text = seal(&person, field::TEXT, "x".repeat(40_000).as_bytes()).unwrap();
     for _ in 0..MESSAGES {
-        house.does(Command::SendMessage { team: None, text: text.clone() });
+        house.does(Command::SendMessage { team: None, text: text.clone(), acknowledge: false });
         // The keen one has a queue of forty, too; she is asked only to read, not to be fast.
         tokio::task::yield_now().await;
         let seq = house.last();
@@ -56,7 +56,7 @@ async fn bytes_that_wait_are_limited_as_frames_are() {
     let text = seal(&person, field::TEXT, "x".repeat(60_000).as_bytes()).unwrap();
     let mut sent = 0;
     while house.cut("too_slow") == 0 {
-        house.does(Command::SendMessage { team: None, text: text.clone() });
+        house.does(Command::SendMessage { team: None, text: text.clone(), acknowledge: false });
         sent += 1;
         assert!(sent < 1_000, "far fewer than the two thousand frames that may wait");
         tokio::time::sleep(Duration::from_micros(100)).await; // polled until she is cut

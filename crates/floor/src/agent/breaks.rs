@@ -114,10 +114,10 @@ impl Floor {
     /// The quotas that bind an agent.
     fn quotas_of(&self, ix: AgentIx) -> Vec<(QueueIx, BreakQuota)> {
         let queues = self.agents[ix as usize].counted.queues.iter();
-        let quotas = queues.map(|queue| (*queue, &self.queues[*queue as usize].config));
+        let quotas = queues.map(|queue| (*queue, &self.queues[*queue as usize]));
         quotas
-            .filter(|(_, config)| config.active && config.plan.breaks.is_set())
-            .map(|(queue, config)| (queue, config.plan.breaks))
+            .filter(|(_, queue)| queue.config.active && queue.breaks().is_set())
+            .map(|(ix, queue)| (ix, queue.breaks()))
             .collect()
     }
 
@@ -234,7 +234,13 @@ mod tests {
         let mut terms = QueueConfig::customary(queue);
         terms.plan.breaks = BreakQuota { away_max: Some(0), staffed_min: None };
         decide(&mut floor, leader, Command::ApplyQueue(terms.clone()));
-        let reason = NotReadyReason { reason: TEA, active: true, is_break: true, allowance_ms: None };
+        let reason = NotReadyReason {
+            reason: TEA,
+            active: true,
+            is_break: true,
+            allowance_ms: None,
+            purpose: Default::default(),
+        };
         decide(&mut floor, leader, Command::ApplyReason(reason));
         let agents: Vec<AgentId> = (0..=limits::BREAKS_LOOKED_AT_MAX)
             .map(|number| format!("{}", 1000 + number).parse().expect("a number"))

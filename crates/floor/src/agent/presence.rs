@@ -3,6 +3,7 @@
 use crate::actor::{Reason, reasons};
 use crate::agent::{AgentIx, Presence, Record};
 use crate::command::AskedState;
+use crate::configuration::ReasonPurpose;
 use crate::event::{
     AgentNextStateSet, AgentNotReady, AgentReady, AgentResting, AgentSignedIn, AgentSignedOut, Event,
     NextState,
@@ -56,7 +57,8 @@ impl Work<'_> {
     }
 
     fn known_reason(&self, reason: ReasonId) -> Result<Reason, Refusal> {
-        let known = self.floor.reasons.get(&reason).filter(|known| known.active);
+        let known = self.floor.reasons.get(&reason);
+        let known = known.filter(|known| known.active && known.purpose == ReasonPurpose::NotReady);
         known.map(|known| known.reason).ok_or(Refusal::UnknownReason(reason))
     }
 

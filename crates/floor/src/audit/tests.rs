@@ -66,6 +66,7 @@ fn reserve(floor: &mut Floor, agent: usize, contact: ContactId, offer: u64) {
         channel: VOICE,
         since: at(0),
         connected_at: None,
+        muted: false,
     });
     let known = floor.contacts.get_mut(&contact).expect("it is here");
     match known.offer {
@@ -225,6 +226,7 @@ fn room_is_by_mix_and_what_can_be_interrupted_does_not_count() {
         channel: CHAT,
         since: at(0),
         connected_at: None,
+        muted: false,
     };
     assert!(has_room(agent, VOICE) && has_room(agent, CHAT), "a capacity of one, of any");
     agent.config.mixes = vec![vec![(VOICE, 1)], vec![(CHAT, 2)]];

@@ -106,10 +106,11 @@ impl Floor {
             self.stand_anew(at, |known| known.config.plan.names(event.queue.queue));
             return self.place_agents_of(ix);
         };
+        let said = self.queues[ix as usize].breaks();
         let before = core::mem::replace(&mut self.queues[ix as usize].config, event.queue.clone());
         self.queues[ix as usize].version = event.version;
-        self.touched.breaks |=
-            (before.plan.breaks, before.active) != (event.queue.plan.breaks, event.queue.active);
+        self.queues[ix as usize].breaks_set = None;
+        self.touched.breaks |= (said, before.active) != (event.queue.plan.breaks, event.queue.active);
         if before.skills != event.queue.skills || before.plan != event.queue.plan {
             self.stand_anew(at, |known| known.config.queue == event.queue.queue);
         }

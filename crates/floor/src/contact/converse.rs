@@ -121,12 +121,21 @@ impl Floor {
                 }
                 self.set_hold(ix, id, event.role, Hold::Connected, at);
             }
+            Event::ContactMuted(_) => self.set_muted(ix, id, true),
+            Event::ContactUnmuted(_) => self.set_muted(ix, id, false),
             Event::ContactLeft(_) => {
                 contact.participants.retain(|(on, _)| *on != ix);
                 contact.caller_held &= !contact.participants.is_empty();
                 self.empty_hand(ix, id, at);
             }
             _ => {}
+        }
+    }
+
+    fn set_muted(&mut self, agent: AgentIx, contact: ContactId, muted: bool) {
+        let hands = &mut self.agents[agent as usize].hands;
+        if let Some(hand) = hands.iter_mut().find(|hand| hand.contact == contact && !hand.is_wrapup()) {
+            hand.muted = muted;
         }
     }
 

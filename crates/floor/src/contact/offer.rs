@@ -159,6 +159,7 @@ impl Floor {
             channel,
             since: at,
             connected_at: None,
+            muted: false,
         });
         self.agents[agent as usize].seq = seq;
         self.agents[agent as usize].record.last_offer = event.offer.0;

@@ -112,6 +112,7 @@ impl Floor {
                     channel,
                     since: at,
                     connected_at,
+                    muted: false,
                 });
                 self.agents[ix as usize].keep_busy(at);
                 // It was laid to rest when the last one left; it is in hand again.

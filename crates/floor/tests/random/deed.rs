@@ -5,7 +5,7 @@ use super::plan::{WHOLE_PLAN, plan};
 use super::terms;
 use cordboard_floor::agent::{Agent, Presence};
 use cordboard_floor::command::{AskedState, Entry};
-use cordboard_floor::configuration::AgentConfig;
+use cordboard_floor::configuration::{AgentConfig, BreakQuota};
 use cordboard_floor::contact::{SkillCondition, TransferTarget};
 use cordboard_floor::{
     AccountId, Actor, AgentId, Channel, Command, ContactId, Decider, Floor, GatewayId, Millis, OfferId,
@@ -318,7 +318,11 @@ impl Deed {
                 (format!("consults {whom} about {contact}"), Command::Consult { contact, agent, to })
             }
             (Kind::Consult, _) => (format!("conferences {contact}"), Command::Conference { contact, agent }),
-            (_, 0..=1) => (format!("holds {contact}"), Command::Hold { contact, agent }),
+            (_, 0) => (format!("holds {contact}"), Command::Hold { contact, agent }),
+            (_, 1) if self.seed.is_multiple_of(3) => {
+                (format!("unmutes herself on {contact}"), Command::Unmute { contact, agent })
+            }
+            (_, 1) => (format!("mutes herself on {contact}"), Command::Mute { contact, agent }),
             (_, 2) => (format!("resumes {contact}"), Command::Resume { contact, agent }),
             (_, 3..=4) => (format!("leaves {contact}"), Command::Leave { contact, agent }),
             _ => (format!("ends {contact}"), Command::End { contact, agent }),
@@ -373,7 +377,14 @@ impl Deed {
     }
 
     fn pause(&self, floor: &Floor, agent: AgentId) -> Option<(String, Actor, Command)> {
-        Some(match self.how % 7 {
+        Some(match self.how % 8 {
+            7 => {
+                let queue = pick(floor.queues(), self.who)?.config.queue;
+                let away = u32::from(self.what % 3);
+                let quota = BreakQuota { away_max: Some(away), staffed_min: None };
+                let command = Command::SetBreaks { queue, quota };
+                (format!("leader lets at most {away} of {queue} on a break"), leader(), command)
+            }
             0..=2 => {
                 let command = Command::RequestBreak { agent, reason: "tea".parse().ok()? };
                 (format!("{agent} asks for tea"), Actor::Agent(agent), command)

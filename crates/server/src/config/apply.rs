@@ -3,10 +3,11 @@
 
 use super::Settings;
 use super::hours::{self, Calendar};
+use cordboard_floor::alert::AlertRule;
 use cordboard_floor::configuration::{
     AgentConfig, HoursConfig, NotReadyReason, QueueConfig, SiteConfig, Span,
 };
-use cordboard_floor::{AgentId, Command, Floor, Instant, QueueId, ReasonId};
+use cordboard_floor::{AgentId, AlertRuleId, Command, Floor, Instant, QueueId, ReasonId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the floor has been told.
@@ -16,6 +17,7 @@ pub(crate) struct Known {
     reasons: BTreeMap<ReasonId, NotReadyReason>,
     queues: BTreeMap<QueueId, QueueConfig>,
     agents: BTreeMap<AgentId, AgentConfig>,
+    alerts: BTreeMap<AlertRuleId, AlertRule>,
     /// When queues open and close, of those that have hours.
     hours: BTreeMap<QueueId, Vec<Span>>,
 }
@@ -28,6 +30,7 @@ impl Known {
             reasons: floor.reasons().map(|reason| (reason.reason.slug, reason.clone())).collect(),
             queues: floor.queues().iter().map(|queue| (queue.config.queue, queue.config.clone())).collect(),
             agents: floor.agents().iter().map(|agent| (agent.config.agent, agent.config.clone())).collect(),
+            alerts: floor.alert_rules().map(|(rule, _)| (rule.rule, rule.clone())).collect(),
             hours: floor
                 .queues()
                 .iter()
@@ -47,6 +50,7 @@ impl Known {
             reasons: reasons.collect(),
             queues: queues.collect(),
             agents: agents.collect(),
+            alerts: settings.alerts.iter().map(|rule| (rule.is.rule, rule.is.clone())).collect(),
             hours: BTreeMap::new(),
         }
     }
@@ -116,6 +120,12 @@ impl Known {
             self.reasons.iter().filter(|(id, reason)| reason.active && !wanted.reasons.contains_key(id));
         commands.extend(
             gone.map(|(_, reason)| Command::ApplyReason(NotReadyReason { active: false, ..reason.clone() })),
+        );
+        let news = wanted.alerts.iter().filter(|(id, rule)| self.alerts.get(id) != Some(rule));
+        commands.extend(news.map(|(_, rule)| Command::ApplyAlertRule(rule.clone())));
+        let gone = self.alerts.iter().filter(|(id, rule)| rule.active && !wanted.alerts.contains_key(id));
+        commands.extend(
+            gone.map(|(_, rule)| Command::ApplyAlertRule(AlertRule { active: false, ..rule.clone() })),
         );
         commands
     }

@@ -2,11 +2,11 @@
 
 use super::problem::{Severity, did_you_mean};
 use super::source::{Place, Written};
-use super::{Placed, Settings};
+use super::{Described, Placed, Settings};
 use asked::Asked;
 use cordboard_floor::actor::reasons;
 use cordboard_floor::configuration::{AgentConfig, QueueConfig};
-use cordboard_floor::{AgentId, QueueId, SkillId, limits};
+use cordboard_floor::{AgentId, CodeId, QueueId, SkillId, TeamId, limits};
 use std::collections::{BTreeMap, BTreeSet};
 
 mod agent;
@@ -30,6 +30,7 @@ pub(super) fn check(settings: &Settings, written: &mut Written) {
     critic.agents();
     critic.calendars();
     critic.pages();
+    critic.alerts();
 }
 
 /// Notes what does not fit within itself, whatever queues and agents there are.
@@ -77,12 +78,44 @@ impl<'a> Critic<'a> {
         }
     }
 
+    /// What a rule for alerts names should be there.
+    fn alerts(&mut self) {
+        let settings = self.settings;
+        let teams: BTreeSet<TeamId> = settings.agents.iter().filter_map(|agent| agent.is.team).collect();
+        for rule in &settings.alerts {
+            let key = format!("alerts.{}", rule.is.rule);
+            for queue in &rule.places.queues {
+                if !self.queues.contains_key(&queue.value) {
+                    let names: Vec<String> = self.queues.keys().map(ToString::to_string).collect();
+                    let mend = did_you_mean(queue.value.as_str(), names.iter().map(String::as_str));
+                    let what = format!("there is no queue {}", queue.value);
+                    self.error(queue.place, &format!("{key}.queues"), what, mend.unwrap_or_default());
+                }
+            }
+            for team in rule.is.teams.iter().filter(|team| !teams.contains(team)) {
+                let what = format!("no agent belongs to team {team}");
+                self.warning(rule.places.item, &format!("{key}.teams"), what, "");
+            }
+            let reasons = || settings.reasons.iter().map(|reason| reason.is.reason.slug);
+            let own = |slug| reasons::ALL.iter().any(|own| own.slug == slug);
+            if let Some(reason) =
+                rule.is.reason.filter(|slug| !own(*slug) && !reasons().any(|is| is == *slug))
+            {
+                let names: Vec<String> = reasons().map(|slug| slug.to_string()).collect();
+                let mend = did_you_mean(reason.as_str(), names.iter().map(String::as_str));
+                let what = format!("there is no reason {reason}");
+                self.error(rule.places.item, &format!("{key}.reason"), what, mend.unwrap_or_default());
+            }
+        }
+    }
+
     fn counts(&mut self) {
         let settings = self.settings;
         for (section, count, max) in [
             ("reasons", settings.reasons.len(), limits::REASONS_MAX),
             ("queues", settings.queues.len(), limits::QUEUES_MAX),
             ("agents", settings.agents.len(), limits::AGENTS_MAX),
+            ("alerts", settings.alerts.len(), limits::ALERT_RULES_MAX),
         ] {
             if count > max {
                 let what = format!("{count} are more than a site may have");
@@ -126,10 +159,25 @@ impl<'a> Critic<'a> {
                 let mend = mend.unwrap_or_else(|| "add it to codes, or choose one of them".to_owned());
                 self.error(places.default_code, &format!("queues.{id}.default_code"), what, mend);
             }
+            self.success_codes(queue);
             self.known_skills(&format!("queues.{id}.skills"), &places.skills);
             self.served(&queue.is, places.item, &places.skills);
             self.plan_names(&format!("queues.{id}"), queue);
             self.plan_staff(queue);
+        }
+    }
+
+    /// Whatever counts as a success can be chosen, or it would never be counted.
+    fn success_codes(&mut self, queue: &Described<QueueConfig>) {
+        let (id, codes) = (queue.is.queue, &queue.is.codes);
+        for code in &queue.places.success_codes {
+            if codes.contains(&code.value) || code.value == queue.is.default_code {
+                continue;
+            }
+            let what = format!("{:?} is not among the queue's codes", code.value.as_str());
+            let mend = did_you_mean(code.value.as_str(), codes.iter().map(CodeId::as_str));
+            let mend = mend.unwrap_or_else(|| "add it to codes, or leave it out here".to_owned());
+            self.error(code.place, &format!("queues.{id}.success_codes"), what, mend);
         }
     }
 

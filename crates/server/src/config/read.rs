@@ -2,6 +2,7 @@
 //! there leaves what the base says, so that the same reading lays a plan over a recorded log's own floor.
 
 mod agent;
+mod alert;
 mod calendar;
 mod pages;
 mod plan;
@@ -15,7 +16,7 @@ use super::section::Section;
 use super::source::{Item, Node, Place, Table, Written};
 use super::{Described, Limits, PaperTerms, Places, Server, Settings, Site, Title};
 use cordboard_floor::actor::reasons::CUSTOMER_FROM;
-use cordboard_floor::configuration::{NotReadyReason, SiteConfig};
+use cordboard_floor::configuration::{NotReadyReason, ReasonPurpose, SiteConfig};
 use cordboard_floor::limits as floor;
 use cordboard_floor::{LayoutId, Millis, Reason, ReasonId, SiteId, SkillId};
 use cordboard_views::paper::Layout;
@@ -23,13 +24,14 @@ use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-const SECTIONS: [&str; 16] = [
+const SECTIONS: [&str; 17] = [
     "site",
     "server",
     "limits",
     "papers",
     "skills",
     "reasons",
+    "alerts",
     "calendars",
     "queue_defaults",
     "queues",
@@ -55,6 +57,7 @@ pub(super) fn settings(written: &mut Written) -> Settings {
         papers: papers(Section::top(&root, "papers", written), &site.zone),
         skills: skills(Section::top(&root, "skills", written)),
         reasons: reasons(Section::top(&root, "reasons", written)),
+        alerts: alert::alerts(Section::top(&root, "alerts", written)),
         calendars: calendar::calendars(Section::top(&root, "calendars", written), &site.zone),
         queue_defaults,
         queues,
@@ -259,14 +262,38 @@ fn reasons(section: Section<'_>) -> Vec<Described<NotReadyReason>> {
         let number = section.whole("number", CUSTOMER_FROM.into()..=u16::MAX.into()) as u16;
         let (is_break, active) = (section.flag("break", false), section.flag("active", true));
         let allowance_ms = section.whole_if("allowance_ms", SPAN).map(Millis);
+        let purpose = purpose(&mut section);
+        if purpose != ReasonPurpose::NotReady && (is_break || allowance_ms.is_some()) {
+            let place = section.place_of("for");
+            let what = "only a reason for being not ready is a break or has an allowance";
+            section.error(place, "for", what, "take out `break` and `allowance_ms`, or `for`");
+        }
         let item = section.item("title");
         let title = title_of(&mut section, "title", item);
         let places = Places { item: section.place, number: section.place_of("number"), ..Places::default() };
         if let Some(slug) = slug {
-            let is = NotReadyReason { reason: Reason { number, slug }, active, is_break, allowance_ms };
+            let is =
+                NotReadyReason { reason: Reason { number, slug }, active, is_break, allowance_ms, purpose };
             reasons.push(Described { is, title, hours: None, places });
         }
         section.finish();
     });
     reasons
+}
+
+/// `for = "act"`; being not ready, if nothing is said.
+fn purpose(section: &mut Section<'_>) -> ReasonPurpose {
+    const NAMES: [(&str, ReasonPurpose); 3] = [
+        ("not_ready", ReasonPurpose::NotReady),
+        ("act", ReasonPurpose::Act),
+        ("reject", ReasonPurpose::Reject),
+    ];
+    let Some(text) = section.text_if("for") else { return ReasonPurpose::NotReady };
+    let known = NAMES.iter().find(|(name, _)| *name == text.value);
+    known.map(|(_, purpose)| *purpose).unwrap_or_else(|| {
+        let mend = super::did_you_mean(text.value, NAMES.iter().map(|(name, _)| *name));
+        let mend = mend.unwrap_or_else(|| "write not_ready, act or reject".to_owned());
+        section.error(text.place, "for", format!("{:?} is nothing that reasons are for", text.value), mend);
+        ReasonPurpose::NotReady
+    })
 }

@@ -145,6 +145,7 @@ impl Terms {
             codes: CODES.iter().map(|name| code::<CodeId>(name)).collect(),
             default_code: CodeId::fixed("none"),
             plan: if self.plans { plan::draw(rng, self, queue) } else { Default::default() },
+            success_codes: Vec::new(),
         }
     }
 
@@ -187,6 +188,7 @@ fn reason(rng: &mut Rng, which: usize, active: bool) -> NotReadyReason {
         active,
         is_break,
         allowance_ms: allowance.then(|| Millis(2_000 + rng.below(20_000))),
+        purpose: Default::default(),
     }
 }
 

@@ -100,7 +100,13 @@ impl<'a> Scribe<'a> {
             }
         }
         for reason in self.history.reasons.clone() {
-            let reason = NotReadyReason { reason, active: true, is_break: false, allowance_ms: None };
+            let reason = NotReadyReason {
+                reason,
+                active: true,
+                is_break: false,
+                allowance_ms: None,
+                purpose: Default::default(),
+            };
             self.add(reasons::INFERRED, ReasonApplied { reason });
         }
         for queue in queues {

@@ -112,7 +112,13 @@ impl<L: FnMut(&Recorded<Event>)> Day<L> {
         for (number, slug, is_break) in [(1000, LUNCH, true), (1001, TRAINING, false)] {
             let reason = Reason { number, slug };
             let allowance_ms = is_break.then_some(Millis::from_secs(60));
-            self.ask(Command::ApplyReason(NotReadyReason { reason, active: true, is_break, allowance_ms }));
+            self.ask(Command::ApplyReason(NotReadyReason {
+                reason,
+                active: true,
+                is_break,
+                allowance_ms,
+                purpose: Default::default(),
+            }));
         }
         for n in 0..QUEUES {
             let config = QueueConfig {

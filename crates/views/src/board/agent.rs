@@ -76,6 +76,10 @@ pub(super) struct Does {
     pub(super) activity: Activity,
     /// Ready and in reach, whatever is in her hands.
     pub(super) staffs: bool,
+    /// On a break, or about to be after what is in her hands.
+    pub(super) away: bool,
+    /// Waits for a break.
+    pub(super) asks: bool,
 }
 
 /// How far a contact is in her hands.
@@ -118,6 +122,8 @@ pub struct Hand {
     /// Whether she has dialled its caller, who is not there yet.
     #[serde(default)]
     pub dialling: bool,
+    /// Whether she has muted herself on it.
+    pub muted: bool,
 }
 
 /// An agent as she is now.
@@ -167,6 +173,8 @@ pub struct AgentRow {
     pub sign_out_at: Option<Instant>,
     /// What follows when her hands are empty.
     pub next: Option<NextState>,
+    /// Whether that is a break.
+    pub next_is_break: bool,
     /// Spared until then.
     pub resting_until: Option<Instant>,
     /// Why: she has only just become ready, did not answer, or declined.
@@ -222,6 +230,7 @@ impl AgentRow {
             reachable: false,
             sign_out_at: None,
             next: None,
+            next_is_break: false,
             resting_until: None,
             resting_reason: None,
             missed: 0,
@@ -313,7 +322,8 @@ impl AgentRow {
 
     pub(super) fn counted(&self) -> Does {
         let staffs = self.state == AgentState::Ready && self.reachable;
-        Does { activity: self.activity, staffs }
+        let away = self.state == AgentState::NotReady && self.on_break || self.next_is_break;
+        Does { activity: self.activity, staffs, away, asks: self.break_asked.is_some() }
     }
 
     pub(super) fn derive_activity(&self) -> Activity {
@@ -360,18 +370,18 @@ impl AgentRow {
                 self.become_state(AgentState::NotReady, Some(event.reason), at);
                 self.on_break = is_break;
                 self.allowed_until = event.allowed_until;
-                self.next = None;
+                self.follow_with(None, false);
                 self.rest(None, None);
                 if self.break_request == Some(event.reason) {
                     self.ask_break(None, None);
                 }
             }
-            Event::AgentNextStateSet(event) => self.next = event.next,
+            Event::AgentNextStateSet(event) => self.follow_with(event.next, is_break),
             Event::AgentSignedOut(_) => {
                 self.become_state(AgentState::SignedOut, None, at);
                 self.seat = None;
                 self.signed_in_at = None;
-                self.next = None;
+                self.follow_with(None, false);
                 self.allowed_until = None;
                 self.rest(None, None);
                 self.sign_out_at = None;
@@ -397,6 +407,11 @@ impl AgentRow {
             Event::AgentHandLowered(_) => self.hand_raised = false,
             _ => {}
         }
+    }
+
+    fn follow_with(&mut self, next: Option<NextState>, is_break: bool) {
+        self.next = next;
+        self.next_is_break = is_break;
     }
 
     fn rest(&mut self, until: Option<Instant>, reason: Option<Reason>) {

@@ -36,6 +36,8 @@ pub struct Participant {
     pub role: Role,
     /// Since when on it.
     pub since: Instant,
+    /// Whether the others do not hear her.
+    pub muted: bool,
 }
 
 /// A contact as it is now.

@@ -15,6 +15,7 @@ impl Board {
             Some(row) => {
                 let before = std::mem::replace(&mut row.config, event.queue.clone());
                 row.version = event.version;
+                row.breaks = event.queue.plan.breaks;
                 if before.skills != event.queue.skills || before.plan != event.queue.plan {
                     self.stand_anew(at, &[id]);
                 }

@@ -6,8 +6,9 @@ use super::contact::{ContactRow, Leg, OfferRow, Participant, Standing};
 use super::queue::{ActivityCounts, QueueRow, Today};
 use super::{Board, DAY_MICROS};
 use crate::facts::{Evidence, SpellFact};
+use cordboard_floor::configuration::BreakQuota;
 use cordboard_floor::contact::Role;
-use cordboard_floor::event::{AgentApplied, Event, OfferCreated, OfferPurpose};
+use cordboard_floor::event::{AgentApplied, Event, NextState, OfferCreated, OfferPurpose};
 use cordboard_floor::{AgentId, ContactId, Instant, OfferId, QueueId, Reason, Recorded};
 use std::collections::BTreeMap;
 
@@ -27,7 +28,18 @@ impl Board {
                 }
             }
             Event::EngineStopping(event) => self.stopping_until = Some(event.until),
-            Event::ClockPaused(_) | Event::ClockStepped(_) | Event::TeamMessaged(_) => {}
+            Event::ClockPaused(_) | Event::ClockStepped(_) | Event::ActNoted(_) => {}
+            Event::TeamMessaged(_) | Event::MessageAcknowledged(_) => self.take_message(recorded),
+            Event::AlertRaised(_)
+            | Event::AlertChanged(_)
+            | Event::AlertAcknowledged(_)
+            | Event::AlertResolved(_) => self.take_alert(at, event),
+            Event::AlertRuleApplied(_) => {}
+            Event::QueueBreaksSet(event) => {
+                if let Some(row) = self.queues.get_mut(&event.queue) {
+                    row.breaks = BreakQuota { away_max: event.at_most, staffed_min: event.ready_at_least };
+                }
+            }
             Event::AccountChanged(_) | Event::PersonErased(_) | Event::AccessUnmasked(_) => {}
             Event::FigureEntered(_) | Event::FigureWithdrawn(_) => {}
             Event::ReportFrozen(_)
@@ -125,6 +137,12 @@ impl Board {
             Event::AgentNotReady(event) => {
                 self.reasons.get(&event.reason.slug).is_some_and(|known| known.is_break)
             }
+            Event::AgentNextStateSet(event) => match event.next {
+                Some(NextState::NotReady(reason)) => {
+                    self.reasons.get(&reason.slug).is_some_and(|known| known.is_break)
+                }
+                _ => false,
+            },
             _ => false,
         }
     }
@@ -148,16 +166,19 @@ impl Board {
     fn take_conversation(&mut self, seq: u64, at: Instant, id: ContactId, agent: AgentId, event: &Event) {
         self.change_contact(seq, at, id, |row| match event {
             Event::ContactConnected(event) => {
-                row.participants.push(Participant { agent, role: event.role, since: at });
+                row.participants.push(Participant { agent, role: event.role, since: at, muted: false });
                 if event.role == Role::Owner {
                     row.drop_offer(event.offer);
                 }
             }
             Event::ContactHeld(_) => row.held_since = Some(at),
             Event::ContactResumed(_) => row.held_since = None,
-            Event::ContactRoleChanged(event) => {
+            Event::ContactRoleChanged(_) | Event::ContactMuted(_) | Event::ContactUnmuted(_) => {
                 if let Some(part) = row.participants.iter_mut().find(|part| part.agent == agent) {
-                    part.role = event.role;
+                    match event {
+                        Event::ContactRoleChanged(event) => part.role = event.role,
+                        _ => part.muted = matches!(event, Event::ContactMuted(_)),
+                    }
                 }
             }
             Event::ContactLeft(_) => {
@@ -173,6 +194,11 @@ impl Board {
             Event::ContactHeld(_) => row.set_hand(id, Role::Owner, HandState::Held, at),
             Event::ContactResumed(_) => row.set_hand(id, Role::Owner, HandState::Connected, at),
             Event::ContactRoleChanged(event) => row.set_hand(id, event.role, HandState::Connected, at),
+            Event::ContactMuted(_) | Event::ContactUnmuted(_) => {
+                if let Some(hand) = row.on_mut(id) {
+                    hand.muted = matches!(event, Event::ContactMuted(_));
+                }
+            }
             Event::ContactLeft(_) => row.empty_hand(id, at, wrapup_is_idle),
             _ => {}
         });
@@ -202,6 +228,7 @@ impl Board {
                 ends_at: None,
                 extended: 0,
                 dialling: false,
+                muted: false,
             });
         });
     }
@@ -252,6 +279,7 @@ impl Board {
                         ends_at: Some(event.ends_at),
                         extended: 0,
                         dialling: false,
+                        muted: false,
                     });
                 });
                 self.change_contact_hands(id, 1);

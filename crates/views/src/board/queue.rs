@@ -3,7 +3,7 @@
 
 use super::agent::{Activity, Does};
 use crate::accuracy::Accuracy;
-use cordboard_floor::configuration::{QueueConfig, Span};
+use cordboard_floor::configuration::{BreakQuota, QueueConfig, Span};
 use cordboard_floor::event::QueueApplied;
 use cordboard_floor::queue::QueueState;
 use cordboard_floor::{Instant, Millis, QueueId, ReasonId};
@@ -30,6 +30,8 @@ pub struct QueueRow {
     pub over_since: Option<Instant>,
     /// When the last of those who waited at the closing of its doors had been served, while they stay closed.
     pub drained_at: Option<Instant>,
+    /// How many of its agents may be on a break now: as configured, or as a leader said since.
+    pub breaks: BreakQuota,
     /// Its opening hours, as far ahead as they are known; those that are over are dropped.
     pub hours: Vec<Span>,
     /// When its hours begin next.
@@ -68,6 +70,7 @@ impl QueueRow {
             message: None,
             over_since: None,
             drained_at: None,
+            breaks: event.queue.plan.breaks,
             hours: Vec::new(),
             opens_at: None,
             closes_at: None,
@@ -122,7 +125,7 @@ impl QueueRow {
 
 /// How many agents do what.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs)] // each but the last is the number of agents with the activity of that name
+#[allow(missing_docs)] // each without words of its own is the number of agents with the activity of that name
 pub struct ActivityCounts {
     pub signed_out: u32,
     pub unreachable: u32,
@@ -137,6 +140,10 @@ pub struct ActivityCounts {
     pub wrap_up: u32,
     /// Those of them who are ready and in reach, whatever is in their hands.
     pub staffed: u32,
+    /// Those on a break, or about to be after what is in their hands: what a quota counts.
+    pub away: u32,
+    /// Those who wait for a break.
+    pub asking: u32,
 }
 
 impl ActivityCounts {
@@ -167,11 +174,15 @@ impl ActivityCounts {
     pub(super) fn add(&mut self, does: Does) {
         *self.slot(does.activity) += 1;
         self.staffed += u32::from(does.staffs);
+        self.away += u32::from(does.away);
+        self.asking += u32::from(does.asks);
     }
 
     pub(super) fn take(&mut self, does: Does) {
         *self.slot(does.activity) -= 1;
         self.staffed -= u32::from(does.staffs);
+        self.away -= u32::from(does.away);
+        self.asking -= u32::from(does.asks);
     }
 
     const fn slot(&mut self, activity: Activity) -> &mut u32 {

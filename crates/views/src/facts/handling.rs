@@ -55,6 +55,8 @@ pub struct WrapUpFact {
     pub code: CodeId,
     /// Whether the timer wrote it.
     pub by_default: bool,
+    /// Whether the queue listed the code as a success then.
+    pub success: bool,
     /// Whether we had called the caller.
     pub called_back: bool,
     /// How often it was extended.
@@ -201,6 +203,7 @@ impl Facts {
             }
             Event::WrapupCompleted(event) => {
                 let Some(open) = self.wrapups.remove(&(event.agent, event.contact)) else { return };
+                let listed = self.success_codes.get(&event.queue);
                 self.told.push(Fact::WrapUp(WrapUpFact {
                     contact: event.contact,
                     agent: event.agent,
@@ -208,6 +211,7 @@ impl Facts {
                     queue: event.queue,
                     code: event.code,
                     by_default: event.by_default,
+                    success: listed.is_some_and(|codes| codes.contains(&event.code)),
                     called_back: open.called_back,
                     extended: open.extended,
                     from: open.from,

@@ -152,7 +152,7 @@ impl Adds<'_> {
 
 /// Whether facts say what a measure comes to. What is not among these is entered, or counted by whoever has it.
 pub(super) const fn is_counted(measure: Measure) -> bool {
-    measure.is_computed() && !matches!(measure, Measure::Successes | Measure::AgentDays | Measure::AgentsSeen)
+    measure.is_computed() && !matches!(measure, Measure::AgentDays | Measure::AgentsSeen)
 }
 
 /// The addends of a fact.
@@ -186,6 +186,7 @@ pub(super) fn of(fact: &Fact, counted: &Switches, add: &mut dyn FnMut(Contributi
                 Adds { of: Of { code: Some(wrapup.code), ..of.by(wrapup.agent, wrapup.team) }, add };
             adds.one(Measure::Wrapups);
             adds.one_if(Measure::WrapupsByDefault, wrapup.by_default);
+            adds.one_if(Measure::Successes, wrapup.success);
             adds.ms(Measure::WrapupMs, wrapup.took_ms());
             if wrapup.called_back {
                 adds.ms(Measure::OutboundHandleMs, wrapup.took_ms());

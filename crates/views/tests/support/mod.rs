@@ -3,6 +3,7 @@
 //! knows no view.
 
 use cordboard_floor::actor::{Actor, Submission};
+use cordboard_floor::alert::{AlertMeasure, AlertRule};
 use cordboard_floor::command::{AskedState, Command, Entry};
 use cordboard_floor::configuration::{
     self as config, AgentConfig, CallbackTerms, Exit, ExitTarget, HoursConfig, NotReadyReason, Preferred,
@@ -11,8 +12,9 @@ use cordboard_floor::configuration::{
 use cordboard_floor::contact::{SkillCondition, TransferTarget};
 use cordboard_floor::event::{Number, Sealed};
 use cordboard_floor::{
-    AccountId, AgentId, Channel, ContactId, Decider, Event, Floor, Instant, Millis, OfferId, PersonId,
-    QueueId, Reason, ReasonId, Recorded, Refusal, SeatId, SessionId, SiteId, SkillId, Stamp, TeamId,
+    AccountId, AgentId, AlertRuleId, Channel, ContactId, Decider, Event, Floor, Instant, Millis, OfferId,
+    PersonId, QueueId, Reason, ReasonId, Recorded, Refusal, SeatId, SessionId, SiteId, SkillId, Stamp,
+    TeamId,
 };
 use proptest::prelude::*;
 
@@ -35,7 +37,12 @@ pub(crate) enum Step {
     RaiseHand(u8, bool),
     LinkOpen(u8, u8),
     LinkLost(u8),
-    Message(Option<u8>),
+    Message(Option<u8>, bool),
+    AcknowledgeMessage(u8),
+    Noted(u8),
+    SetBreaks(u8, u8),
+    Mute(u8, bool),
+    Alert(u8, u8),
     Doors(u8, u8),
     Arrive(Option<u8>, u8, bool),
     Enqueue(u8, u8),
@@ -83,7 +90,12 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         1 => (n(), any::<bool>()).prop_map(|(a, b)| RaiseHand(a, b)),
         3 => (n(), n()).prop_map(|(a, b)| LinkOpen(a, b)),
         1 => n().prop_map(LinkLost),
-        1 => proptest::option::of(n()).prop_map(Message),
+        1 => (proptest::option::of(n()), any::<bool>()).prop_map(|(a, b)| Message(a, b)),
+        1 => n().prop_map(AcknowledgeMessage),
+        1 => n().prop_map(Noted),
+        1 => (n(), n()).prop_map(|(a, b)| SetBreaks(a, b)),
+        2 => (n(), any::<bool>()).prop_map(|(a, b)| Mute(a, b)),
+        2 => (n(), n()).prop_map(|(a, b)| Alert(a, b)),
         1 => (n(), n()).prop_map(|(a, b)| Doors(a, b)),
         14 => (proptest::option::weighted(0.9, n()), 0u8..=100, any::<bool>())
             .prop_map(|(a, b, c)| Arrive(a, b, c)),
@@ -144,6 +156,28 @@ fn seat(n: u8) -> SeatId {
     format!("seat-{}", n % AGENTS).parse().unwrap()
 }
 
+const ALERT: AlertRuleId = AlertRuleId::fixed("waiting");
+
+fn alert_rule() -> AlertRule {
+    AlertRule {
+        rule: ALERT,
+        active: true,
+        measure: AlertMeasure::Waiting,
+        queues: Vec::new(),
+        teams: Vec::new(),
+        state: None,
+        reason: None,
+        amber: Some(5),
+        red: Some(8),
+        for_ms: Millis(0),
+        cool_down_ms: Millis(0),
+        hysteresis: 1,
+        contacts_min: 0,
+        zh: "".into(),
+        en: "".into(),
+    }
+}
+
 const SORRY: ReasonId = ReasonId::fixed("sorry");
 const LUNCH: ReasonId = ReasonId::fixed("lunch");
 const TRAINING: ReasonId = ReasonId::fixed("training");
@@ -182,9 +216,16 @@ impl Decides {
             [(1000, LUNCH, true, Some(Millis::from_secs(15))), (1001, TRAINING, false, None)]
         {
             let reason = Reason { number, slug };
-            let config = NotReadyReason { reason, active: true, is_break, allowance_ms: allowance };
+            let config = NotReadyReason {
+                reason,
+                active: true,
+                is_break,
+                allowance_ms: allowance,
+                purpose: Default::default(),
+            };
             new.ask(Command::ApplyReason(config)).unwrap();
         }
+        new.ask(Command::ApplyAlertRule(alert_rule())).unwrap();
         for n in 0..3 {
             new.ask(Command::ApplyAgent(agent_config(n, 1))).unwrap();
         }
@@ -265,7 +306,56 @@ impl Decides {
                 let Some(session) = linked.session else { return };
                 Command::LinkLost { agent: linked.config.agent, session }
             }
-            Step::Message(to) => Command::SendMessage { team: to.map(team), text: sealed() },
+            Step::Message(to, acknowledge) => {
+                Command::SendMessage { team: to.map(team), text: sealed(), acknowledge }
+            }
+            Step::AcknowledgeMessage(n) => {
+                let unread = self.floor.messages().flat_map(|(message, known)| {
+                    known.addressed.iter().map(move |(agent, seen)| (message, *agent, *seen))
+                });
+                let unread: Vec<_> = unread.filter(|(_, _, seen)| seen.is_none()).collect();
+                let Some((message, agent, _)) = pick(&unread, n) else { return };
+                let agent = self.floor.agents()[agent as usize].config.agent;
+                Command::AcknowledgeMessage { message, agent }
+            }
+            Step::Noted(n) => Command::Noted {
+                command: Box::new(Command::RaiseHand { agent: agent(n), raised: n.is_multiple_of(2) }),
+                note: sealed(),
+            },
+            Step::SetBreaks(n, most) => Command::SetBreaks {
+                queue: queue(n),
+                quota: config::BreakQuota {
+                    away_max: most.is_multiple_of(3).then(|| (most % 4).into()),
+                    staffed_min: most.is_multiple_of(4).then(|| (most % 3).into()),
+                },
+            },
+            Step::Mute(n, mute) => {
+                let Some(contact) = self.live(n) else { return };
+                let agent = owner(contact);
+                if mute { Command::Mute { contact, agent } } else { Command::Unmute { contact, agent } }
+            }
+            Step::Alert(n, what) => {
+                use cordboard_floor::alert::{Alarm, AlertLevel, AlertSubject};
+                let rule = ALERT;
+                let open: Vec<_> = self.floor.alerts().map(|(alert, _)| alert).collect();
+                let level = if what.is_multiple_of(2) { AlertLevel::Amber } else { AlertLevel::Red };
+                let about = if n.is_multiple_of(2) {
+                    AlertSubject::Queue(queue(n))
+                } else {
+                    AlertSubject::Agent(agent(n))
+                };
+                match (what % 9, pick(&open, n)) {
+                    (0..3, _) | (_, None) => {
+                        Command::RaiseAlert(Alarm { rule, level, about, value: 7, limit: 5 })
+                    }
+                    (3..5, Some(alert)) => Command::ChangeAlert { alert, level, value: 9, limit: 8 },
+                    (5..7, Some(alert)) => {
+                        let (account, note) = (AccountId::fixed("lead"), what.is_multiple_of(2).then(sealed));
+                        Command::AcknowledgeAlert { alert, account, note }
+                    }
+                    (_, Some(alert)) => Command::ResolveAlert { alert, value: None },
+                }
+            }
             Step::Doors(n, doors) => match doors % 8 {
                 0 => Command::CloseQueue {
                     queue: queue(n),

@@ -14,7 +14,7 @@ import { canMute, keys, open } from "./actions.ts";
 import type { Card } from "./desk.ts";
 import { LOOKS, QueueName, Who } from "./parts.tsx";
 import { act, chosen, current, draftOf, hands, isDoing, keepDraft, lacks, offers, reasonLabel, reasons } from "./state.ts";
-import { WrapUp } from "./wrapup.tsx";
+import { codesOf, WrapUp } from "./wrapup.tsx";
 
 // ---- what rings
 
@@ -110,6 +110,7 @@ function Talking({ card }: { card: Card }) {
   const look = LOOKS[card.state]!;
   const own = card.role === "owner";
   const asked = card.others.find((other) => other.role === "consulted");
+  useEffect(() => void (card.queue && codesOf(card.queue).catch(() => undefined)), [card.queue]);
   return (
     <section class={`card workspace ${card.state}`} data-contact={card.contact} aria-labelledby="workspace-title">
       <header>

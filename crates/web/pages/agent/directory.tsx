@@ -59,7 +59,7 @@ export function DirectoryDialog({ mode }: { mode: "transfer" | "consult" }) {
   const directory = useComputed(() => live.value.value ?? own.value ?? { queues: [], agents: [] });
   if (!card) return null;
   const asked = card.others.find((other) => other.role === "consulted");
-  const rows = entriesOf(directory.value, kind.value, sought.value, hide.value, (row) => (row.name ? titleOf(row.name, row.queue) : nameOf("queues", row.queue)))
+  const rows = entriesOf(directory.value, kind.value, sought.value, hide.value, (row) => titleOf(row.name, "") || nameOf("queues", row.queue))
     .filter((entry) => entry.id !== me || entry.kind === "queue");
   const isWhole = live.value.value !== null;
   const go = (how: "transfer" | "consult", to: { queue: string } | { agent: string }) => {

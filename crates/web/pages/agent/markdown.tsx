@@ -1,5 +1,5 @@
 // The Markdown of scripts, as nodes and never as HTML: what somebody wrote as a tag is shown as the text that it is. Headings,
-// paragraphs, lists, things to tick, quotes, rules, code, strong, emphasis, links to http(s) addresses.
+// paragraphs, lists, things to tick, tables, quotes, rules, code, strong, emphasis, links to http(s) addresses.
 import type { ComponentChild } from "preact";
 
 type Block =
@@ -7,7 +7,12 @@ type Block =
   | { kind: "text" | "quote"; text: string }
   | { kind: "code"; text: string }
   | { kind: "list"; ordered: boolean; items: { text: string; tick: boolean | null }[] }
+  | { kind: "table"; head: string[]; rows: string[][] }
   | { kind: "rule" };
+
+const isRow = (line: string | undefined): boolean => /^\s*\|.*\|\s*$/.test(line ?? "");
+const isUnderline = (line: string | undefined): boolean => isRow(line) && /^[\s|:-]+$/.test(line!);
+const cells = (line: string): string[] => line.trim().slice(1, -1).split("|").map((cell) => cell.trim());
 
 export function blocksOf(source: string): Block[] {
   const blocks: Block[] = [];
@@ -29,6 +34,11 @@ export function blocksOf(source: string): Block[] {
     } else if (/^\s*([-*_])(\s*\1){2,}\s*$/.test(line)) {
       blocks.push({ kind: "rule" });
       at += 1;
+    } else if (isRow(line) && isUnderline(lines[at + 1])) {
+      const rows: string[][] = [];
+      const head = cells(line);
+      for (at += 2; isRow(lines[at]); at += 1) rows.push(cells(lines[at]!));
+      blocks.push({ kind: "table", head, rows });
     } else if (item.test(line)) {
       const items: { text: string; tick: boolean | null }[] = [];
       const ordered = item.exec(line)![1] !== undefined;
@@ -51,7 +61,7 @@ export function blocksOf(source: string): Block[] {
   return blocks;
 }
 
-const INLINE = /(`[^`]+`)|(\*\*[^*]+\*\*)|(\*[^*\s][^*]*\*)|(\[[^\]]+\]\([^)\s]+\))/;
+const INLINE = /(`[^`]+`)|(\*\*.+?\*\*(?!\*))|(\*[^*\s][^*]*\*)|(\[[^\]]+\]\([^)\s]+\))/;
 
 function inline(text: string): ComponentChild[] {
   const parts: ComponentChild[] = [];
@@ -97,6 +107,12 @@ export function Markdown({ source }: { source: string }) {
           case "text": return <p key={at}>{inline(block.text)}</p>;
           case "quote": return <blockquote key={at}>{inline(block.text)}</blockquote>;
           case "code": return <pre key={at}>{block.text}</pre>;
+          case "table": return (
+            <table key={at}>
+              <thead><tr>{block.head.map((cell, n) => <th key={n}>{inline(cell)}</th>)}</tr></thead>
+              <tbody>{block.rows.map((row, n) => <tr key={n}>{row.map((cell, m) => <td key={m}>{inline(cell)}</td>)}</tr>)}</tbody>
+            </table>
+          );
           case "rule": return <hr key={at} />;
           case "list": {
             const items = block.items.map((item, n) => item.tick === null

@@ -144,7 +144,7 @@ export async function loadReasons(): Promise<void> {
   }));
 }
 
-export const reasonLabel = ({ name, slug }: ReasonRow): string => (name ? titleOf(name, slug) : reasonName(slug));
+export const reasonLabel = ({ name, slug }: ReasonRow): string => titleOf(name, "") || reasonName(slug);
 
 // Notes are kept while they are written, by contact: a reload loses none.
 export const draftOf = (contact: string): { note: string; code: string } => recall(`draft.${contact}`, "sessionStorage") ?? { note: "", code: "" };

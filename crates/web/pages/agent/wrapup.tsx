@@ -16,8 +16,17 @@ import { act, draftOf, isDoing, keepDraft, lacks } from "./state.ts";
 
 interface Codes { codes: { code: string; name: Title }[]; default: string }
 
-// A queue's codes; an older server tells them with the queue, without names.
-async function codesOf(queue: string): Promise<Codes> {
+const known = new Map<string, Promise<Codes>>();
+
+// A queue's codes, asked for while she still talks; an older server tells them with the queue, without names.
+export function codesOf(queue: string): Promise<Codes> {
+  const asked = known.get(queue) ?? askCodes(queue);
+  known.set(queue, asked);
+  asked.catch(() => known.delete(queue));
+  return asked;
+}
+
+async function askCodes(queue: string): Promise<Codes> {
   const told = await getIfThere<Codes>(`/api/v1/queues/${queue}/codes`);
   if (told) return told;
   const row = await get<{ codes: string[]; default_code: string }>(`/api/v1/queues/${queue}`);
@@ -37,7 +46,7 @@ export function WrapUp({ card }: { card: Card }) {
     keepDraft(card.contact, { ...draftOf(card.contact), code: next });
   };
   const list = told.value?.codes ?? [];
-  const nameOfCode = (row: Codes["codes"][number]) => (row.name ? titleOf(row.name, row.code) : nameOf("codes", row.code));
+  const nameOfCode = (row: Codes["codes"][number]) => titleOf(row.name, "") || nameOf("codes", row.code);
   const shown = list.filter((row) => !sought.value || `${row.code} ${nameOfCode(row)}`.toLowerCase().includes(sought.value.toLowerCase()));
   const finish = async () => {
     const { note } = draftOf(card.contact);

@@ -18,8 +18,10 @@ const SILENCE_MS_MAX = 12_000;
 // After sleep, or when the network is said to be back, an answer is awaited for so long.
 const PROBE_MS_MAX = 3_000;
 const HELLO_MS_MAX = 8_000;
-// A beat that comes so much late says that the tab, or the machine, has slept.
+// A beat that comes so much late says that the tab, or the machine, has slept. A hidden tab's timers are slowed to one a minute.
 const SLEPT_MS_MIN = 8_000;
+const SLEPT_HIDDEN_MS_MIN = 90_000;
+const PULSE_MS = 1_000;
 // A command is not sent again when it is older: what it was meant for is over.
 export const COMMAND_LIFE_MS = 60_000;
 const COMMANDS_MAX = 200;
@@ -29,6 +31,7 @@ export type Phase = "idle" | "connecting" | "live" | "lost" | "over";
 export interface Why { code: string; said: string }
 
 export interface SocketLike {
+  readonly readyState?: number;
   send(text: string): void;
   close(code?: number): void;
   onopen: (() => void) | null;
@@ -49,6 +52,8 @@ export interface World {
   after(ms: number, what: () => void): unknown;
   cancel(timer: unknown): void;
   chance(): number;
+  // Whether nobody looks at the page.
+  hidden(): boolean;
   // Commands on their way, kept beyond a reload.
   keep(commands: Pending[]): void;
   recall(): Pending[];
@@ -85,6 +90,7 @@ export class Link {
   #retry = RETRY_MS_MIN;
   #timer: unknown = null;
   #beat: unknown = null;
+  #pulse: unknown = null;
   #beatMs = 5_000;
   #beatDue = 0;
   #turn = 0;
@@ -122,6 +128,7 @@ export class Link {
     if (this.phase.peek() === "connecting" || this.phase.peek() === "live") return;
     this.#world.cancel(this.#timer);
     this.#retry = RETRY_MS_MIN;
+    if (this.#pulse === null) this.#feelPulse();
     void this.#open();
   }
 
@@ -293,7 +300,7 @@ export class Link {
       const late = this.#world.local() - this.#beatDue;
       this.#beatDue = this.#world.local() + this.#beatMs;
       if (late > SLEPT_MS_MIN) {
-        this.slept.value = late;
+        // Nothing could be heard while it slept.
         this.probe();
       } else if (this.silence() > SILENCE_MS_MAX) {
         return this.#end({ code: "silent", said: "" });
@@ -301,6 +308,19 @@ export class Link {
         this.#ping();
       }
       this.#beatOn();
+    });
+  }
+
+  // Sleep is felt whatever becomes of the line: by a pulse that comes late.
+  #feelPulse(): void {
+    const due = this.#world.local() + PULSE_MS;
+    this.#pulse = this.#world.after(PULSE_MS, () => {
+      const late = this.#world.local() - due;
+      if (late > (this.#world.hidden() ? SLEPT_HIDDEN_MS_MIN : SLEPT_MS_MIN)) {
+        this.slept.value = late + PULSE_MS;
+        this.probe();
+      }
+      this.#feelPulse();
     });
   }
 
@@ -354,8 +374,10 @@ export class Link {
   }
 
   #say(frame: object): void {
+    const socket = this.#socket;
+    if (!socket || (socket.readyState ?? 1) !== 1) return;
     try {
-      this.#socket?.send(JSON.stringify(frame));
+      socket.send(JSON.stringify(frame));
     } catch {
       // The line is about to say that it is closed.
     }

@@ -21,6 +21,7 @@ export function openLink(name: string): Link {
     wall: () => Date.now(),
     after: (ms, what) => setTimeout(what, ms),
     cancel: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
+    hidden: () => document.hidden,
     chance: () => crypto.getRandomValues(new Uint32Array(1))[0]! / 2 ** 32,
     keep: (commands) => keep(`commands.${name}`, commands.length ? commands : null, "sessionStorage"),
     recall: () => recall<Pending[]>(`commands.${name}`, "sessionStorage") ?? [],

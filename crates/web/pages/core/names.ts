@@ -5,7 +5,7 @@ import { getIfThere } from "./api.ts";
 import { of, titleOf, type Title } from "./words.ts";
 
 export type Kind = "queues" | "reasons" | "codes" | "teams" | "skills" | "attributes" | "walls";
-type Names = Partial<Record<Kind, Record<string, Title>>>;
+type Names = Partial<Record<Kind, Record<string, Title>>> & { site?: string };
 
 export const names = signal<Names>({});
 export const siteTitle = signal("");
@@ -15,7 +15,7 @@ export async function loadNames(): Promise<void> {
     getIfThere<Names>("/api/v1/names").catch(() => null),
     getIfThere<{ site?: string; queues?: Record<string, Title> }>("/board/titles.json").catch(() => null),
   ]);
-  siteTitle.value = titles?.site ?? "";
+  siteTitle.value = told?.site ?? titles?.site ?? "";
   names.value = { ...(titles?.queues ? { queues: titles.queues } : {}), ...told };
 }
 
@@ -24,6 +24,5 @@ export const nameOf = (kind: Kind, id: string | null | undefined): string => (id
 // A reason: the site's own name for it, or ours for those of the system.
 export function reasonName(slug: string | null | undefined): string {
   if (!slug) return "";
-  const title = names.value.reasons?.[slug];
-  return title ? titleOf(title, slug) : of("reason-", slug);
+  return titleOf(names.value.reasons?.[slug], "") || of("reason-", slug);
 }

@@ -26,7 +26,7 @@ export function keysOf(account: string): Keys {
 
 export function strokeOf(event: KeyboardEvent): Stroke {
   const { code, key, altKey, ctrlKey, metaKey, shiftKey, isComposing, keyCode, repeat } = event;
-  const field = event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable=true]");
+  const field = event.target instanceof Element && event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable=true]");
   return { code, key, altKey, ctrlKey, metaKey, shiftKey, isComposing, keyCode, repeat, inField: Boolean(field) };
 }
 

@@ -9,9 +9,11 @@ use crate::link::replay::Wish;
 use crate::link::rows::{agent_target, contact_target};
 use crate::permission::{Target, Verb, Who, may};
 use crate::public::personal::{field, seal_anonymous, seal_for, seal_number};
+use cordboard_floor::configuration::BreakQuota;
 use cordboard_floor::event::Sealed;
 use cordboard_floor::{
-    Actor, AgentId, Cause, CodeId, Command, ContactId, PersonId, Reason, ReasonId, Submission, TeamId,
+    AccountId, Actor, AgentId, AlertId, Cause, CodeId, Command, ContactId, PersonId, Reason, ReasonId,
+    Submission, TeamId,
 };
 use cordboard_vault::{Vault, VaultError};
 use cordboard_views::board::Board;
@@ -29,6 +31,8 @@ pub(crate) enum Prepared {
     Floor,
     /// Follow the log from this event on, or from now.
     Events(Option<u64>),
+    /// Follow alerts, from now.
+    Alerts,
     /// Something about a replay.
     Replay(Wish),
     /// Follow this wall.
@@ -61,6 +65,19 @@ pub(crate) struct Draft {
     reason: Option<Reason>,
     cause: Cause,
     body: Body,
+    note: Option<Note>,
+}
+
+/// What somebody wrote about her act, and about which person, if about one.
+struct Note {
+    text: String,
+    person: Option<PersonId>,
+}
+
+impl std::fmt::Debug for Note {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("…")
+    }
 }
 
 enum Body {
@@ -79,6 +96,12 @@ enum Body {
     Message {
         team: Option<TeamId>,
         text: String,
+        acknowledge: bool,
+    },
+    Alert {
+        alert: AlertId,
+        account: AccountId,
+        note: String,
     },
 }
 
@@ -90,6 +113,7 @@ impl std::fmt::Debug for Body {
             Self::Callback { .. } => "callback, unsealed",
             Self::Wrapup { .. } => "wrap-up, unsealed",
             Self::Message { .. } => "message, unsealed",
+            Self::Alert { .. } => "alert, unsealed",
         })
     }
 }
@@ -104,10 +128,15 @@ pub(crate) fn prepare(
 ) -> Result<Prepared, Refused> {
     let digest = digest(&ask, vault);
     let desk = Desk { who, board };
+    let note = desk.note(&ask)?;
     let (about, reason, body) = match ask {
         Ask::FloorSubscribe(_) => {
             desk.some(Verb::FloorSubscribe)?;
             return Ok(Prepared::Floor);
+        }
+        Ask::AlertsSubscribe(_) => {
+            desk.some(Verb::AlertView)?;
+            return Ok(Prepared::Alerts);
         }
         Ask::EventsSubscribe(ask) => {
             desk.some(Verb::EventsSubscribe)?;
@@ -131,13 +160,13 @@ pub(crate) fn prepare(
     };
     let cause = Cause { account: who.account, command: Arc::from(id), digest };
     let reason = reason.map(|slug| configured(board, slug));
-    Ok(Prepared::Engine(Box::new(Draft { actor: who.acting_on(about), reason, cause, body })))
+    Ok(Prepared::Engine(Box::new(Draft { actor: who.acting_on(about), reason, cause, body, note })))
 }
 
 impl Draft {
     /// Whether [`Draft::seal`] may touch the disk.
     pub(crate) fn has_secrets(&self) -> bool {
-        !matches!(self.body, Body::Whole(_))
+        !matches!(self.body, Body::Whole(_)) || self.note.is_some()
     }
 
     /// Seals the free text; the key is durable before the command is handed in.
@@ -152,8 +181,19 @@ impl Draft {
                 let note = Some(sealed(vault, person, field::NOTE, &note)?);
                 Command::CompleteWrapup { contact, agent, code, note }
             }
-            Body::Message { team, text } => {
-                Command::SendMessage { team, text: sealed(vault, None, field::TEXT, &text)? }
+            Body::Message { team, text, acknowledge } => {
+                Command::SendMessage { team, text: sealed(vault, None, field::TEXT, &text)?, acknowledge }
+            }
+            Body::Alert { alert, account, note } => {
+                let note = Some(sealed(vault, None, field::ACT_NOTE, &note)?);
+                Command::AcknowledgeAlert { alert, account, note }
+            }
+        };
+        let command = match self.note {
+            None => command,
+            Some(Note { text, person }) => {
+                let note = sealed(vault, person, field::ACT_NOTE, &text)?;
+                Command::Noted { command: Box::new(command), note }
             }
         };
         Ok(Submission { actor: self.actor, cause: Some(self.cause), reason: self.reason, command })
@@ -227,6 +267,16 @@ impl Desk<'_> {
             Ask::ContactResume(ask) => {
                 self.own(Verb::ContactResume, None, |agent| Command::Resume { contact: ask.contact, agent })
             }
+            Ask::ContactMute(ask) => {
+                self.own(Verb::ContactMute, None, |agent| Command::Mute { contact: ask.contact, agent })
+            }
+            Ask::ContactUnmute(ask) => {
+                self.own(Verb::ContactUnmute, None, |agent| Command::Unmute { contact: ask.contact, agent })
+            }
+            Ask::MessageAcknowledge(ask) => self.own(Verb::MessageAcknowledge, None, |agent| {
+                Command::AcknowledgeMessage { message: ask.message, agent }
+            }),
+            Ask::AlertAcknowledge(ask) => self.acknowledge_alert(ask),
             Ask::ContactConsult(ask) => self.own(Verb::ContactConsult, None, |agent| Command::Consult {
                 contact: ask.contact,
                 agent,
@@ -296,6 +346,15 @@ impl Desk<'_> {
                 ask.reason,
                 Command::OpenQueue { queue: ask.queue },
             ),
+            Ask::QueueSetBreaks(ask) => self.on(
+                Verb::QueueSetBreaks,
+                &Target::queue(ask.queue),
+                ask.reason,
+                Command::SetBreaks {
+                    queue: ask.queue,
+                    quota: BreakQuota { away_max: ask.at_most, staffed_min: ask.ready_at_least },
+                },
+            ),
             Ask::QueueDrain(ask) => self.on(
                 Verb::QueueDrain,
                 &Target::queue(ask.queue),
@@ -319,10 +378,12 @@ impl Desk<'_> {
                 if ask.text.trim().is_empty() {
                     return Err(Refused::new("malformed", "args.text: is empty"));
                 }
-                Ok((None, ask.reason, Body::Message { team: ask.team, text: ask.text }))
+                let acknowledge = ask.acknowledge.unwrap_or(false);
+                Ok((None, ask.reason, Body::Message { team: ask.team, text: ask.text, acknowledge }))
             }
             Ask::FloorSubscribe(_)
             | Ask::EventsSubscribe(_)
+            | Ask::AlertsSubscribe(_)
             | Ask::WallSubscribe(_)
             | Ask::ReplayStart(_)
             | Ask::ReplayPause(_)
@@ -416,15 +477,58 @@ impl Desk<'_> {
             None => Body::Whole(Box::new(Command::CompleteWrapup { contact, agent, code, note: None })),
             Some(note) => {
                 within("args.note", note.len(), NOTE_BYTES_MAX)?;
-                let row = self.board.contact(contact);
-                let person = row.and_then(|row| {
-                    let from = row.from.as_ref().map(|from| from.sealed.person);
-                    from.or_else(|| row.attributes.as_ref().map(|sealed| sealed.person))
-                });
+                let person = self.person_of(contact);
                 Body::Wrapup { contact, agent, code, note, person }
             }
         };
         Ok((Some(agent), None, body))
+    }
+
+    /// Whose contact it is, as far as that is known.
+    fn person_of(&self, contact: ContactId) -> Option<PersonId> {
+        let row = self.board.contact(contact)?;
+        let from = row.from.as_ref().map(|from| from.sealed.person);
+        from.or_else(|| row.attributes.as_ref().map(|sealed| sealed.person))
+    }
+
+    /// What is written beside an act; nothing, if nothing is.
+    fn note(&self, ask: &Ask) -> Result<Option<Note>, Refused> {
+        let (note, contact) = match ask {
+            Ask::AgentForceState(ask) => (&ask.note, None),
+            Ask::AgentSignOut(ask) => (&ask.note, None),
+            Ask::ContactAssign(ask) => (&ask.note, Some(ask.contact)),
+            Ask::ContactMove(ask) => (&ask.note, Some(ask.contact)),
+            Ask::ContactReprioritise(ask) => (&ask.note, Some(ask.contact)),
+            Ask::QueueOpen(ask) => (&ask.note, None),
+            Ask::QueueDrain(ask) => (&ask.note, None),
+            Ask::QueueClose(ask) => (&ask.note, None),
+            Ask::QueueSetBreaks(ask) => (&ask.note, None),
+            Ask::BreakDecide(ask) => (&ask.note, None),
+            Ask::TeamMessage(ask) => (&ask.note, None),
+            _ => return Ok(None),
+        };
+        let Some(text) = note.clone().filter(|text| !text.trim().is_empty()) else { return Ok(None) };
+        within("args.note", text.len(), NOTE_BYTES_MAX)?;
+        Ok(Some(Note { text, person: contact.and_then(|contact| self.person_of(contact)) }))
+    }
+
+    /// Whose alert it is follows from what it is about; one that is over is refused by the floor.
+    fn acknowledge_alert(&self, ask: super::AlertAcknowledge) -> Result<Drafted, Refused> {
+        let super::AlertAcknowledge { alert, note } = ask;
+        let target = self.board.alert(alert).map(|row| Target::of_subject(self.board, row.about));
+        match target {
+            Some(target) => self.allowed(Verb::AlertAcknowledge, &target)?,
+            None => self.some(Verb::AlertAcknowledge)?,
+        }
+        let account = self.who.account;
+        let body = match note.filter(|note| !note.trim().is_empty()) {
+            None => Body::Whole(Box::new(Command::AcknowledgeAlert { alert, account, note: None })),
+            Some(note) => {
+                within("args.note", note.len(), NOTE_BYTES_MAX)?;
+                Body::Alert { alert, account, note }
+            }
+        };
+        Ok((None, None, body))
     }
 
     fn request_callback(&self, ask: super::ContactRequestCallback) -> Result<Drafted, Refused> {
@@ -457,7 +561,7 @@ impl Desk<'_> {
     }
 
     fn break_decide(&self, ask: super::BreakDecide) -> Result<Drafted, Refused> {
-        let super::BreakDecide { agent, granted, reason } = ask;
+        let super::BreakDecide { agent, granted, reason, .. } = ask;
         let command = Command::DecideBreak { agent, granted };
         if self.who.agent == Some(agent) && !granted {
             self.own(Verb::BreakWithdraw, reason, |_| command)

@@ -3,7 +3,7 @@
 use super::Hub;
 use crate::link::outbox::Outbox;
 use cordboard_floor::{AgentId, SessionId};
-use cordboard_views::board::{AgentRow, AgentState, ContactRow, OfferRow};
+use cordboard_views::board::{AgentRow, AgentState, ContactRow, MessageRow, OfferRow};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -29,6 +29,8 @@ pub(crate) struct Desk {
     pub(crate) agent: AgentRow,
     pub(crate) contacts: Vec<ContactRow>,
     pub(crate) offers: Vec<OfferRow>,
+    /// What she has yet to acknowledge.
+    pub(crate) messages: Vec<MessageRow>,
 }
 
 /// A newer link has taken the line already.
@@ -61,6 +63,7 @@ impl Hub {
                     agent: desk.agent.clone(),
                     contacts: desk.contacts.into_iter().cloned().collect(),
                     offers: desk.offers.into_iter().copied().collect(),
+                    messages: state.board.messages().filter(|row| row.waits_for(agent)).cloned().collect(),
                 })
             })),
         };

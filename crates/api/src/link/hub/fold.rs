@@ -161,6 +161,11 @@ impl State {
                 rows.queues.extend([queue]);
             }
             Event::QueueDrained(event) => rows.queues.extend([event.queue]),
+            Event::QueueBreaksSet(event) => rows.queues.extend([event.queue]),
+            // Her queues count who waits for a break, and who is about to leave for one.
+            Event::AgentBreakRequested(_) | Event::AgentBreakDecided(_) | Event::AgentNextStateSet(_) => {
+                rows.queues.extend(event.agent().map(|agent| self.served(agent)).unwrap_or_default());
+            }
             Event::HoursApplied(event) => rows.queues.extend([event.hours.queue]),
             Event::QueueOpened(event) => rows.queues.extend([event.queue]),
             Event::QueueDraining(event) => rows.queues.extend([event.queue]),

@@ -7,6 +7,7 @@ use crate::link::hub::{Admitted, Began, Desk, Hub, OfferFacts, OfferTerms, Told,
 use crate::link::rows;
 use crate::link::sign_in;
 use crate::link::wire::Ended;
+use crate::public::PublicMessage;
 use cordboard_engine::FeedFault;
 use cordboard_floor::Event;
 use cordboard_views::board::HandState;
@@ -71,7 +72,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     }
 
     async fn snapshot(&mut self, seq: u64, desk: Option<Box<Desk>>) -> Snapshot {
-        let Some(desk) = desk else { return Snapshot { seq, agent: None, contacts: Vec::new() } };
+        let Some(desk) = desk else {
+            return Snapshot { seq, agent: None, contacts: Vec::new(), messages: Vec::new() };
+        };
         let (hub, eyes) = (self.hub.clone(), self.eyes.clone());
         // Opening personal values may read the disk.
         let rendered = tokio::task::spawn_blocking(move || {
@@ -90,10 +93,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
                 contact
             });
             let contacts: Vec<Value> = contacts.collect();
-            (rows::agent(&desk.agent), contacts)
+            let own = desk.agent.agent;
+            let messages = desk.messages.iter();
+            let messages = messages.map(|row| json!(PublicMessage::of(row, &eyes, |agent| agent == own)));
+            (rows::agent(&desk.agent), contacts, messages.collect())
         });
-        let (agent, contacts) = rendered.await.unwrap_or_default();
-        Snapshot { seq, agent: Some(agent), contacts }
+        let (agent, contacts, messages) = rendered.await.unwrap_or_default();
+        Snapshot { seq, agent: Some(agent), contacts, messages }
     }
 }
 

@@ -26,6 +26,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
             Ok(Prepared::Engine(draft)) => self.hand_in(id, *draft).await,
             Ok(Prepared::Floor) => self.follow_floor(id).await,
             Ok(Prepared::Events(from_seq)) => self.follow_events(id, from_seq).await,
+            Ok(Prepared::Alerts) => self.follow_alerts(id).await,
             Ok(Prepared::Replay(wish)) => self.play(id, wish).await,
             Ok(Prepared::Wall(wall)) => self.follow_wall(id, wall).await,
             Err(refused) => self.nack(refused.nack(id)).await,
@@ -148,6 +149,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
         let Some(place) = Place::take(&self.hub) else { return self.no_place(id).await };
         let eyes = Eyes::masked(&self.hub.door.vault);
         self.events = Some(Box::new(EventsTopic::new(&self.hub, &self.guest.who, eyes, after, place)));
+        self.wire.send(&ServerFrame::Ack(Ack { id, seq })).await
+    }
+
+    async fn follow_alerts(&mut self, id: String) -> Result<(), Ended> {
+        let seq = self.hub.position();
+        self.alerts = None;
+        let Some(place) = Place::take(&self.hub) else { return self.no_place(id).await };
+        let eyes = Eyes::masked(&self.hub.door.vault);
+        self.alerts = Some(Box::new(EventsTopic::alerts(&self.hub, &self.guest.who, eyes, seq, place)));
         self.wire.send(&ServerFrame::Ack(Ack { id, seq })).await
     }
 

@@ -4,7 +4,7 @@ use super::Place;
 use crate::link::frame::{Ev, Topic};
 use crate::link::hub::Hub;
 use crate::link::limits::EVENTS_PER_READ_MAX;
-use crate::permission::{Sight, Who};
+use crate::permission::{Sight, Who, alerted};
 use crate::public::PublicEvent;
 use crate::public::personal::Eyes;
 use cordboard_engine::{Cursor, FeedFault};
@@ -17,6 +17,8 @@ pub(crate) struct EventsTopic {
     hub: Arc<Hub>,
     eyes: Eyes,
     sight: Sight,
+    /// Only alerts, or all that the account may see.
+    topic: Topic,
     position: watch::Receiver<u64>,
     /// Away only while it reads.
     cursor: Option<Cursor<Event>>,
@@ -30,10 +32,20 @@ pub(crate) struct EventsTopic {
 impl EventsTopic {
     /// From the event after `after` on.
     pub(crate) fn new(hub: &Arc<Hub>, who: &Who, eyes: Eyes, after: u64, place: Place) -> Self {
+        Self::of(hub, Sight::of(who), Topic::Events, eyes, after, place)
+    }
+
+    /// Alerts alone, from the event after `after` on.
+    pub(crate) fn alerts(hub: &Arc<Hub>, who: &Who, eyes: Eyes, after: u64, place: Place) -> Self {
+        Self::of(hub, Sight::of_alerts(who), Topic::Alerts, eyes, after, place)
+    }
+
+    fn of(hub: &Arc<Hub>, sight: Sight, topic: Topic, eyes: Eyes, after: u64, place: Place) -> Self {
         Self {
             hub: hub.clone(),
             eyes,
-            sight: Sight::of(who),
+            sight,
+            topic,
             position: hub.follow_position(),
             cursor: Some(hub.door.feed.cursor(after)),
             read: after,
@@ -54,12 +66,19 @@ impl EventsTopic {
     pub(crate) async fn events(&mut self) -> Result<Vec<Ev>, FeedFault> {
         let Some(mut cursor) = self.cursor.take() else { return Ok(Vec::new()) };
         let (hub, eyes, sight) = (self.hub.clone(), self.eyes.clone(), self.sight.clone());
+        let wanted = match self.topic {
+            Topic::Events => |_: &Event| true,
+            Topic::Alerts => |event: &Event| alerted(event).is_some(),
+        };
         // The journal and the vault may read the disk.
         let done = tokio::task::spawn_blocking(move || {
             let events = cursor.next(EVENTS_PER_READ_MAX)?;
             let seen: Vec<_> = {
                 let state = hub.state();
-                events.into_iter().filter(|recorded| sight.event(&state.board, &recorded.event)).collect()
+                events
+                    .into_iter()
+                    .filter(|recorded| wanted(&recorded.event) && sight.event(&state.board, &recorded.event))
+                    .collect()
             };
             let shown: Vec<_> = seen.iter().map(|recorded| PublicEvent::of(recorded, &eyes)).collect();
             Ok::<_, FeedFault>((cursor, shown))
@@ -71,7 +90,7 @@ impl EventsTopic {
         let mut events = Vec::with_capacity(shown.len());
         for event in shown {
             let seq = event.seq;
-            events.push(Ev::of(event, self.prev, Some(Topic::Events)));
+            events.push(Ev::of(event, self.prev, Some(self.topic)));
             self.prev = seq;
         }
         Ok(events)

@@ -75,6 +75,8 @@ fn queue_terms(section: &mut Section<'_>, base: QueueConfig) -> Described<QueueC
     let hours = hours.map(|hours| hours.value.to_owned());
     let has_codes = section.has("codes");
     let codes = section.codes::<CodeId>("codes").into_iter().map(|code| code.value).collect();
+    let has_success = section.has("success_codes");
+    let success_codes = section.codes::<CodeId>("success_codes");
     let default_code = section.code_if::<CodeId>("default_code");
     let (plan, rows) = plan_terms(section.within("plan"), base.plan);
     let config = QueueConfig {
@@ -88,6 +90,11 @@ fn queue_terms(section: &mut Section<'_>, base: QueueConfig) -> Described<QueueC
         wrapup_extends_max: section.whole_or("wrapup_extends_max", 0..=255, base.wrapup_extends_max) as u8,
         codes: if has_codes { codes } else { base.codes },
         default_code: default_code.as_ref().map_or(base.default_code, |code| code.value),
+        success_codes: if has_success {
+            success_codes.iter().map(|code| code.value).collect()
+        } else {
+            base.success_codes
+        },
         plan,
         ..base
     };
@@ -98,6 +105,7 @@ fn queue_terms(section: &mut Section<'_>, base: QueueConfig) -> Described<QueueC
     let places = Places {
         item: section.place,
         default_code: default_code.map_or(section.place, |code| code.place),
+        success_codes,
         keys: section.keys(&["plan", "hours"]),
         rows,
         ..Places::default()

@@ -61,6 +61,10 @@ fn act(deed: Deed, agent: AgentId, terms: &Terms, desk: &Desk) -> Option<(String
             ("takes her request back".to_owned(), Command::DecideBreak { agent, granted: false })
         }
         Kind::SignOut => ("signs out".to_owned(), Command::SignOut { agent }),
+        Kind::Hand if !desk.unread.is_empty() => {
+            let message = pick(&desk.unread, deed.what)?;
+            (format!("has read {message}"), Command::AcknowledgeMessage { message, agent })
+        }
         Kind::Hand => {
             let raised = !desk.hand_raised;
             let words = if raised { "raises her hand" } else { "lowers her hand" };
@@ -117,6 +121,12 @@ fn talk(deed: Deed, agent: AgentId, terms: &Terms, desk: &Desk) -> Option<(Strin
         TransferTarget::Queue(queue) => format!("queue {queue}"),
     };
     Some(match deed.kind {
+        Kind::Hold if deed.how.is_multiple_of(3) && !talk.muted => {
+            (format!("mutes herself on {contact}"), Command::Mute { contact, agent })
+        }
+        Kind::Hold if deed.how.is_multiple_of(3) => {
+            (format!("unmutes herself on {contact}"), Command::Unmute { contact, agent })
+        }
         Kind::Hold => (format!("holds {contact}"), Command::Hold { contact, agent }),
         Kind::Resume => (format!("resumes {contact}"), Command::Resume { contact, agent }),
         Kind::Consult => {

@@ -1,7 +1,7 @@
 //! What an agent believes, from what her link told her: nothing else reaches her desk.
 
 use cordboard_floor::contact::Role;
-use cordboard_floor::{AgentId, ContactId, Event, OfferId, Recorded};
+use cordboard_floor::{AgentId, ContactId, Event, MessageId, OfferId, Recorded};
 
 /// A conversation as she knows it.
 #[derive(Clone, Debug)]
@@ -9,6 +9,7 @@ pub(crate) struct Talk {
     pub(crate) contact: ContactId,
     pub(crate) role: Role,
     pub(crate) held: bool,
+    pub(crate) muted: bool,
     /// A colleague on it besides her.
     pub(crate) beside: Option<AgentId>,
 }
@@ -25,6 +26,8 @@ pub(crate) struct Desk {
     pub(crate) over: Vec<OfferId>,
     pub(crate) talks: Vec<Talk>,
     pub(crate) wrapups: Vec<ContactId>,
+    /// Messages that she has yet to acknowledge.
+    pub(crate) unread: Vec<MessageId>,
 }
 
 impl Desk {
@@ -52,13 +55,24 @@ impl Desk {
             Event::ContactConnected(event) => {
                 if mine {
                     let (contact, role) = (event.contact, event.role);
-                    self.talks.push(Talk { contact, role, held: false, beside: None });
+                    self.talks.push(Talk { contact, role, held: false, muted: false, beside: None });
                 } else if let Some(talk) = self.talk(event.contact) {
                     talk.beside = Some(event.agent);
                 }
             }
             Event::ContactHeld(event) => self.hold(event.contact, true),
             Event::ContactResumed(event) => self.hold(event.contact, false),
+            Event::ContactMuted(_) | Event::ContactUnmuted(_) if mine => {
+                if let Some(talk) = event.contact().and_then(|contact| self.talk(contact)) {
+                    talk.muted = matches!(event, Event::ContactMuted(_));
+                }
+            }
+            Event::TeamMessaged(event) if event.addressed.contains(&me) => {
+                self.unread.extend(event.message);
+            }
+            Event::MessageAcknowledged(event) if mine => {
+                self.unread.retain(|message| *message != event.message);
+            }
             Event::ContactRoleChanged(event) if mine => {
                 let role = event.role;
                 if let Some(talk) = self.talk(event.contact) {

@@ -4,6 +4,7 @@ use super::agent::forced;
 use super::{Wish, leader};
 use crate::proof::script::{Deed, Kind, pick};
 use crate::proof::terms::Terms;
+use cordboard_floor::configuration::BreakQuota;
 use cordboard_floor::event::Sealed;
 use cordboard_floor::{AgentId, Command, ContactId, Floor, PersonId, ReasonId};
 
@@ -17,9 +18,22 @@ pub(crate) fn wish(deed: Deed, terms: &Terms, board: &Floor) -> Option<Wish> {
         Kind::Decide => {
             let asking = |agent: &AgentId| board.agent(*agent).is_some_and(|it| it.break_request.is_some());
             let asking: Vec<AgentId> = terms.agents.iter().copied().filter(asking).collect();
-            let agent = pick(&asking, deed.who)?;
+            let asking = pick(&asking, deed.who);
             let granted = !deed.how.is_multiple_of(3);
+            if deed.how.is_multiple_of(7) {
+                let at_most = deed.what as u32 % 3;
+                let quota = BreakQuota { away_max: Some(at_most), staffed_min: None };
+                let words = format!("lets at most {at_most} of {queue} on a break");
+                let command = Box::new(Command::SetBreaks { queue, quota });
+                let note = Sealed { person: PersonId(1), bytes: vec![deed.what as u8; 8].into() };
+                return Some(Wish::new(
+                    format!("leader {words}"),
+                    leader(),
+                    Command::Noted { command, note },
+                ));
+            }
             let verb = if granted { "grants" } else { "denies" };
+            let agent = asking?;
             (format!("{verb} the break of {agent}"), Command::DecideBreak { agent, granted })
         }
         Kind::Open => {
@@ -46,7 +60,8 @@ pub(crate) fn wish(deed: Deed, terms: &Terms, board: &Floor) -> Option<Wish> {
         Kind::Message => {
             let text = Sealed { person: PersonId(1), bytes: vec![deed.what as u8; 8].into() };
             let team = ["red", "blue"].get(deed.who as usize % 3).map(|name| super::super::terms::code(name));
-            ("writes to the floor".to_owned(), Command::SendMessage { team, text })
+            let acknowledge = deed.how.is_multiple_of(2);
+            ("writes to the floor".to_owned(), Command::SendMessage { team, text, acknowledge })
         }
         Kind::Assign | Kind::Move | Kind::Reprioritise => {
             let waiting: Vec<ContactId> =

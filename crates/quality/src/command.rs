@@ -1,0 +1,148 @@
+//! Everything that can be asked of this desk. Which account may ask it is the door's to know; what is said here holds whoever asks.
+
+use crate::conduct::Rule;
+use crate::evaluation::{Draft, Review};
+use crate::form::{Answer, Form};
+use crate::id::{EntryId, EvaluationId, ExcuseId, QuestionId};
+use crate::ledger::Proposal;
+use crate::terms::Terms;
+use cordboard_floor::event::Sealed;
+use cordboard_floor::{AccountId, AgentId, Instant, ReasonId, RuleId};
+
+/// A wish.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Settings of the desk.
+    ApplyTerms(Terms),
+    /// A form, or another version of one.
+    ApplyForm(Box<Form>),
+    /// A rule of conduct, or another version of one.
+    ApplyRule(Box<Rule>),
+    /// Begin to evaluate a contact.
+    DraftEvaluation(Draft),
+    /// Leave it.
+    DiscardEvaluation {
+        /// Which.
+        evaluation: EvaluationId,
+        /// Who.
+        account: AccountId,
+    },
+    /// These are the answers.
+    SubmitEvaluation {
+        /// Which.
+        evaluation: EvaluationId,
+        /// Who: its evaluator.
+        account: AccountId,
+        /// All of them.
+        answers: Vec<Answer>,
+    },
+    /// Let its agent see it.
+    PublishEvaluation {
+        /// Which.
+        evaluation: EvaluationId,
+        /// Who.
+        account: AccountId,
+    },
+    /// Agreed.
+    AcknowledgeEvaluation {
+        /// Which.
+        evaluation: EvaluationId,
+        /// Who: its agent.
+        agent: AgentId,
+        /// What she says to it.
+        note: Option<Sealed>,
+    },
+    /// Not agreed.
+    AppealEvaluation {
+        /// Which.
+        evaluation: EvaluationId,
+        /// Who: its agent.
+        agent: AgentId,
+        /// With which answers; none named: with all of it.
+        questions: Vec<QuestionId>,
+        /// Why.
+        text: Sealed,
+    },
+    /// Somebody else has looked at it.
+    ReviewEvaluation(Review),
+    /// Nothing more is to be said.
+    CloseEvaluation {
+        /// Which.
+        evaluation: EvaluationId,
+        /// Who.
+        account: AccountId,
+    },
+    /// That points be taken.
+    Propose(Proposal),
+    /// They are.
+    ConfirmDeduction {
+        /// Which.
+        entry: EntryId,
+        /// Who: a leader.
+        account: AccountId,
+        /// How many, where the rule leaves a range; none: as proposed.
+        points: Option<u32>,
+        /// Whether it is severe, where the rule asks that.
+        severe: bool,
+    },
+    /// They are not.
+    DismissDeduction {
+        /// Which.
+        entry: EntryId,
+        /// Who: a leader.
+        account: AccountId,
+        /// Why.
+        why: ReasonId,
+    },
+    /// Not agreed.
+    AppealDeduction {
+        /// Which.
+        entry: EntryId,
+        /// Who: its agent.
+        agent: AgentId,
+        /// Why.
+        text: Sealed,
+    },
+    /// About the appeal.
+    DecideDeduction {
+        /// Which.
+        entry: EntryId,
+        /// Who: the director.
+        account: AccountId,
+        /// Whether it stands.
+        upheld: bool,
+        /// With how many points, if fewer.
+        points: Option<u32>,
+    },
+    /// It was wrong.
+    RevokeDeduction {
+        /// Which.
+        entry: EntryId,
+        /// Who.
+        account: AccountId,
+        /// Why.
+        why: ReasonId,
+    },
+    /// Rules' limits do not hold for a time.
+    GrantExcuse {
+        /// For whom; none: for all.
+        agent: Option<AgentId>,
+        /// From which rule; none: from all.
+        rule: Option<RuleId>,
+        /// From when.
+        from: Instant,
+        /// To when.
+        until: Instant,
+        /// Why.
+        why: ReasonId,
+        /// Who says so.
+        account: Option<AccountId>,
+    },
+    /// They do after all.
+    WithdrawExcuse {
+        /// Which.
+        excuse: ExcuseId,
+        /// Who says so.
+        account: Option<AccountId>,
+    },
+}

@@ -1,0 +1,328 @@
+//! Everything that can happen at this desk, in the range 0x1000–. Stored for ever: payloads are arrays on disk, so fields are only
+//! ever appended, with a default; a changed meaning is a new type number. What each looks like in bytes stands in
+//! `tests/stored.txt`.
+
+use crate::conduct::Rule;
+use crate::evaluation::{Outcome, Rater};
+use crate::form::{Answer, Form, Scored};
+use crate::id::{EntryId, EvaluationId, ExcuseId, FormId, QuestionId};
+use crate::month::Month;
+use crate::terms::Terms;
+use cordboard_floor::decider::{StoredEvent, UnknownEvent};
+use cordboard_floor::event::Sealed;
+use cordboard_floor::{AccountId, AgentId, ContactId, Instant, ReasonId, RuleId};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+macro_rules! events {
+    ($($(#[$doc:meta])* $kind:literal $schema:literal $name:literal $variant:ident { $($(#[$fdoc:meta])* $field:ident : $type:ty),* $(,)? })+) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+            pub struct $variant { $($(#[$fdoc])* pub $field: $type),* }
+
+            impl From<$variant> for Event {
+                fn from(event: $variant) -> Self {
+                    Self::$variant(event)
+                }
+            }
+        )+
+
+        /// One thing that happened.
+        #[derive(Clone, Debug, PartialEq, Serialize)]
+        #[serde(untagged)]
+        pub enum Event {
+            $($(#[$doc])* $variant($variant)),+
+        }
+
+        /// Type number, schema and name of every event, in the order of their numbers.
+        pub const EVENTS: &[(u16, u16, &str)] = &[$(($kind, $schema, $name)),+];
+
+        impl StoredEvent for Event {
+            fn kind(&self) -> u16 {
+                match self { $(Self::$variant(_) => $kind),+ }
+            }
+
+            fn schema(&self) -> u16 {
+                match self { $(Self::$variant(_) => $schema),+ }
+            }
+
+            fn name(&self) -> &'static str {
+                match self { $(Self::$variant(_) => $name),+ }
+            }
+
+            fn serialize_payload<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self { $(Self::$variant(event) => event.serialize(serializer)),+ }
+            }
+
+            fn deserialize_payload<'de, D: Deserializer<'de>>(
+                kind: u16,
+                schema: u16,
+                payload: D,
+            ) -> Result<Self, UnknownEvent<D::Error>> {
+                match kind {
+                    $($kind => {
+                        if schema > $schema {
+                            return Err(UnknownEvent::Schema { name: $name, found: schema, known: $schema });
+                        }
+                        $variant::deserialize(payload).map(Self::$variant).map_err(|fault| UnknownEvent::Payload($name, fault))
+                    })+
+                    unknown => Err(UnknownEvent::Kind(unknown)),
+                }
+            }
+        }
+    };
+}
+
+events! {
+    // ---- what is agreed
+    /// The desk's own settings from now on.
+    0x1001 1 "quality.terms_applied" TermsApplied {
+        /// All of them.
+        terms: Terms,
+    }
+    /// A form can be used from now on.
+    0x1002 1 "form.applied" FormApplied {
+        /// All of it.
+        form: Form,
+    }
+    /// A rule of conduct can be used from now on.
+    0x1003 1 "rule.applied" RuleApplied {
+        /// All of it.
+        rule: Rule,
+    }
+
+    // ---- evaluations
+    /// Somebody began to evaluate a contact.
+    0x1010 1 "evaluation.drafted" EvaluationDrafted {
+        /// Its id: the number of this event.
+        evaluation: EvaluationId,
+        /// Which contact.
+        contact: ContactId,
+        /// Whose part in it.
+        agent: AgentId,
+        /// By which form.
+        form: FormId,
+        /// In which version.
+        version: u32,
+        /// As what the evaluator does it.
+        rater: Rater,
+        /// Who.
+        evaluator: AccountId,
+        /// The evaluation that this is a second, blind look at.
+        checks: Option<EvaluationId>,
+        /// The seed of the draw that chose the contact; none: a person chose it.
+        seed: Option<u64>,
+    }
+    /// It was begun in vain.
+    0x1011 1 "evaluation.discarded" EvaluationDiscarded {
+        /// Which.
+        evaluation: EvaluationId,
+        /// Who says so.
+        by: AccountId,
+    }
+    /// Its answers and what they came to.
+    0x1012 1 "evaluation.submitted" EvaluationSubmitted {
+        /// Which.
+        evaluation: EvaluationId,
+        /// What was answered.
+        answers: Vec<Answer>,
+        /// What that came to, by its form.
+        scored: Scored,
+    }
+    /// Its agent may see it.
+    0x1013 1 "evaluation.published" EvaluationPublished {
+        /// Which.
+        evaluation: EvaluationId,
+        /// Who published it.
+        by: AccountId,
+        /// Until when she may appeal; then it closes.
+        appeal_by: Instant,
+    }
+    /// She has seen it and agrees.
+    0x1014 1 "evaluation.acknowledged" EvaluationAcknowledged {
+        /// Which.
+        evaluation: EvaluationId,
+        /// Who.
+        agent: AgentId,
+        /// What she says to it, sealed.
+        note: Option<Sealed>,
+        /// When it closes.
+        close_at: Instant,
+    }
+    /// She does not agree.
+    0x1015 1 "evaluation.appealed" EvaluationAppealed {
+        /// Which.
+        evaluation: EvaluationId,
+        /// Who.
+        agent: AgentId,
+        /// With which answers she does not; none named: with all of it.
+        questions: Vec<QuestionId>,
+        /// Why, sealed.
+        text: Sealed,
+        /// Until when somebody else is to look at it.
+        review_by: Instant,
+    }
+    /// Somebody else looked at it. What was submitted stays as it was, beside this.
+    0x1016 1 "evaluation.reviewed" EvaluationReviewed {
+        /// Which.
+        evaluation: EvaluationId,
+        /// Who.
+        by: AccountId,
+        /// With what outcome.
+        outcome: Outcome,
+        /// The answers that hold from now on, if changed.
+        answers: Vec<Answer>,
+        /// What they come to.
+        scored: Option<Scored>,
+        /// What is said to it, sealed.
+        text: Option<Sealed>,
+        /// When it closes.
+        close_at: Instant,
+    }
+    /// Nobody looked at the appeal in time.
+    0x1017 1 "evaluation.review_overdue" EvaluationReviewOverdue {
+        /// Which.
+        evaluation: EvaluationId,
+    }
+    /// It is over.
+    0x1018 1 "evaluation.closed" EvaluationClosed {
+        /// Which.
+        evaluation: EvaluationId,
+        /// Who closed it; none: it was time.
+        by: Option<AccountId>,
+    }
+
+    // ---- the points ledger
+    /// Somebody, or a detector, proposes that points be taken. Nothing is taken by it.
+    0x1020 1 "deduction.proposed" DeductionProposed {
+        /// Its id: the number of this event.
+        entry: EntryId,
+        /// By which rule.
+        rule: RuleId,
+        /// In which version.
+        version: u32,
+        /// Whose.
+        agent: AgentId,
+        /// In which month it counts.
+        month: Month,
+        /// How many points.
+        points: u32,
+        /// What makes it one occurrence: the number of the event with which it began. A second proposal of the same rule, agent and
+        /// episode is an answer, not an entry.
+        episode: Option<u64>,
+        /// The numbers of the events on which it stands.
+        evidence: Vec<u64>,
+        /// From when.
+        from: Instant,
+        /// To when.
+        until: Instant,
+        /// What was measured: ms, or a count, as the rule says.
+        measured: i64,
+        /// What was allowed, in the same unit.
+        allowed: i64,
+        /// Who proposes; none: a detector.
+        by: Option<AccountId>,
+        /// What is said to it, sealed.
+        note: Option<Sealed>,
+    }
+    /// A leader agrees: it counts from now on.
+    0x1021 1 "deduction.confirmed" DeductionConfirmed {
+        /// Which.
+        entry: EntryId,
+        /// Who.
+        by: AccountId,
+        /// How many points.
+        points: u32,
+        /// Whether people are to decide about staying or leaving besides.
+        grave: bool,
+        /// Until when its agent may appeal.
+        appeal_by: Instant,
+    }
+    /// A leader does not agree: it never counts.
+    0x1022 1 "deduction.dismissed" DeductionDismissed {
+        /// Which.
+        entry: EntryId,
+        /// Who.
+        by: AccountId,
+        /// Why, as a slug: `incident`, `visitors`, `approved`, …
+        why: ReasonId,
+    }
+    /// Its agent does not agree. It counts until it is decided.
+    0x1023 1 "deduction.appealed" DeductionAppealed {
+        /// Which.
+        entry: EntryId,
+        /// Who.
+        agent: AgentId,
+        /// Why, sealed.
+        text: Sealed,
+    }
+    /// The director decided about the appeal.
+    0x1024 1 "deduction.decided" DeductionDecided {
+        /// Which.
+        entry: EntryId,
+        /// Who.
+        by: AccountId,
+        /// Whether it stands.
+        upheld: bool,
+        /// With how many points.
+        points: u32,
+    }
+    /// It was wrong, and no longer counts.
+    0x1025 1 "deduction.revoked" DeductionRevoked {
+        /// Which.
+        entry: EntryId,
+        /// Who.
+        by: AccountId,
+        /// Why, as a slug.
+        why: ReasonId,
+    }
+
+    // ---- what excuses
+    /// Within these moments a rule's limits do not hold: an incident, visitors, a leader's approval.
+    0x1030 1 "excuse.granted" ExcuseGranted {
+        /// Its id: the number of this event.
+        excuse: ExcuseId,
+        /// For whom; none: for all.
+        agent: Option<AgentId>,
+        /// From which rule; none: from all.
+        rule: Option<RuleId>,
+        /// From when.
+        from: Instant,
+        /// To when.
+        until: Instant,
+        /// Why, as a slug.
+        why: ReasonId,
+        /// Who says so; none: an incident or visitor mode does.
+        by: Option<AccountId>,
+    }
+    /// It does not excuse after all.
+    0x1031 1 "excuse.withdrawn" ExcuseWithdrawn {
+        /// Which.
+        excuse: ExcuseId,
+        /// Who says so.
+        by: Option<AccountId>,
+    }
+}
+
+impl Event {
+    /// The agent that it is about, where it says so itself.
+    pub const fn agent(&self) -> Option<AgentId> {
+        match self {
+            Self::EvaluationDrafted(event) => Some(event.agent),
+            Self::EvaluationAcknowledged(event) => Some(event.agent),
+            Self::EvaluationAppealed(event) => Some(event.agent),
+            Self::DeductionProposed(event) => Some(event.agent),
+            Self::DeductionAppealed(event) => Some(event.agent),
+            Self::ExcuseGranted(event) => event.agent,
+            _ => None,
+        }
+    }
+
+    /// The contact that it is about, if it says so itself.
+    pub const fn contact(&self) -> Option<ContactId> {
+        match self {
+            Self::EvaluationDrafted(event) => Some(event.contact),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Every limit of this desk, by name and with its unit. Reaching one is a refusal or a fault, never a surprise.
+
+/// Sections of one form.
+pub const SECTIONS_MAX: usize = 100;
+/// Questions of one form, over all its sections.
+pub const QUESTIONS_MAX: usize = 100;
+/// Choices of one question.
+pub const CHOICES_MAX: usize = 20;
+/// Bands of one form.
+pub const BANDS_MAX: usize = 20;
+/// What one question may be worth, in points.
+pub const POINTS_MAX: u32 = 1_000;
+/// What one question or section may weigh, against the others.
+pub const WEIGHT_MAX: u32 = 1_000;
+/// Bytes of one text in one language.
+pub const TEXT_BYTES_MAX: usize = 2_000;
+/// The least common multiple of what the questions of a weighted form are worth: up to it shares are exact.
+pub const COMMON_MULTIPLE_MAX: u128 = 1_000_000_000;
+/// Rules of conduct that a site may have.
+pub const RULES_MAX: usize = 500;
+/// What one occurrence may cost, in points.
+pub const RULE_POINTS_MAX: u32 = 100;
+/// Draws of one bootstrap interval.
+pub const RESAMPLES_MAX: usize = 10_000;
+/// Contacts from which one draw is made.
+pub const CANDIDATES_MAX: usize = 1_000_000;
+/// Quota of one agent, and risk picks of one draw.
+pub const QUOTA_MAX: u32 = 10_000;
+/// Evaluators of one draw.
+pub const EVALUATORS_MAX: usize = 1_000;
+/// Forms kept, each version counted.
+pub const FORMS_MAX: usize = 1_000;
+/// Bytes of all texts of one form: an event must fit into the log.
+pub const FORM_BYTES_MAX: usize = 150_000;
+/// Rules kept, each version counted.
+pub const RULES_KEPT_MAX: usize = 5_000;
+/// Evaluations remembered by the desk; beyond it the oldest that is over is forgotten, and stays in the log.
+pub const EVALUATIONS_MAX: usize = 20_000;
+/// One sealed note, in bytes.
+pub const NOTE_BYTES_MAX: usize = 4_096;
+/// All sealed notes of one event together, in bytes.
+pub const NOTES_BYTES_MAX: usize = 160_000;
+/// Deadlines served by one tick; the rest follow in the next.
+pub const DUE_PER_TICK_MAX: usize = 1_024;
+/// Any configured span of this desk, and the length of one excuse, in ms (90 days).
+pub const TERM_MS_MAX: u64 = 90 * 24 * 3_600_000;
+/// Excuses remembered; beyond it the oldest is forgotten.
+pub const EXCUSES_MAX: usize = 10_000;
+/// Numbers of events in the evidence of one entry.
+pub const EVIDENCE_MAX: usize = 64;
+/// Entries of the ledger that are kept.
+pub const ENTRIES_MAX: usize = 100_000;
+/// Months of the ledger that are kept; the oldest is forgotten whole, and stays in the log.
+pub const LEDGER_MONTHS_MAX: usize = 36;
+/// How often something may happen before a run of it is found: its events are evidence.
+pub const RUN_MAX: usize = 60;
+/// Spans in which callers waited during one pause that are held against it; later ones are not.
+pub const SPANS_MAX: usize = 1_000;
+/// Lines of one assessment table.
+pub const LINES_MAX: usize = 100;
+/// Steps of one scale.
+pub const STEPS_MAX: usize = 20;
+/// What praise may add to a month, in points.
+pub const BONUS_POINTS_MAX: u32 = 20;

@@ -1,0 +1,286 @@
+//! The desk: its state, and the one function that changes it.
+//!
+//! It is a `Decider` like the floor, so it can run alone under the engine, or beside other desks behind one: then whoever holds
+//! them gives each event to its desk and tells the others with [`Quality::pass`] that a number was taken.
+
+use crate::command::Command;
+use crate::conduct::Rule;
+use crate::evaluation::Evaluation;
+use crate::event::{Event, FormApplied, RuleApplied, TermsApplied};
+use crate::excuse::Excuse;
+use crate::form::Form;
+use crate::id::{EvaluationId, ExcuseId, FormId};
+use crate::ledger::Ledger;
+use crate::limits::{DUE_PER_TICK_MAX, FORMS_MAX, RULES_KEPT_MAX};
+use crate::refusal::{Refusal, at_most};
+use crate::terms::Terms;
+use crate::work::{Verdict, Work};
+use cordboard_floor::actor::reasons;
+use cordboard_floor::decider::{Decided, Decider, Done, Recorded, Stamp};
+use cordboard_floor::{Actor, Instant, RuleId, SiteId, Submission};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A thing in a version, with whether it was used.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Versioned<T> {
+    /// The thing.
+    pub what: T,
+    /// Used, and so frozen.
+    pub used: bool,
+    /// The event that made it what it is.
+    pub seq: u64,
+}
+
+/// The desk as it is now.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Quality {
+    pub(crate) site: SiteId,
+    pub(crate) seq: u64,
+    pub(crate) at: Instant,
+    pub(crate) terms: Terms,
+    pub(crate) terms_seq: u64,
+    pub(crate) forms: BTreeMap<(FormId, u32), Versioned<Form>>,
+    pub(crate) rules: BTreeMap<(RuleId, u32), Versioned<Rule>>,
+    pub(crate) evaluations: BTreeMap<EvaluationId, Evaluation>,
+    pub(crate) ledger: Ledger,
+    pub(crate) excuses: BTreeMap<ExcuseId, Excuse>,
+    /// What is due when (index).
+    #[serde(skip)]
+    pub(crate) due: BTreeSet<(Instant, EvaluationId)>,
+}
+
+impl Quality {
+    /// A desk of which nothing is known yet.
+    pub fn new(site: SiteId) -> Self {
+        Self {
+            site,
+            seq: 0,
+            at: Instant::default(),
+            terms: Terms::default(),
+            terms_seq: 0,
+            forms: BTreeMap::new(),
+            rules: BTreeMap::new(),
+            evaluations: BTreeMap::new(),
+            ledger: Ledger::default(),
+            excuses: BTreeMap::new(),
+            due: BTreeSet::new(),
+        }
+    }
+
+    /// An event of another desk took this number at that time.
+    pub fn pass(&mut self, seq: u64, at: Instant) {
+        (self.seq, self.at) = (seq, at);
+    }
+
+    /// The settings.
+    pub const fn terms(&self) -> &Terms {
+        &self.terms
+    }
+
+    /// A form in a version.
+    pub fn form(&self, form: FormId, version: u32) -> Option<&Form> {
+        self.forms.get(&(form, version)).map(|known| &known.what)
+    }
+
+    /// A rule in a version.
+    pub fn rule(&self, rule: RuleId, version: u32) -> Option<&Rule> {
+        self.rules.get(&(rule, version)).map(|known| &known.what)
+    }
+
+    /// The newest version of a rule.
+    pub fn newest_rule(&self, rule: RuleId) -> Option<&Rule> {
+        let mut versions = self.rules.range((rule, 0)..=(rule, u32::MAX));
+        versions.next_back().map(|(_, known)| &known.what)
+    }
+
+    /// An evaluation that is still remembered.
+    pub fn evaluation(&self, evaluation: EvaluationId) -> Option<&Evaluation> {
+        self.evaluations.get(&evaluation)
+    }
+
+    /// All that are, the oldest first.
+    pub fn evaluations(&self) -> impl Iterator<Item = (EvaluationId, &Evaluation)> {
+        self.evaluations.iter().map(|(id, evaluation)| (*id, evaluation))
+    }
+
+    /// The points ledger.
+    pub const fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// The excuses that hold.
+    pub fn excuses(&self) -> impl Iterator<Item = (ExcuseId, &Excuse)> {
+        self.excuses.iter().map(|(id, excuse)| (*id, excuse))
+    }
+
+    pub(crate) fn absorb(&mut self, recorded: &Recorded<Event>) {
+        let seq = recorded.seq;
+        (self.seq, self.at) = (seq, recorded.at);
+        match &recorded.event {
+            Event::TermsApplied(event) => (self.terms, self.terms_seq) = (event.terms.clone(), seq),
+            Event::FormApplied(event) => {
+                let what = event.form.clone();
+                self.forms.insert((what.form, what.version), Versioned { what, used: false, seq });
+            }
+            Event::RuleApplied(event) => {
+                let what = event.rule.clone();
+                self.rules.insert((what.id, what.version), Versioned { what, used: false, seq });
+            }
+            Event::EvaluationDrafted(_)
+            | Event::EvaluationDiscarded(_)
+            | Event::EvaluationSubmitted(_)
+            | Event::EvaluationPublished(_)
+            | Event::EvaluationAcknowledged(_)
+            | Event::EvaluationAppealed(_)
+            | Event::EvaluationReviewed(_)
+            | Event::EvaluationReviewOverdue(_)
+            | Event::EvaluationClosed(_) => self.take_evaluation(seq, recorded.at, &recorded.event),
+            Event::DeductionProposed(event) => {
+                if let Some(rule) = self.rules.get_mut(&(event.rule, event.version)) {
+                    rule.used = true;
+                }
+                self.ledger.take(seq, &recorded.event);
+            }
+            Event::DeductionConfirmed(_)
+            | Event::DeductionDismissed(_)
+            | Event::DeductionAppealed(_)
+            | Event::DeductionDecided(_)
+            | Event::DeductionRevoked(_) => self.ledger.take(seq, &recorded.event),
+            Event::ExcuseGranted(_) | Event::ExcuseWithdrawn(_) => self.take_excuse(seq, &recorded.event),
+        }
+    }
+}
+
+impl Decider for Quality {
+    type Command = Command;
+    type Event = Event;
+    type Refusal = Refusal;
+
+    fn decide(
+        &mut self,
+        stamp: Stamp,
+        submission: Submission<Command>,
+        decided: &mut Decided<Event>,
+    ) -> Result<Done, Refusal> {
+        let Submission { actor, cause, reason, command } = submission;
+        let mut work = Work { desk: self, stamp, actor, cause, reason, decided };
+        match command {
+            Command::ApplyTerms(terms) => work.apply_terms(terms),
+            Command::ApplyForm(form) => work.apply_form(*form),
+            Command::ApplyRule(rule) => work.apply_rule(*rule),
+            Command::DraftEvaluation(draft) => work.draft_evaluation(draft),
+            Command::DiscardEvaluation { evaluation, account } => {
+                work.discard_evaluation(evaluation, account)
+            }
+            Command::SubmitEvaluation { evaluation, account, answers } => {
+                work.submit_evaluation(evaluation, account, answers)
+            }
+            Command::PublishEvaluation { evaluation, account } => {
+                work.publish_evaluation(evaluation, account)
+            }
+            Command::AcknowledgeEvaluation { evaluation, agent, note } => {
+                work.acknowledge_evaluation(evaluation, agent, note)
+            }
+            Command::AppealEvaluation { evaluation, agent, questions, text } => {
+                work.appeal_evaluation(evaluation, agent, questions, text)
+            }
+            Command::ReviewEvaluation(review) => work.review_evaluation(review),
+            Command::CloseEvaluation { evaluation, account } => work.close_evaluation(evaluation, account),
+            Command::Propose(proposal) => work.propose(proposal),
+            Command::ConfirmDeduction { entry, account, points, severe } => {
+                work.confirm_deduction(entry, account, points, severe)
+            }
+            Command::DismissDeduction { entry, account, why } => work.dismiss_deduction(entry, account, why),
+            Command::AppealDeduction { entry, agent, text } => work.appeal_deduction(entry, agent, text),
+            Command::DecideDeduction { entry, account, upheld, points } => {
+                work.decide_deduction(entry, account, upheld, points)
+            }
+            Command::RevokeDeduction { entry, account, why } => work.revoke_deduction(entry, account, why),
+            Command::GrantExcuse { agent, rule, from, until, why, account } => {
+                work.grant_excuse(agent, rule, from, until, why, account)
+            }
+            Command::WithdrawExcuse { excuse, account } => work.withdraw_excuse(excuse, account),
+        }
+    }
+
+    fn tick(&mut self, stamp: Stamp, decided: &mut Decided<Event>) {
+        for _ in 0..DUE_PER_TICK_MAX {
+            let Some((_, evaluation)) = self.due.first().copied().filter(|(at, _)| *at <= stamp.at) else {
+                return;
+            };
+            let actor = Actor::system("quality_deadline");
+            let reason = Some(reasons::TIMER);
+            let mut work = Work { desk: self, stamp, actor, cause: None, reason, decided };
+            work.serve_deadline(evaluation);
+        }
+    }
+
+    fn apply(&mut self, recorded: &Recorded<Event>) {
+        self.absorb(recorded);
+    }
+
+    fn next_deadline(&self) -> Option<Instant> {
+        self.due.first().map(|(at, _)| *at)
+    }
+
+    fn last_seq(&self) -> u64 {
+        self.seq
+    }
+
+    fn last_at(&self) -> Instant {
+        self.at
+    }
+
+    fn begins_work(command: &Command) -> bool {
+        matches!(command, Command::DraftEvaluation(_) | Command::Propose(_))
+    }
+
+    fn reindex(&mut self) {
+        let due = self.evaluations.iter().filter_map(|(id, known)| known.due_at().map(|at| (at, *id)));
+        self.due = due.collect();
+        self.ledger.reindex();
+    }
+}
+
+impl Work<'_> {
+    fn apply_terms(&mut self, terms: Terms) -> Verdict {
+        terms.check()?;
+        if self.desk.terms_seq > 0 && self.desk.terms == terms {
+            return Ok(Done { seq: self.desk.terms_seq });
+        }
+        self.emit(TermsApplied { terms });
+        self.done()
+    }
+
+    fn apply_form(&mut self, form: Form) -> Verdict {
+        let faults = form.check();
+        if !faults.is_empty() {
+            return Err(Refusal::Faulty(faults));
+        }
+        match self.desk.forms.get(&(form.form, form.version)) {
+            Some(known) if known.what == form => return Ok(Done { seq: known.seq }),
+            Some(known) if known.used => return Err(Refusal::FormFrozen(form.form, form.version)),
+            Some(_) => {}
+            None => at_most("forms", self.desk.forms.len() as u64 + 1, FORMS_MAX as u64)?,
+        }
+        self.emit(FormApplied { form });
+        self.done()
+    }
+
+    fn apply_rule(&mut self, rule: Rule) -> Verdict {
+        let mut faults = Vec::new();
+        rule.check(&mut faults);
+        if !faults.is_empty() {
+            return Err(Refusal::Faulty(faults));
+        }
+        match self.desk.rules.get(&(rule.id, rule.version)) {
+            Some(known) if known.what == rule => return Ok(Done { seq: known.seq }),
+            Some(known) if known.used => return Err(Refusal::RuleFrozen(rule.id, rule.version)),
+            Some(_) => {}
+            None => at_most("rules", self.desk.rules.len() as u64 + 1, RULES_KEPT_MAX as u64)?,
+        }
+        self.emit(RuleApplied { rule });
+        self.done()
+    }
+}

@@ -1,0 +1,256 @@
+//! Stored events are for ever: each encodes to the bytes in `stored.txt` and decodes from them. A line there never changes; what is
+//! appended to an event brings a line of its own beside the old one.
+
+use cordboard_floor::decider::UnknownEvent;
+use cordboard_floor::event::Sealed;
+use cordboard_floor::{
+    AccountId, AgentId, ContactId, Instant, Millis, PersonId, ReasonId, RuleId, StoredEvent,
+};
+use cordboard_quality::conduct::{Found, Grave, Rule};
+use cordboard_quality::evaluation::{Outcome, Rater};
+use cordboard_quality::event::*;
+use cordboard_quality::form::{
+    Answer, Criticality, Form, Scope, Scored, ScoredItem, ScoredSection, Standing, Value, YES,
+};
+use cordboard_quality::id::{BandId, EntryId, EvaluationId, ExcuseId, FormId, QuestionId, SectionId};
+use cordboard_quality::{Event, Mark, Month, Terms, Words};
+use std::fmt::Write;
+
+const STORED: &str = include_str!("stored.txt");
+
+/// A form with one of everything that can stand in it.
+const FORM: &str = r#"
+form = "all"
+version = 3
+title = { zh = "表", en = "Form" }
+channels = ["voice"]
+method = "section_weights"
+[[sections]]
+id = "s"
+title = { zh = "节", en = "Section" }
+weight = 100
+[[sections.questions]]
+id = "a"
+text = { zh = "问", en = "Question" }
+guidance = { zh = "指引", en = "Guidance" }
+kind = { choice = [
+    { id = "well", text = { zh = "好", en = "Well" }, points = 2 },
+    { id = "ill", text = { zh = "坏", en = "Ill" }, points = 0, fatal = "form", note = true },
+] }
+worth = { points = 2 }
+na = true
+critical = "customer"
+note = "when_lost"
+suggested_by = "hold_too_long"
+source = "P 1"
+[[sections.questions]]
+id = "b"
+text = { zh = "问", en = "Question" }
+worth = { deduct = 1 }
+weight = 2
+fatal = "section"
+only_if = { question = "a", is = ["ill"] }
+[[sections.questions]]
+id = "c"
+text = { zh = "问", en = "Question" }
+kind = "text"
+worth = "unscored"
+[[bands]]
+id = "all"
+title = { zh = "全部", en = "All" }
+from_points = 0
+"#;
+
+fn events() -> Vec<Event> {
+    let (evaluation, entry, agent) = (EvaluationId(70), EntryId(80), AgentId::fixed("1001"));
+    let (by, at) = (AccountId::fixed("qa-zhao"), Instant::from_micros(1_795_338_000_000_000));
+    let later = at.plus(Millis(1_500));
+    let text = Sealed { person: PersonId(5), bytes: Box::from([1, 2, 3]) };
+    let question = QuestionId::fixed("a");
+    let answer = Answer {
+        question,
+        value: Value::Chosen(YES),
+        note: Some(text.clone()),
+        at_ms: Some(Millis(900)),
+        suggested: true,
+    };
+    let answers = vec![
+        answer,
+        Answer::plain(QuestionId::fixed("b"), Value::Number(3)),
+        Answer::plain(QuestionId::fixed("c"), Value::Said),
+    ];
+    let scored = Scored {
+        form: FormId::fixed("all"),
+        version: 3,
+        mark: Some(Mark(8_725)),
+        band: Some(BandId::fixed("all")),
+        failed: false,
+        deducted: 2,
+        bonus: 1,
+        sections: vec![ScoredSection { section: SectionId::fixed("s"), mark: None, failed: true }],
+        items: vec![ScoredItem {
+            question,
+            standing: Standing::Answered,
+            earned: 1,
+            most: 2,
+            weight_ppm: 333_333,
+            deducted: 2,
+            bonus: 1,
+            fatal: Some(Scope::Section),
+            mistake: Some(Criticality::Customer),
+        }],
+    };
+    let rule = RuleId::fixed("conduct.break_overrun");
+    let why = ReasonId::fixed("incident");
+    vec![
+        TermsApplied { terms: Terms::default() }.into(),
+        FormApplied { form: Form::read("all.toml", FORM).expect("a form") }.into(),
+        RuleApplied {
+            rule: Rule {
+                id: rule,
+                version: 1,
+                item: "P113".into(),
+                source: "P 2.2.1(13)".into(),
+                text: Words::new("小休超时", "Break longer than allowed"),
+                points: 2,
+                points_max: Some(5),
+                grave: Grave::WhenSevere,
+                found: Found::Log,
+            },
+        }
+        .into(),
+        EvaluationDrafted {
+            evaluation,
+            contact: ContactId(7),
+            agent,
+            form: FormId::fixed("all"),
+            version: 3,
+            rater: Rater::Second,
+            evaluator: by,
+            checks: Some(EvaluationId(69)),
+            seed: Some(42),
+        }
+        .into(),
+        EvaluationDiscarded { evaluation, by }.into(),
+        EvaluationSubmitted { evaluation, answers: answers.clone(), scored: scored.clone() }.into(),
+        EvaluationPublished { evaluation, by, appeal_by: later }.into(),
+        EvaluationAcknowledged { evaluation, agent, note: None, close_at: later }.into(),
+        EvaluationAppealed {
+            evaluation,
+            agent,
+            questions: vec![question],
+            text: text.clone(),
+            review_by: later,
+        }
+        .into(),
+        EvaluationReviewed {
+            evaluation,
+            by,
+            outcome: Outcome::Changed,
+            answers,
+            scored: Some(scored),
+            text: Some(text.clone()),
+            close_at: later,
+        }
+        .into(),
+        EvaluationReviewOverdue { evaluation }.into(),
+        EvaluationClosed { evaluation, by: None }.into(),
+        DeductionProposed {
+            entry,
+            rule,
+            version: 1,
+            agent,
+            month: Month::new(2026, 11).expect("a month"),
+            points: 2,
+            episode: Some(61),
+            evidence: vec![61, 64],
+            from: at,
+            until: later,
+            measured: 1_500,
+            allowed: 1_000,
+            by: None,
+            note: Some(text.clone()),
+        }
+        .into(),
+        DeductionConfirmed { entry, by, points: 2, grave: false, appeal_by: later }.into(),
+        DeductionDismissed { entry, by, why }.into(),
+        DeductionAppealed { entry, agent, text }.into(),
+        DeductionDecided { entry, by, upheld: true, points: 1 }.into(),
+        DeductionRevoked { entry, by, why }.into(),
+        ExcuseGranted {
+            excuse: ExcuseId(90),
+            agent: Some(agent),
+            rule: None,
+            from: at,
+            until: later,
+            why,
+            by: Some(by),
+        }
+        .into(),
+        ExcuseWithdrawn { excuse: ExcuseId(90), by: None }.into(),
+    ]
+}
+
+fn bytes(event: &Event) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    event.serialize_payload(&mut rmp_serde::Serializer::new(&mut bytes)).expect("plain values are written");
+    bytes
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("a string takes it");
+        text
+    })
+}
+
+fn unhex(text: &str) -> Vec<u8> {
+    let digits = |at| u8::from_str_radix(&text[at..at + 2], 16).expect("hexadecimal digits");
+    (0..text.len()).step_by(2).map(digits).collect()
+}
+
+fn decode(kind: u16, schema: u16, bytes: &[u8]) -> Result<Event, String> {
+    let mut stored = rmp_serde::Deserializer::from_read_ref(bytes);
+    Event::deserialize_payload(kind, schema, &mut stored).map_err(|fault| match fault {
+        UnknownEvent::Kind(kind) => format!("{kind:#06x} is unknown"),
+        UnknownEvent::Schema { name, found, known } => format!("{name} has schema {found}, known is {known}"),
+        UnknownEvent::Payload(name, fault) => format!("{name} does not decode: {fault}"),
+    })
+}
+
+#[test]
+fn each_event_is_stored_as_it_ever_was() {
+    let line = |event: &Event| {
+        format!("{:#06x} {} {} {}\n", event.kind(), event.schema(), event.name(), hex(&bytes(event)))
+    };
+    let now: String = events().iter().map(line).collect();
+    assert!(now == STORED, "an event's bytes have changed; they are now\n{now}");
+}
+
+#[test]
+fn what_was_stored_is_read() {
+    for (line, event) in STORED.lines().zip(events()) {
+        let mut parts = line.split(' ');
+        let kind = u16::from_str_radix(&parts.next().expect("a kind")[2..], 16).expect("a kind");
+        let schema = parts.next().expect("a schema").parse().expect("a number");
+        let bytes = unhex(parts.nth(1).expect("a payload"));
+        assert_eq!(decode(kind, schema, &bytes), Ok(event), "{line}");
+    }
+}
+
+#[test]
+fn every_event_has_an_example_and_a_number_of_this_desk() {
+    let examples: Vec<u16> = events().iter().map(StoredEvent::kind).collect();
+    let known: Vec<u16> = EVENTS.iter().map(|(kind, _, _)| *kind).collect();
+    assert_eq!(examples, known);
+    assert!(known.windows(2).all(|pair| pair[0] < pair[1]));
+    assert!(known.iter().all(|kind| (0x1000..0x2000).contains(kind)));
+}
+
+#[test]
+fn what_a_newer_program_wrote_is_refused_by_name() {
+    let event = &events()[0];
+    let refused = decode(event.kind(), event.schema() + 1, &bytes(event));
+    assert_eq!(refused, Err("quality.terms_applied has schema 2, known is 1".into()));
+    assert_eq!(decode(0x1FFF, 1, &[0xC0]), Err("0x1fff is unknown".into()));
+}

@@ -1,0 +1,194 @@
+//! `cordboard workforce forecast`: of a table of what came in, the method is chosen on one span and judged on the next, month by
+//! month, beside the three that everybody has and beside what chance alone would leave.
+
+use super::seconds;
+use crate::failure::{Failure, say};
+use crate::out::{Format, Out, progress};
+use clap::Args;
+use cordboard_workforce::forecast::{Calendar, Method, Rolled, Series, Spread, choose, noise_floor, rolling};
+use jiff::{ToSpan as _, civil::Date};
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+
+/// How much must lie before the first forecast.
+const WARM_UP_DAYS: i64 = 56;
+/// How far apart origins lie while a method is chosen.
+const CHOOSING_STEP_DAYS: usize = 7;
+
+/// Of what, and for when.
+#[derive(Debug, Args)]
+pub(crate) struct Forecast {
+    /// A table of what came in: a head line, then a line for each day: its date and its counts, with commas between
+    file: PathBuf,
+    /// Holidays, make-up days and events, as lines of date,kind,like,factor
+    #[arg(long, value_name = "FILE")]
+    calendar: Option<PathBuf>,
+    /// How long an interval is
+    #[arg(long, value_name = "SPAN", default_value = "30min", value_parser = seconds)]
+    interval: f64,
+    /// The last day that the method is chosen on
+    #[arg(long, value_name = "DATE")]
+    tuned_to: Date,
+    /// The last day that is forecast [default: the last of the table]
+    #[arg(long, value_name = "DATE")]
+    to: Option<Date>,
+    /// How many days ahead each origin forecasts
+    #[arg(long, value_name = "DAYS", default_value = "14", value_parser = clap::value_parser!(u16).range(1..=366))]
+    horizon: u16,
+    /// Print every method that was tried on the first span, with its error, instead
+    #[arg(long)]
+    tried: bool,
+}
+
+/// A month, or all of them.
+#[derive(Debug, Serialize)]
+struct Month {
+    month: String,
+    days: usize,
+    contacts: f64,
+    wape: Option<f64>,
+    seasonal_naive: Option<f64>,
+    mean_10_weeks: Option<f64>,
+    mstl: Option<f64>,
+    noise_floor: Option<f64>,
+    bias: Option<f64>,
+    covered_80: Option<f64>,
+    covered_95: Option<f64>,
+}
+
+const COLUMNS: [&str; 11] = [
+    "month",
+    "days",
+    "contacts",
+    "wape",
+    "seasonal_naive",
+    "mean_10_weeks",
+    "mstl",
+    "noise_floor",
+    "bias",
+    "covered_80",
+    "covered_95",
+];
+
+/// A method that was tried.
+#[derive(Debug, Serialize)]
+struct Tried {
+    method: String,
+    wape: Option<f64>,
+    bias: Option<f64>,
+}
+
+pub(crate) fn forecast(asked: &Forecast, format: Format) -> Result<(), Failure> {
+    let series = Series::parse(&read(&asked.file)?)
+        .and_then(|series| {
+            let bin_s = 86_400.0 / series.intervals() as f64;
+            let by = asked.interval / bin_s;
+            series.joined(if by.fract() == 0.0 { by as usize } else { 0 })
+        })
+        .map_err(|why| Failure::failed(format!("{}: {why}", asked.file.display())))?;
+    let calendar = match &asked.calendar {
+        None => Calendar::default(),
+        Some(file) => Calendar::parse(&read(file)?)
+            .map_err(|why| Failure::failed(format!("{}: {why}", file.display())))?,
+    };
+    let (first, last) = series.span().ok_or_else(|| Failure::failed("the table is empty"))?;
+    let last = asked.to.map_or(last, |to| to.min(last));
+    let tuned = (first.saturating_add(WARM_UP_DAYS.days()), asked.tuned_to);
+    if tuned.0 >= tuned.1 || asked.tuned_to >= last {
+        return Err(Failure::Usage(format!(
+            "--tuned-to lies between {} and {last}: {WARM_UP_DAYS} days come before the first forecast, and some after the last",
+            tuned.0
+        )));
+    }
+    let candidates = Method::candidates();
+    let bar = progress(candidates.len() as u64, "methods");
+    let horizon = usize::from(asked.horizon);
+    let chosen = choose(&candidates, &series, &calendar, tuned, horizon, CHOOSING_STEP_DAYS, &mut |done| {
+        bar.set_position(done as u64);
+    });
+    bar.finish_and_clear();
+    let chosen = chosen.map_err(|why| Failure::failed(why.to_string()))?;
+    let mut out = Out::new(format);
+    if asked.tried {
+        let rows: Vec<Tried> = chosen
+            .tried
+            .iter()
+            .map(|(method, error)| Tried {
+                method: method.to_string(),
+                wape: rounded(error.wape(), format),
+                bias: rounded(error.bias(), format),
+            })
+            .collect();
+        return out.rows(&["method", "wape", "bias"], &rows);
+    }
+    say(&format!("chosen on {} to {}: {}", tuned.0, tuned.1, chosen.method));
+    let from = asked.tuned_to.tomorrow().map_err(|why| Failure::because("the day after", &why))?;
+    let roll = |method: &Method| {
+        rolling(method, &series, &calendar, (from, last), horizon, horizon)
+            .map_err(|why| Failure::failed(why.to_string()))
+    };
+    let ours = roll(&chosen.method)?;
+    let others = [Method::SeasonalNaive, Method::WeekdayMean { weeks: 10 }, Method::Mstl { weeks: 12 }];
+    let others = others.iter().map(roll).collect::<Result<Vec<_>, _>>()?;
+    let covered = covered(&chosen.rolled, &ours);
+    let mut months: Vec<(i16, i8)> = ours.iter().map(|day| (day.date.year(), day.date.month())).collect();
+    months.dedup();
+    let mut rows: Vec<Month> = months
+        .iter()
+        .map(|month| {
+            row(&format!("{}-{:02}", month.0, month.1), Some(*month), &ours, &others, &covered, format)
+        })
+        .collect();
+    rows.push(row("all", None, &ours, &others, &covered, format));
+    out.rows(&COLUMNS, &rows)
+}
+
+/// For each day that was forecast: how many of its intervals lay within 80 % and 95 %, by what was known at its origin.
+fn covered(tuned: &[Rolled], ours: &[Rolled]) -> Vec<[(u64, u64); 2]> {
+    let mut counts = Vec::with_capacity(ours.len());
+    for day in ours {
+        let past = tuned.iter().chain(ours).filter(|past| past.date < day.origin);
+        let spread = Spread::of(past);
+        counts.push([spread.covered([day], 0.8), spread.covered([day], 0.95)]);
+    }
+    counts
+}
+
+fn row(
+    name: &str,
+    month: Option<(i16, i8)>,
+    ours: &[Rolled],
+    others: &[Vec<Rolled>],
+    covered: &[[(u64, u64); 2]],
+    format: Format,
+) -> Month {
+    let within = |day: &&Rolled| month.is_none_or(|month| month == (day.date.year(), day.date.month()));
+    let error = Rolled::error(ours.iter().filter(within));
+    let other = |at: usize| rounded(Rolled::error(others[at].iter().filter(within)).wape(), format);
+    let share = |at: usize| {
+        let days = ours.iter().zip(covered).filter(|(day, _)| within(day)).map(|(_, counts)| counts[at]);
+        let (within, all) = days.fold((0, 0), |sum, day| (sum.0 + day.0, sum.1 + day.1));
+        rounded((all > 0).then(|| within as f64 / all as f64), format)
+    };
+    Month {
+        month: name.to_owned(),
+        days: ours.iter().filter(within).count(),
+        contacts: error.actual,
+        wape: rounded(error.wape(), format),
+        seasonal_naive: other(0),
+        mean_10_weeks: other(1),
+        mstl: other(2),
+        noise_floor: rounded(noise_floor(ours.iter().filter(within)), format),
+        bias: rounded(error.bias(), format),
+        covered_80: share(0),
+        covered_95: share(1),
+    }
+}
+
+fn rounded(value: Option<f64>, format: Format) -> Option<f64> {
+    value.map(|value| if format == Format::Table { (value * 1e4).round() / 1e4 } else { value })
+}
+
+fn read(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path).map_err(|why| Failure::because(format!("reading {}", path.display()), &why))
+}

@@ -1,0 +1,300 @@
+//! `cordboard workforce staff`: agents for a load and goals, or what a number of agents comes to.
+
+use super::{seconds, share};
+use crate::failure::Failure;
+use crate::out::{Format, Out};
+use clap::{Args, ValueEnum};
+use cordboard_workforce::staffing::{
+    Answer, Formula, Goal, Load, Model, Shrinkage, Staffing, evaluate, required, rostered, sensitivity,
+};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// The shortest answer to "within what?" where no target says.
+const WITHIN_S: f64 = 20.0;
+/// By how much calls and handle time are varied in the table of what if.
+const VARIED: [f64; 5] = [0.8, 0.9, 1.0, 1.1, 1.2];
+
+/// Which load, how callers behave, and what must hold.
+#[derive(Debug, Args)]
+pub(crate) struct Staff {
+    /// How callers behave: erlang-b (nobody waits), erlang-c (everybody waits for ever), erlang-a (who waits gives up in the
+    /// end), erlang-x (with few lines, and dialling again)
+    #[arg(long, value_enum, default_value = "erlang-c")]
+    model: Named,
+    /// How many calls
+    #[arg(long, value_name = "NUMBER")]
+    calls: f64,
+    /// In how long
+    #[arg(long, value_name = "SPAN", default_value = "30min", value_parser = seconds)]
+    per: f64,
+    /// Average handle time: talk, hold and wrap-up
+    #[arg(long, value_name = "SPAN", value_parser = seconds)]
+    aht: f64,
+    /// Mean patience of those who wait
+    #[arg(long, value_name = "SPAN", value_parser = seconds)]
+    patience: Option<f64>,
+    /// Lines in all, agents' included
+    #[arg(long, value_name = "N")]
+    lines: Option<u32>,
+    /// Which share of those who gave up or met a busy line dials again
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    redial: Option<f64>,
+    /// A service level and within how long, as in 80/20s; may be given again
+    #[arg(long = "target", value_name = "PERCENT/SPAN", value_parser = target)]
+    targets: Vec<(f64, f64)>,
+    /// By which formula service levels are reckoned
+    #[arg(long, value_name = "ID", default_value = "sl.offered")]
+    formula: Formula,
+    /// The answered wait at most so long on average
+    #[arg(long, value_name = "SPAN", value_parser = seconds)]
+    asa_max: Option<f64>,
+    /// At most this share gives up
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    abandoned_max: Option<f64>,
+    /// Agents are busy for at most this share of their time
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    occupancy_max: Option<f64>,
+    /// At most this share meets a busy line
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    blocked_max: Option<f64>,
+    /// What so many agents come to, instead of how many are needed
+    #[arg(long, value_name = "N")]
+    agents: Option<u32>,
+    /// A share of rostered time that is not spent at the phone; several compound
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    shrinkage: Vec<f64>,
+    /// Also with 20 and 10 % fewer and more calls, and shorter and longer handle time
+    #[arg(long)]
+    sensitivity: bool,
+}
+
+/// A model by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[allow(clippy::enum_variant_names)]
+enum Named {
+    ErlangB,
+    ErlangC,
+    ErlangA,
+    ErlangX,
+}
+
+/// One line of the answer. Shares are of 1; what cannot be told is not a number but nothing.
+#[derive(Debug, Serialize)]
+struct Line {
+    agents: u32,
+    rostered: u32,
+    stable: bool,
+    meets_goals: Option<bool>,
+    service_level: Option<f64>,
+    formula: &'static str,
+    within_s: f64,
+    asa_s: Option<f64>,
+    wait_s: Option<f64>,
+    wait_p50_s: Option<f64>,
+    wait_p90_s: Option<f64>,
+    wait_p95_s: Option<f64>,
+    waits: Option<f64>,
+    abandoned: Option<f64>,
+    blocked: Option<f64>,
+    occupancy: Option<f64>,
+    queue: Option<f64>,
+    erlangs: f64,
+    model: String,
+    shrinkage: f64,
+}
+
+const COLUMNS: [&str; 20] = [
+    "agents",
+    "rostered",
+    "stable",
+    "meets_goals",
+    "service_level",
+    "formula",
+    "within_s",
+    "asa_s",
+    "wait_s",
+    "wait_p50_s",
+    "wait_p90_s",
+    "wait_p95_s",
+    "waits",
+    "abandoned",
+    "blocked",
+    "occupancy",
+    "queue",
+    "erlangs",
+    "model",
+    "shrinkage",
+];
+
+pub(crate) fn staff(asked: &Staff, format: Format) -> Result<(), Failure> {
+    let usage = |why: &dyn std::fmt::Display| Failure::Usage(why.to_string());
+    let load = Load::new(asked.calls, asked.per, asked.aht).map_err(|why| usage(&why))?;
+    let model = asked.model()?;
+    let goals = asked.goals();
+    let shrinkage = Shrinkage::of(&asked.shrinkage).map_err(|why| usage(&why))?;
+    if goals.is_empty() && asked.agents.is_none() {
+        return Err(Failure::Usage(
+            "say what must hold, as in --target 80/20s, or how many there are with --agents".to_owned(),
+        ));
+    }
+    let (agents, answer) = match asked.agents {
+        Some(agents) => (agents, evaluate(&load, &model, agents).map_err(|why| usage(&why))?),
+        None => match required(&load, &model, &goals).map_err(|why| usage(&why))? {
+            Staffing::Enough { agents, answer } => (agents, answer),
+            Staffing::OutOfReach { agents, missed, .. } => {
+                let missed: Vec<String> = missed.iter().map(ToString::to_string).collect();
+                return Err(Failure::failed(format!(
+                    "not even {agents} agents are enough for {}",
+                    missed.join(" and ")
+                )));
+            }
+        },
+    };
+    if asked.sensitivity {
+        let rows =
+            sensitivity(&load, &model, &goals, agents.max(1), &VARIED, &VARIED).map_err(|why| usage(&why))?;
+        let formula = asked.formula;
+        let rows: Vec<Value> = rows
+            .iter()
+            .map(|row| {
+                let steady = row.planned.steady();
+                let needed = match &row.needed {
+                    Staffing::Enough { agents, .. } if !goals.is_empty() => Some(*agents),
+                    _ => None,
+                };
+                let level = steady.and_then(|steady| steady.service_level(formula, asked.within_s()).ok());
+                json!({
+                    "calls": row.calls,
+                    "aht": row.aht,
+                    "agents": agents,
+                    "stable": !matches!(row.planned, Answer::Unstable { .. }),
+                    "service_level": shown(level, format),
+                    "asa_s": shown(steady.map(|steady| steady.asa_s()), format),
+                    "occupancy": shown(steady.map(|steady| steady.occupancy()), format),
+                    "needed": needed,
+                })
+            })
+            .collect();
+        let columns = ["calls", "aht", "agents", "stable", "service_level", "asa_s", "occupancy", "needed"];
+        return Out::new(format).rows(&columns, &rows);
+    }
+    let line = line(asked, &load, &model, &goals, agents, &answer, shrinkage).map_err(|why| usage(&why))?;
+    if format == Format::Table {
+        let mut line = serde_json::to_value(&line).map_err(|why| Failure::because("writing JSON", &why))?;
+        for (_, value) in line.as_object_mut().into_iter().flatten() {
+            if let Some(number) = value.as_f64().filter(|_| value.is_f64()) {
+                *value = shown(Some(number), format);
+            }
+        }
+        return Out::new(format).record(&COLUMNS, &line);
+    }
+    Out::new(format).record(&COLUMNS, &line)
+}
+
+/// People need no more than four digits.
+fn shown(value: Option<f64>, format: Format) -> Value {
+    match value {
+        Some(value) if format == Format::Table => json!((value * 1e4).round() / 1e4),
+        value => json!(value),
+    }
+}
+
+fn line(
+    asked: &Staff,
+    load: &Load,
+    model: &Model,
+    goals: &[Goal],
+    agents: u32,
+    answer: &Answer,
+    shrinkage: Shrinkage,
+) -> Result<Line, cordboard_workforce::staffing::Refused> {
+    let steady = answer.steady();
+    let level = steady.map(|steady| steady.service_level(asked.formula, asked.within_s())).transpose()?;
+    let percentile = |of: f64| steady.and_then(|steady| steady.percentile_s(of).ok());
+    let meets = |goal: &Goal| steady.map_or(Ok(matches!(answer, Answer::Idle)), |steady| goal.met(steady));
+    let met = goals.iter().map(meets).collect::<Result<Vec<bool>, _>>()?;
+    Ok(Line {
+        agents,
+        rostered: rostered(agents, shrinkage),
+        stable: !matches!(answer, Answer::Unstable { .. }),
+        meets_goals: (!goals.is_empty()).then(|| met.iter().all(|met| *met)),
+        service_level: level,
+        formula: asked.formula.id(),
+        within_s: asked.within_s(),
+        asa_s: steady.map(|steady| steady.asa_s()),
+        wait_s: steady.map(|steady| steady.wait_s()),
+        wait_p50_s: percentile(0.5),
+        wait_p90_s: percentile(0.9),
+        wait_p95_s: percentile(0.95),
+        waits: steady.map(|steady| steady.waits()),
+        abandoned: steady.map(|steady| steady.abandoned()),
+        blocked: steady.map(|steady| steady.blocked()),
+        occupancy: steady.map(|steady| steady.occupancy()),
+        queue: steady.map(|steady| steady.queue()),
+        erlangs: steady.map_or(load.erlangs(), |steady| steady.erlangs()),
+        model: model.to_string(),
+        shrinkage: shrinkage.share(),
+    })
+}
+
+impl Staff {
+    /// The model, if its name and what was said of callers and lines go together.
+    fn model(&self) -> Result<Model, Failure> {
+        let usage = |text: &str| Err(Failure::Usage(text.to_owned()));
+        let refused = |why: cordboard_workforce::staffing::Refused| Failure::Usage(why.to_string());
+        let mut model = match (self.model, self.patience) {
+            (Named::ErlangB, Some(_)) => return usage("with erlang-b nobody waits, so leave --patience out"),
+            (Named::ErlangC, Some(_)) => {
+                return usage("with erlang-c nobody gives up; take --model erlang-a for --patience");
+            }
+            (Named::ErlangA | Named::ErlangX, None) => {
+                return usage("how long do callers wait? Say it as in --patience 120s");
+            }
+            (Named::ErlangB, None) => Model::ERLANG_B,
+            (Named::ErlangC, None) => Model::ERLANG_C,
+            (_, Some(patience)) => Model::erlang_a(patience).map_err(refused)?,
+        };
+        if let Some(lines) = self.lines {
+            if self.model == Named::ErlangB {
+                return usage("with erlang-b lines and agents are one; say how many with --agents");
+            }
+            model = model.with_lines(lines);
+        }
+        if let Some(redial) = self.redial {
+            model = model.with_redial(redial).map_err(refused)?;
+        }
+        Ok(model)
+    }
+
+    fn goals(&self) -> Vec<Goal> {
+        let formula = self.formula;
+        let levels = self.targets.iter().map(|(at_least, within_s)| Goal::ServiceLevel {
+            formula,
+            at_least: *at_least,
+            within_s: *within_s,
+        });
+        let others = [
+            self.asa_max.map(|at_most_s| Goal::Asa { at_most_s }),
+            self.abandoned_max.map(|at_most| Goal::Abandoned { at_most }),
+            self.occupancy_max.map(|at_most| Goal::Occupancy { at_most }),
+            self.blocked_max.map(|at_most| Goal::Blocked { at_most }),
+        ];
+        levels.chain(others.into_iter().flatten()).collect()
+    }
+
+    fn within_s(&self) -> f64 {
+        self.targets.first().map_or(WITHIN_S, |(_, within_s)| *within_s)
+    }
+}
+
+/// `80/20s`: four fifths within twenty seconds.
+fn target(text: &str) -> Result<(f64, f64), String> {
+    let wrong = || format!("{text:?} is no target; write 80/20s: 80 per cent within 20 seconds");
+    let (level, within) = text.split_once('/').ok_or_else(wrong)?;
+    let level: f64 = level.trim_end_matches('%').parse().map_err(|_| wrong())?;
+    if !(level > 0.0 && level <= 100.0) {
+        return Err(wrong());
+    }
+    Ok((level / 100.0, seconds(within)?))
+}
