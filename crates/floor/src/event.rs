@@ -818,7 +818,7 @@ events! {
 
     // ---- configuration, accounts, access
     /// A queue's configuration from now on.
-    0xF001 2 "config.queue_applied" QueueApplied {
+    0xF001 3 "config.queue_applied" QueueApplied {
         /// All of it.
         queue: QueueConfig,
         /// Counts from 1 per queue.

@@ -177,6 +177,7 @@ fn a_queue_had_the_customary_plan() {
         codes: vec![code("sold")],
         default_code: code("none"),
         plan: RoutingPlan::default(),
+        success_codes: Vec::new(),
     };
     assert_eq!((applied.queue, applied.version), (expected, 4));
 }

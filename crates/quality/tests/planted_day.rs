@@ -3,7 +3,7 @@
 
 use cordboard_floor::actor::Reason;
 use cordboard_floor::command::{AskedState, Entry};
-use cordboard_floor::configuration::{AgentConfig, NotReadyReason, QueueConfig};
+use cordboard_floor::configuration::{AgentConfig, NotReadyReason, QueueConfig, ReasonPurpose};
 use cordboard_floor::decider::{Decided, Decider, Stamp};
 use cordboard_floor::{
     AccountId, Actor, AgentId, Channel, CodeId, Command, ContactId, Event, Floor, Instant, Millis, OfferId,
@@ -51,8 +51,13 @@ impl Day {
             [(1001, TEA, true, Some(600_000)), (1002, TRAINING, false, None), (1003, NOTHING, false, None)];
         for (number, slug, is_break, allowance) in reasons {
             let allowance_ms = allowance.map(Millis);
-            let reason =
-                NotReadyReason { reason: Reason { number, slug }, active: true, is_break, allowance_ms };
+            let reason = NotReadyReason {
+                reason: Reason { number, slug },
+                active: true,
+                is_break,
+                allowance_ms,
+                purpose: ReasonPurpose::NotReady,
+            };
             day.system(0, Command::ApplyReason(reason));
         }
         for number in 1..=AGENTS {
