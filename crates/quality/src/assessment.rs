@@ -16,10 +16,10 @@ mod tests;
 pub use rank::{Place, RankTerms, Ranking, Ties, rank};
 pub use streak::{Retraining, StreakTerms, retraining};
 
-use crate::fault::{Fault, from_toml};
 use crate::id::{LineId, PostId};
 use crate::limits::{BONUS_POINTS_MAX, LINES_MAX, STEPS_MAX};
 use crate::mark::Mark;
+use crate::problem::{Problem, from_toml};
 use crate::words::Words;
 use cordboard_floor::ReportId;
 use serde::{Deserialize, Serialize};
@@ -108,63 +108,63 @@ struct Tables {
 }
 
 impl Table {
-    /// Reads tables as they stand in a file and checks them; `name` is what faults call the file.
-    pub fn read(name: &str, text: &str) -> Result<Vec<Self>, Vec<Fault>> {
+    /// Reads tables as they stand in a file and checks them; `name` is what problems call the file.
+    pub fn read(name: &str, text: &str) -> Result<Vec<Self>, Vec<Problem>> {
         let Tables { tables } = from_toml(name, text)?;
-        let mut faults: Vec<Fault> = tables.iter().flat_map(Self::check).collect();
+        let mut problems: Vec<Problem> = tables.iter().flat_map(Self::check).collect();
         let mut seen = BTreeSet::new();
         for table in &tables {
             if !seen.insert((table.post, table.version)) {
                 let place = format!("{}.{}", table.post, table.version);
-                faults.push(Fault::new(place, "is there twice", "keep one, or count its version up"));
+                problems.push(Problem::new(place, "is there twice", "keep one, or count its version up"));
             }
         }
-        if faults.is_empty() { Ok(tables) } else { Err(faults) }
+        if problems.is_empty() { Ok(tables) } else { Err(problems) }
     }
 
     /// The tables that ship: one for each post.
-    pub fn shipped() -> Result<Vec<Self>, Vec<Fault>> {
+    pub fn shipped() -> Result<Vec<Self>, Vec<Problem>> {
         Self::read("assessment.toml", SHIPPED)
     }
 
     /// Everything that is wrong with it.
-    pub fn check(&self) -> Vec<Fault> {
-        let mut faults = Vec::new();
-        let mut fault = |place: &str, what: String, mend: &str| {
-            faults.push(Fault::new(format!("{}.{place}", self.post), what, mend));
+    pub fn check(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        let mut problem = |place: &str, what: String, mend: &str| {
+            problems.push(Problem::new(format!("{}.{place}", self.post), what, mend));
         };
         if self.version == 0 {
-            fault("version", "is 0".into(), "count versions from 1");
+            problem("version", "is 0".into(), "count versions from 1");
         }
         if self.lines.len() > LINES_MAX {
-            fault("line", format!("there are {}", self.lines.len()), &format!("at most {LINES_MAX}"));
+            problem("line", format!("there are {}", self.lines.len()), &format!("at most {LINES_MAX}"));
         }
         if self.bonus_points_max > BONUS_POINTS_MAX {
             let what = format!("is {}", self.bonus_points_max);
-            fault("bonus_points_max", what, &format!("at most {BONUS_POINTS_MAX}"));
+            problem("bonus_points_max", what, &format!("at most {BONUS_POINTS_MAX}"));
         }
         let sum: u64 = self.lines.iter().map(|line| u64::from(line.weight)).sum();
         if sum != 100 {
-            fault("line.weight", format!("add up to {sum}"), "make them add up to 100");
+            problem("line.weight", format!("add up to {sum}"), "make them add up to 100");
         }
         let speed = self.lines.iter().filter(|line| line.efficiency).map(|line| u64::from(line.weight));
         let speed: u64 = speed.sum();
         if speed > u64::from(self.efficiency_max) {
             let what = format!("{speed} of 100 are for efficiency, more than {}", self.efficiency_max);
-            fault("line.weight", what, "quality weighs more than speed: move some of it");
+            problem("line.weight", what, "quality weighs more than speed: move some of it");
         }
         let mut seen = BTreeSet::new();
         for line in &self.lines {
             let place = format!("line.{}", line.id);
             if !seen.insert(line.id) {
-                fault(&place, "is there twice".into(), "give one of them another id");
+                problem(&place, "is there twice".into(), "give one of them another id");
             }
             if line.weight == 0 {
-                fault(&format!("{place}.weight"), "is 0".into(), "take it out, or give it a weight");
+                problem(&format!("{place}.weight"), "is 0".into(), "take it out, or give it a weight");
             }
             match &line.scale {
                 Scale::Linear { none_at_milli, all_at_milli } if none_at_milli == all_at_milli => {
-                    fault(&format!("{place}.scale"), "begins where it ends".into(), "let them differ");
+                    problem(&format!("{place}.scale"), "begins where it ends".into(), "let them differ");
                 }
                 Scale::Steps(steps)
                     if steps.is_empty()
@@ -173,16 +173,16 @@ impl Table {
                         || steps.windows(2).any(|pair| pair[1].from_milli <= pair[0].from_milli) =>
                 {
                     let mend = format!("1 to {STEPS_MAX} steps, ascending, of at most 100 points");
-                    fault(&format!("{place}.scale"), "has steps that are none".into(), &mend);
+                    problem(&format!("{place}.scale"), "has steps that are none".into(), &mend);
                 }
                 _ => {}
             }
         }
         for line in &self.lines {
-            line.text.check(&format!("{}.line.{}.text", self.post, line.id), true, &mut faults);
+            line.text.check(&format!("{}.line.{}.text", self.post, line.id), true, &mut problems);
         }
-        self.title.check(&format!("{}.title", self.post), true, &mut faults);
-        faults
+        self.title.check(&format!("{}.title", self.post), true, &mut problems);
+        problems
     }
 }
 
@@ -217,7 +217,7 @@ impl Given {
 
 /// Why a month cannot be assessed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AssessFault {
+pub enum AssessProblem {
     /// Nothing was given for this line: what is missing is said, and never counts as nothing or as all.
     Missing(LineId),
     /// Given for a line that the table has not.
@@ -228,7 +228,7 @@ pub enum AssessFault {
     NothingApplies,
 }
 
-impl fmt::Display for AssessFault {
+impl fmt::Display for AssessProblem {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing(line) => write!(out, "nothing is given for {line}; say if it does not apply"),
@@ -239,7 +239,7 @@ impl fmt::Display for AssessFault {
     }
 }
 
-impl std::error::Error for AssessFault {}
+impl std::error::Error for AssessProblem {}
 
 /// What one line came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -274,15 +274,15 @@ pub fn assess(
     table: &Table,
     given: &BTreeMap<LineId, Given>,
     bonus: u32,
-) -> Result<Assessed, Vec<AssessFault>> {
+) -> Result<Assessed, Vec<AssessProblem>> {
     let known = |id: &&LineId| table.lines.iter().any(|line| line.id == **id);
     let unknown = given.keys().filter(|id| !known(id));
-    let mut faults: Vec<AssessFault> = unknown.map(|id| AssessFault::Unknown(*id)).collect();
+    let mut problems: Vec<AssessProblem> = unknown.map(|id| AssessProblem::Unknown(*id)).collect();
     let mut lines = Vec::new();
     for line in &table.lines {
         match given.get(&line.id) {
-            None => faults.push(AssessFault::Missing(line.id)),
-            Some(Given::Figure { under: 0, .. }) => faults.push(AssessFault::NoValue(line.id)),
+            None => problems.push(AssessProblem::Missing(line.id)),
+            Some(Given::Figure { under: 0, .. }) => problems.push(AssessProblem::NoValue(line.id)),
             Some(given) => {
                 let mark = match given {
                     Given::Figure { over, under, .. } => Some(line.scale.mark(*over, *under)),
@@ -295,11 +295,11 @@ pub fn assess(
     let applied = lines.iter().filter_map(|line| Some((u128::from(line.weight), line.mark?)));
     let (part, whole) = applied
         .fold((0, 0), |(part, whole), (weight, mark)| (part + weight * u128::from(mark.0), whole + weight));
-    if faults.is_empty() && whole == 0 {
-        faults.push(AssessFault::NothingApplies);
+    if problems.is_empty() && whole == 0 {
+        problems.push(AssessProblem::NothingApplies);
     }
-    if !faults.is_empty() {
-        return Err(faults);
+    if !problems.is_empty() {
+        return Err(problems);
     }
     let bonus = bonus.min(table.bonus_points_max);
     let (full, more) = (u128::from(Mark::FULL.0), u128::from(bonus) * 100);

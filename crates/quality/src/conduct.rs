@@ -3,8 +3,8 @@
 //! A rule says what an occurrence costs. Where it leaves a range, whoever confirms says how much; where the
 //! documents say dismissal, the entry is marked grave and people decide: no rule dismisses anybody.
 
-use crate::fault::{Fault, from_toml};
 use crate::limits::{RULE_POINTS_MAX, RULES_MAX};
+use crate::problem::{Problem, from_toml};
 use crate::words::Words;
 use cordboard_floor::RuleId;
 use serde::{Deserialize, Serialize};
@@ -82,23 +82,27 @@ impl Rule {
     }
 
     /// What is wrong with it.
-    pub fn check(&self, faults: &mut Vec<Fault>) {
+    pub fn check(&self, problems: &mut Vec<Problem>) {
         let place = format!("rule.{}", self.id);
         if self.version == 0 {
-            faults.push(Fault::new(format!("{place}.version"), "is 0", "count versions from 1"));
+            problems.push(Problem::new(format!("{place}.version"), "is 0", "count versions from 1"));
         }
         if self.most() > RULE_POINTS_MAX {
             let what = format!("is {}", self.most());
-            faults.push(Fault::new(format!("{place}.points"), what, format!("at most {RULE_POINTS_MAX}")));
+            problems.push(Problem::new(
+                format!("{place}.points"),
+                what,
+                format!("at most {RULE_POINTS_MAX}"),
+            ));
         }
         if self.most() < self.points {
-            faults.push(Fault::new(
+            problems.push(Problem::new(
                 format!("{place}.points_max"),
                 format!("is {}, below points", self.most()),
                 "let the range ascend, or take points_max out",
             ));
         }
-        self.text.check(&format!("{place}.text"), true, faults);
+        self.text.check(&format!("{place}.text"), true, problems);
     }
 }
 
@@ -115,36 +119,36 @@ pub struct Conduct {
 }
 
 impl Conduct {
-    /// Reads rules as they stand in a file and checks them; `name` is what faults call the file.
-    pub fn read(name: &str, text: &str) -> Result<Self, Vec<Fault>> {
+    /// Reads rules as they stand in a file and checks them; `name` is what problems call the file.
+    pub fn read(name: &str, text: &str) -> Result<Self, Vec<Problem>> {
         let conduct: Self = from_toml(name, text)?;
-        let faults = conduct.check();
-        if faults.is_empty() { Ok(conduct) } else { Err(faults) }
+        let problems = conduct.check();
+        if problems.is_empty() { Ok(conduct) } else { Err(problems) }
     }
 
     /// The rules that ship.
-    pub fn shipped() -> Result<Self, Vec<Fault>> {
+    pub fn shipped() -> Result<Self, Vec<Problem>> {
         Self::read("conduct.toml", SHIPPED)
     }
 
     /// Everything that is wrong with them.
-    pub fn check(&self) -> Vec<Fault> {
-        let (mut faults, mut seen) = (Vec::new(), BTreeSet::new());
+    pub fn check(&self) -> Vec<Problem> {
+        let (mut problems, mut seen) = (Vec::new(), BTreeSet::new());
         if self.rules.len() > RULES_MAX {
             let what = format!("there are {}, more than {RULES_MAX}", self.rules.len());
-            faults.push(Fault::new("rule", what, "take some out"));
+            problems.push(Problem::new("rule", what, "take some out"));
         }
         for rule in &self.rules {
             if !seen.insert(rule.id) {
-                faults.push(Fault::new(
+                problems.push(Problem::new(
                     format!("rule.{}", rule.id),
                     "is there twice",
                     "keep one; another version takes its place, not a second one",
                 ));
             }
-            rule.check(&mut faults);
+            rule.check(&mut problems);
         }
-        faults
+        problems
     }
 }
 
@@ -153,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_fault_of_the_rules_is_told_at_once() {
+    fn every_problem_of_the_rules_is_told_at_once() {
         let wrong = r#"
             [[rule]]
             id = "a"
@@ -171,15 +175,15 @@ mod tests {
             points = 101
             found = "log"
         "#;
-        let faults = Conduct::read("mine.toml", wrong).unwrap_err();
-        let places: Vec<&str> = faults.iter().map(|fault| fault.place.as_str()).collect();
+        let problems = Conduct::read("mine.toml", wrong).unwrap_err();
+        let places: Vec<&str> = problems.iter().map(|problem| problem.place.as_str()).collect();
         assert_eq!(
             places,
             ["rule.a.version", "rule.a.points_max", "rule.a.text.zh", "rule.a", "rule.a.points"]
         );
-        assert!(faults.iter().all(|fault| !fault.mend.is_empty()));
-        let faults = Conduct::read("mine.toml", "\n\n[[rule]]\nwrong = 1\n").unwrap_err();
-        assert!(faults[0].place.starts_with("mine.toml, line "), "{}", faults[0]);
+        assert!(problems.iter().all(|problem| !problem.mend.is_empty()));
+        let problems = Conduct::read("mine.toml", "\n\n[[rule]]\nwrong = 1\n").unwrap_err();
+        assert!(problems[0].place.starts_with("mine.toml, line "), "{}", problems[0]);
     }
 
     #[test]

@@ -37,11 +37,11 @@ pub use sign_outs::SignOutTerms;
 
 use crate::event::Event;
 use crate::excuse::Excuse;
-use crate::fault::{Fault, from_toml};
 use crate::id::ExcuseId;
 use crate::ledger::Proposal;
 use crate::limits::{RUN_MAX, TERM_MS_MAX};
 use crate::month::Month;
+use crate::problem::{Problem, from_toml};
 use answers::Answers;
 use breaks::Breaks;
 use cordboard_floor::{AgentId, Event as FloorEvent, Instant, Millis, ReasonId, Recorded, RuleId};
@@ -118,20 +118,20 @@ pub struct DetectorTerms {
 }
 
 impl DetectorTerms {
-    /// Reads settings as they stand in a file and checks them; `name` is what faults call the file.
-    pub fn read(name: &str, text: &str) -> Result<Self, Vec<Fault>> {
+    /// Reads settings as they stand in a file and checks them; `name` is what problems call the file.
+    pub fn read(name: &str, text: &str) -> Result<Self, Vec<Problem>> {
         let terms: Self = from_toml(name, text)?;
-        let faults = terms.check();
-        if faults.is_empty() { Ok(terms) } else { Err(faults) }
+        let problems = terms.check();
+        if problems.is_empty() { Ok(terms) } else { Err(problems) }
     }
 
     /// The settings that ship.
-    pub fn shipped() -> Result<Self, Vec<Fault>> {
+    pub fn shipped() -> Result<Self, Vec<Problem>> {
         Self::read("detectors.toml", SHIPPED)
     }
 
     /// Everything that is wrong with them.
-    pub fn check(&self) -> Vec<Fault> {
+    pub fn check(&self) -> Vec<Problem> {
         let (pauses, answers) = (self.pauses.as_ref(), self.answers.as_ref());
         let spans = [
             ("breaks.grace_ms", self.breaks.as_ref().map(|terms| terms.grace_ms)),
@@ -148,10 +148,14 @@ impl DetectorTerms {
             ("flips.idle", self.flips.as_ref().and_then(|terms| terms.idle)),
             ("flips.under_offer", self.flips.as_ref().and_then(|terms| terms.under_offer)),
         ];
-        let mut faults = Vec::new();
+        let mut problems = Vec::new();
         let mut span = |place: String, span: Millis| {
             if span.0 > TERM_MS_MAX {
-                faults.push(Fault::new(place, format!("is {} ms", span.0), format!("at most {TERM_MS_MAX}")));
+                problems.push(Problem::new(
+                    place,
+                    format!("is {} ms", span.0),
+                    format!("at most {TERM_MS_MAX}"),
+                ));
             }
         };
         spans
@@ -163,10 +167,10 @@ impl DetectorTerms {
         for (place, run) in runs {
             if run.allowed as usize >= RUN_MAX {
                 let what = format!("is {}", run.allowed);
-                faults.push(Fault::new(format!("{place}.allowed"), what, format!("below {RUN_MAX}")));
+                problems.push(Problem::new(format!("{place}.allowed"), what, format!("below {RUN_MAX}")));
             }
         }
-        faults
+        problems
     }
 }
 

@@ -65,7 +65,7 @@ macro_rules! events {
                         if schema > $schema {
                             return Err(UnknownEvent::Schema { name: $name, found: schema, known: $schema });
                         }
-                        $variant::deserialize(payload).map(Self::$variant).map_err(|fault| UnknownEvent::Payload($name, fault))
+                        $variant::deserialize(payload).map(Self::$variant).map_err(|problem| UnknownEvent::Payload($name, problem))
                     })+
                     unknown => Err(UnknownEvent::Kind(unknown)),
                 }

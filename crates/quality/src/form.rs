@@ -19,12 +19,12 @@ pub mod score;
 pub mod shipped;
 mod suggest;
 
-pub use score::{Answer, AnswerFault, Scored, ScoredItem, ScoredSection, Standing, Value, score};
+pub use score::{Answer, AnswerProblem, Scored, ScoredItem, ScoredSection, Standing, Value, score};
 pub use suggest::suggest;
 
-use crate::fault::{Fault, from_toml};
 use crate::id::{BandId, ChoiceId, FactId, FormId, QuestionId, SectionId};
 use crate::mark::Mark;
+use crate::problem::{Problem, from_toml};
 use crate::words::Words;
 use cordboard_floor::Channel;
 use serde::{Deserialize, Serialize};
@@ -253,11 +253,11 @@ pub struct Form {
 }
 
 impl Form {
-    /// Reads a form as it stands in a file and checks it; `name` is what faults call the file.
-    pub fn read(name: &str, text: &str) -> Result<Self, Vec<Fault>> {
+    /// Reads a form as it stands in a file and checks it; `name` is what problems call the file.
+    pub fn read(name: &str, text: &str) -> Result<Self, Vec<Problem>> {
         let form: Self = from_toml(name, text)?;
-        let faults = form.check();
-        if faults.is_empty() { Ok(form) } else { Err(faults) }
+        let problems = form.check();
+        if problems.is_empty() { Ok(form) } else { Err(problems) }
     }
 
     /// Every question, in order.

@@ -151,6 +151,14 @@ impl Ledger {
         self.entries.values().filter(own).map(Entry::counted).sum()
     }
 
+    /// Whether lines of that month are kept, or would be: it was not forgotten, and is not older than all that fill the
+    /// ledger.
+    fn keeps(&self, month: Month) -> bool {
+        let is_full = self.months.len() >= LEDGER_MONTHS_MAX;
+        let too_old = is_full && self.months.first_key_value().is_some_and(|(oldest, _)| month < *oldest);
+        !too_old && self.forgotten.is_none_or(|forgotten| month > forgotten)
+    }
+
     pub(crate) fn reindex(&mut self) {
         (self.episodes, self.totals) = (BTreeMap::new(), BTreeMap::new());
         for (id, entry) in &self.entries {

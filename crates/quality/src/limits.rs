@@ -1,4 +1,4 @@
-//! Every limit of this desk, by name and with its unit. Reaching one is a refusal or a fault, never a surprise.
+//! Every limit of this desk, by name and with its unit. Reaching one is a refusal or a problem, never a surprise.
 
 /// Sections of one form.
 pub const SECTIONS_MAX: usize = 100;

@@ -1,5 +1,6 @@
 //! A month of the site's calendar. This desk reckons in no zone: the door says in which month a moment lies.
 
+use cordboard_floor::Instant;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 use std::str::FromStr;
@@ -16,6 +17,12 @@ impl Month {
         } else {
             None
         }
+    }
+
+    /// The month of a moment by UTC; none before year 1 and after 9999. Only to see whether a month can be meant: whose
+    /// month it is, the site's clocks say.
+    pub fn utc(at: Instant) -> Option<Self> {
+        at.to_string().get(..7)?.parse().ok()
     }
 
     /// The one after it.
@@ -78,6 +85,9 @@ mod tests {
     fn a_month_follows_the_one_before_it() {
         let december: Month = "2026-12".parse().unwrap();
         assert_eq!(december.next().to_string(), "2027-01");
+        let last = Instant::parse("2026-12-31T23:59:59.999Z").unwrap();
+        assert_eq!(Month::utc(last), Some(december));
+        assert_eq!(Month::utc(Instant::from_micros(i64::MIN)), None);
         for wrong in ["2026-13", "2026-00", "2026-1", "202611", "+026-11", "0000-01"] {
             assert_eq!(wrong.parse::<Month>(), Err(()), "{wrong}");
         }

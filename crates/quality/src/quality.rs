@@ -269,9 +269,9 @@ impl Work<'_> {
     }
 
     fn apply_detectors(&mut self, terms: DetectorTerms) -> Verdict {
-        let faults = terms.check();
-        if !faults.is_empty() {
-            return Err(Refusal::Faulty(faults));
+        let problems = terms.check();
+        if !problems.is_empty() {
+            return Err(Refusal::Faulty(problems));
         }
         if self.desk.detectors_seq > 0 && self.desk.detectors == terms {
             return Ok(Done { seq: self.desk.detectors_seq });
@@ -281,9 +281,9 @@ impl Work<'_> {
     }
 
     fn apply_form(&mut self, form: Form) -> Verdict {
-        let faults = form.check();
-        if !faults.is_empty() {
-            return Err(Refusal::Faulty(faults));
+        let problems = form.check();
+        if !problems.is_empty() {
+            return Err(Refusal::Faulty(problems));
         }
         match self.desk.forms.get(&(form.form, form.version)) {
             Some(known) if known.what == form => return Ok(Done { seq: known.seq }),
@@ -296,10 +296,10 @@ impl Work<'_> {
     }
 
     fn apply_rule(&mut self, rule: Rule) -> Verdict {
-        let mut faults = Vec::new();
-        rule.check(&mut faults);
-        if !faults.is_empty() {
-            return Err(Refusal::Faulty(faults));
+        let mut problems = Vec::new();
+        rule.check(&mut problems);
+        if !problems.is_empty() {
+            return Err(Refusal::Faulty(problems));
         }
         match self.desk.rules.get(&(rule.id, rule.version)) {
             Some(known) if known.what == rule => return Ok(Done { seq: known.seq }),

@@ -1,11 +1,11 @@
 //! The answers of this desk that say no. Each has a code for programs and a sentence for people.
 
 use crate::evaluation::Step;
-use crate::fault::Fault;
-use crate::form::AnswerFault;
+use crate::form::AnswerProblem;
 use crate::id::{EntryId, EvaluationId, ExcuseId, FormId};
 use crate::ledger::Standing;
 use crate::month::Month;
+use crate::problem::Problem;
 use cordboard_floor::{AccountId, AgentId, Instant, RuleId};
 use std::fmt;
 
@@ -27,9 +27,9 @@ pub enum Refusal {
     /// The same of a rule.
     RuleFrozen(RuleId, u32),
     /// What is wrong with the form or rule.
-    Faulty(Vec<Fault>),
+    Faulty(Vec<Problem>),
     /// What is wrong with the answers.
-    Answers(Vec<AnswerFault>),
+    Answers(Vec<AnswerProblem>),
     /// The evaluation is not where that can be done.
     WrongStep(EvaluationId, Step),
     /// The entry is not where that can be done.
@@ -136,8 +136,8 @@ impl fmt::Display for Refusal {
             Self::RuleFrozen(rule, version) => {
                 write!(out, "version {version} of rule {rule} was used: make version {} of it", version + 1)
             }
-            Self::Faulty(faults) => list(out, faults),
-            Self::Answers(faults) => list(out, faults),
+            Self::Faulty(problems) => list(out, problems),
+            Self::Answers(problems) => list(out, problems),
             Self::WrongStep(evaluation, step) => write!(out, "{evaluation} is {step}"),
             Self::WrongStanding(entry, standing) => write!(out, "{entry} is {standing}"),
             Self::NotYourEvaluation(evaluation, other) => write!(out, "{evaluation} is {other}'s"),
@@ -173,9 +173,9 @@ impl fmt::Display for Refusal {
     }
 }
 
-fn list(out: &mut fmt::Formatter<'_>, faults: &[impl fmt::Display]) -> fmt::Result {
-    for (at, fault) in faults.iter().enumerate() {
-        write!(out, "{}{fault}", if at == 0 { "" } else { "\n" })?;
+fn list(out: &mut fmt::Formatter<'_>, problems: &[impl fmt::Display]) -> fmt::Result {
+    for (at, problem) in problems.iter().enumerate() {
+        write!(out, "{}{problem}", if at == 0 { "" } else { "\n" })?;
     }
     Ok(())
 }

@@ -18,8 +18,8 @@ mod draw;
 
 pub use draw::draw;
 
-use crate::fault::Fault;
 use crate::limits::{EVALUATORS_MAX, QUOTA_MAX};
+use crate::problem::Problem;
 use cordboard_floor::{
     AccountId, AgentId, Channel, CodeId, ContactId, Instant, Millis, QueueId, RuleId, TeamId,
 };
@@ -156,34 +156,42 @@ impl Plan {
     }
 
     /// Everything that is wrong with it.
-    pub fn check(&self, evaluators: &[Evaluator]) -> Vec<Fault> {
-        let mut faults = Vec::new();
+    pub fn check(&self, evaluators: &[Evaluator]) -> Vec<Problem> {
+        let mut problems = Vec::new();
         for (place, quota) in
             [("quota", self.quota), ("quota_new", self.quota_new), ("risk_max", self.risk_max)]
         {
             if quota > QUOTA_MAX {
-                faults.push(Fault::new(place, format!("is {quota}"), format!("at most {QUOTA_MAX}")));
+                problems.push(Problem::new(place, format!("is {quota}"), format!("at most {QUOTA_MAX}")));
             }
         }
         if self.second_percent > 100 {
             let what = format!("is {}", self.second_percent);
-            faults.push(Fault::new("second_percent", what, "choose 0 to 100"));
+            problems.push(Problem::new("second_percent", what, "choose 0 to 100"));
         }
         if evaluators.len() > EVALUATORS_MAX {
             let what = format!("there are {}", evaluators.len());
-            faults.push(Fault::new("evaluators", what, format!("at most {EVALUATORS_MAX}")));
+            problems.push(Problem::new("evaluators", what, format!("at most {EVALUATORS_MAX}")));
         }
         let ascending = |bands: &mut dyn Iterator<Item = u64>| {
             let bands: Vec<u64> = bands.collect();
             bands.len() < 20 && bands.windows(2).all(|pair| pair[0] < pair[1])
         };
         if !ascending(&mut self.length_bands_ms.iter().map(|band| band.0)) {
-            faults.push(Fault::new("length_bands_ms", "do not ascend", "at most 19, each above the last"));
+            problems.push(Problem::new(
+                "length_bands_ms",
+                "do not ascend",
+                "at most 19, each above the last",
+            ));
         }
         if !ascending(&mut self.tenure_bands_days.iter().map(|band| u64::from(*band))) {
-            faults.push(Fault::new("tenure_bands_days", "do not ascend", "at most 19, each above the last"));
+            problems.push(Problem::new(
+                "tenure_bands_days",
+                "do not ascend",
+                "at most 19, each above the last",
+            ));
         }
-        faults
+        problems
     }
 
     fn stratum(&self, of: &Candidate) -> Stratum {

@@ -1,7 +1,7 @@
 //! What people read, in both languages of the house.
 
-use crate::fault::Fault;
 use crate::limits::TEXT_BYTES_MAX;
+use crate::problem::Problem;
 use serde::{Deserialize, Serialize};
 
 /// A text in Chinese and English.
@@ -26,14 +26,14 @@ impl Words {
     }
 
     /// Complains of a text that is missing in one language, or too long.
-    pub(crate) fn check(&self, place: &str, needed: bool, faults: &mut Vec<Fault>) {
+    pub(crate) fn check(&self, place: &str, needed: bool, problems: &mut Vec<Problem>) {
         for (language, text) in [("zh", &self.zh), ("en", &self.en)] {
             let place = format!("{place}.{language}");
             if text.trim().is_empty() && (needed || !self.is_empty()) {
-                faults.push(Fault::new(place, "says nothing", "write it in both languages"));
+                problems.push(Problem::new(place, "says nothing", "write it in both languages"));
             } else if text.len() > TEXT_BYTES_MAX {
                 let what = format!("has {} bytes, more than {TEXT_BYTES_MAX}", text.len());
-                faults.push(Fault::new(place, what, "shorten it"));
+                problems.push(Problem::new(place, what, "shorten it"));
             }
         }
     }

@@ -4,7 +4,7 @@
 use cordboard_floor::PersonId;
 use cordboard_floor::event::Sealed;
 use cordboard_quality::form::{
-    Answer, AnswerFault, Band, Choice, Condition, Criticality, Form, Kind, Method, NA, NO, NoteRule,
+    Answer, AnswerProblem, Band, Choice, Condition, Criticality, Form, Kind, Method, NA, NO, NoteRule,
     Question, Scope, Section, Standing, Value, Worth, YES, score, shipped,
 };
 use cordboard_quality::id::{BandId, ChoiceId, FormId, QuestionId, SectionId};
@@ -59,7 +59,7 @@ fn noted(answer: Answer) -> Answer {
 }
 
 fn mark(form: &Form, answers: &[Answer]) -> Option<Mark> {
-    score(form, answers).unwrap_or_else(|faults| panic!("{faults:?}")).mark
+    score(form, answers).unwrap_or_else(|problems| panic!("{problems:?}")).mark
 }
 
 #[test]
@@ -170,13 +170,13 @@ fn a_conditional_question_is_asked_after_its_answer_alone() {
     let scored = score(&form, &[chosen(0, YES)]).unwrap();
     assert_eq!((scored.mark, scored.items[1].standing), (Some(Mark::FULL), Standing::NotAsked));
     assert_eq!(mark(&form, &[chosen(0, NO), chosen(1, YES)]), Some(Mark::points(50)));
-    assert_eq!(score(&form, &[chosen(0, NO)]), Err(vec![AnswerFault::Missing(q(1))]));
+    assert_eq!(score(&form, &[chosen(0, NO)]), Err(vec![AnswerProblem::Missing(q(1))]));
     let both = [chosen(0, YES), chosen(1, YES)];
-    assert_eq!(score(&form, &both), Err(vec![AnswerFault::NotAsked(q(1))]));
+    assert_eq!(score(&form, &both), Err(vec![AnswerProblem::NotAsked(q(1))]));
 }
 
 #[test]
-fn every_fault_of_the_answers_is_told_at_once() {
+fn every_problem_of_the_answers_is_told_at_once() {
     let always = Question { na: false, note: NoteRule::WhenLost, ..question(0, Worth::Points(1)) };
     let asked = vec![
         always,
@@ -197,25 +197,25 @@ fn every_fault_of_the_answers_is_told_at_once() {
         chosen(5, NA),
         chosen(5, NA),
     ];
-    let faults = score(&form, &answers).unwrap_err();
+    let problems = score(&form, &answers).unwrap_err();
     assert_eq!(
-        faults,
+        problems,
         [
-            AnswerFault::Unknown(q(9)),
-            AnswerFault::Twice(q(5)),
-            AnswerFault::NoteNeeded(q(0)),
-            AnswerFault::TooMany(q(1), 5),
-            AnswerFault::NoSuchChoice(q(2)),
-            AnswerFault::NoteNeeded(q(3)),
-            AnswerFault::Missing(q(4)),
-            AnswerFault::Applies(q(5)),
+            AnswerProblem::Unknown(q(9)),
+            AnswerProblem::Twice(q(5)),
+            AnswerProblem::NoteNeeded(q(0)),
+            AnswerProblem::TooMany(q(1), 5),
+            AnswerProblem::NoSuchChoice(q(2)),
+            AnswerProblem::NoteNeeded(q(3)),
+            AnswerProblem::Missing(q(4)),
+            AnswerProblem::Applies(q(5)),
         ]
     );
-    assert!(faults.iter().all(|fault| !fault.to_string().is_empty()));
+    assert!(problems.iter().all(|problem| !problem.to_string().is_empty()));
 }
 
 #[test]
-fn every_fault_of_a_form_is_told_at_once_with_place_and_mend() {
+fn every_problem_of_a_form_is_told_at_once_with_place_and_mend() {
     let choice = |id: &'static str, points, fatal| Choice {
         id: ChoiceId::fixed(id),
         text: words(),
@@ -242,8 +242,8 @@ fn every_fault_of_a_form_is_told_at_once_with_place_and_mend() {
     form.version = 0;
     let band = |id, from_points| Band { id: BandId::fixed(id), title: words(), from_points };
     form.bands = vec![band("x", 10), band("y", 10), band("z", 101)];
-    let faults = form.check();
-    let places: Vec<&str> = faults.iter().map(|fault| fault.place.as_str()).collect();
+    let problems = form.check();
+    let places: Vec<&str> = problems.iter().map(|problem| problem.place.as_str()).collect();
     assert_eq!(
         places,
         [
@@ -271,7 +271,7 @@ fn every_fault_of_a_form_is_told_at_once_with_place_and_mend() {
             "bands.z.from_points",
         ]
     );
-    assert!(faults.iter().all(|fault| !fault.what.is_empty() && !fault.mend.is_empty()));
+    assert!(problems.iter().all(|problem| !problem.what.is_empty() && !problem.mend.is_empty()));
 }
 
 #[test]
@@ -282,7 +282,7 @@ fn a_form_has_limits() {
     assert_eq!(sized(limits::QUESTIONS_MAX + 1).len(), 1);
     let sections =
         (0..=limits::SECTIONS_MAX).map(|at| section(at, 0, vec![question(at, Worth::Points(1))])).collect();
-    assert!(form(Method::Points, sections).check().iter().any(|fault| fault.place == "sections"));
+    assert!(form(Method::Points, sections).check().iter().any(|problem| problem.place == "sections"));
     let choices = |count: usize| {
         let one = |at: usize| Choice {
             id: format!("c{at}").parse().unwrap(),
@@ -319,7 +319,7 @@ fn a_form_has_limits() {
     wordy.title = words();
     wordy.sections =
         vec![section(0, 0, (0..limits::FORM_BYTES_MAX / limits::TEXT_BYTES_MAX + 1).map(asked).collect())];
-    assert_eq!(wordy.check().iter().map(|fault| fault.place.as_str()).collect::<Vec<_>>(), ["texts"]);
+    assert_eq!(wordy.check().iter().map(|problem| problem.place.as_str()).collect::<Vec<_>>(), ["texts"]);
     // Weights: 997 and 991 and 983 have too large a common multiple with 977.
     let odd = [(997, 25), (991, 25), (983, 25), (977, 25)];
     let odd = odd.iter().enumerate();
@@ -328,13 +328,13 @@ fn a_form_has_limits() {
     let mut uneven = form.clone();
     (uneven.title, uneven.method) = (words(), Method::QuestionWeights);
     uneven.sections = vec![section(0, 0, odd.collect())];
-    let faults = uneven.check();
-    assert_eq!(faults.len(), 1, "{faults:?}");
-    assert_eq!(faults[0].place, "questions.worth");
+    let problems = uneven.check();
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert_eq!(problems[0].place, "questions.worth");
     let mut heavy = uneven.clone();
     heavy.sections[0].questions.truncate(1);
     heavy.sections[0].questions[0].weight = limits::WEIGHT_MAX + 1;
-    assert!(heavy.check().iter().any(|fault| fault.place == "questions.q0.weight"));
+    assert!(heavy.check().iter().any(|problem| problem.place == "questions.q0.weight"));
 }
 
 // ---- properties

@@ -4,7 +4,7 @@
 use cordboard_quality::conduct::{Conduct, Found, Grave};
 use cordboard_quality::form::{Kind, Method, Scope, Worth, shipped};
 use cordboard_quality::id::{FormId, SectionId};
-use cordboard_quality::{Fault, Form};
+use cordboard_quality::{Form, Problem};
 
 /// P 4.2.1: the points of its 20 items, and for the last two what decision X8 makes of them.
 const SCRIPT: [(u32, &str); 20] = [
@@ -56,12 +56,12 @@ const CONDUCT: [(&str, u32, u32, Grave); 22] = [
     ("2.2.2(7)", 5, 5, Grave::Never),
 ];
 
-fn told(faults: Vec<Fault>) -> String {
-    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+fn told(problems: Vec<Problem>) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 fn forms() -> Vec<Form> {
-    shipped::forms().unwrap_or_else(|faults| panic!("{}", told(faults)))
+    shipped::forms().unwrap_or_else(|problems| panic!("{}", told(problems)))
 }
 
 fn form(id: &'static str) -> Form {
@@ -103,7 +103,7 @@ fn the_sections_of_the_documents_are_there_and_the_variants() {
 
 #[test]
 fn the_twenty_two_items_of_conduct_stand_with_the_documents_points() {
-    let conduct = Conduct::shipped().unwrap_or_else(|faults| panic!("{}", told(faults)));
+    let conduct = Conduct::shipped().unwrap_or_else(|problems| panic!("{}", told(problems)));
     let items: Vec<_> = conduct.rules.iter().filter(|rule| !rule.item.is_empty()).collect();
     assert_eq!(items.len(), 22);
     for (number, (rule, (place, points, most, grave))) in items.iter().zip(CONDUCT).enumerate() {

@@ -223,10 +223,10 @@ fn unhex(text: &str) -> Vec<u8> {
 
 fn decode(kind: u16, schema: u16, bytes: &[u8]) -> Result<Event, String> {
     let mut stored = rmp_serde::Deserializer::from_read_ref(bytes);
-    Event::deserialize_payload(kind, schema, &mut stored).map_err(|fault| match fault {
+    Event::deserialize_payload(kind, schema, &mut stored).map_err(|problem| match problem {
         UnknownEvent::Kind(kind) => format!("{kind:#06x} is unknown"),
         UnknownEvent::Schema { name, found, known } => format!("{name} has schema {found}, known is {known}"),
-        UnknownEvent::Payload(name, fault) => format!("{name} does not decode: {fault}"),
+        UnknownEvent::Payload(name, problem) => format!("{name} does not decode: {problem}"),
     })
 }
 

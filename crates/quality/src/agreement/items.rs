@@ -1,5 +1,5 @@
 //! Item by item: on which questions of a form evaluators of one contact part. A question that splits them again and
-//! again is a fault of the form, not of theirs.
+//! again is a problem of the form, not of theirs.
 
 use super::{Percent, Undefined};
 use crate::form::{Answer, Scored, Value};

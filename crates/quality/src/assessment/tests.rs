@@ -55,13 +55,13 @@ fn what_is_missing_is_said_and_counts_as_nothing_else() {
     assert_eq!(
         assess(&three(), &values, 0),
         Err(vec![
-            AssessFault::Unknown(id("other")),
-            AssessFault::NoValue(id("conduct")),
-            AssessFault::Missing(id("fcr"))
+            AssessProblem::Unknown(id("other")),
+            AssessProblem::NoValue(id("conduct")),
+            AssessProblem::Missing(id("fcr"))
         ])
     );
     let none = assess(&three(), &given([Given::NotApplicable; 3]), 0);
-    assert_eq!(none, Err(vec![AssessFault::NothingApplies]));
+    assert_eq!(none, Err(vec![AssessProblem::NothingApplies]));
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn each_scale_at_its_ends() {
 
 #[test]
 fn the_tables_that_ship_stand_for_each_post() {
-    let tables = Table::shipped().unwrap_or_else(|faults| panic!("{faults:?}"));
+    let tables = Table::shipped().unwrap_or_else(|problems| panic!("{problems:?}"));
     let posts: Vec<&str> = tables.iter().map(|table| table.post.as_str()).collect();
     assert_eq!(posts, ["shift_leader", "quality", "coordinator", "agent"], "P 6.1.1 to 6.1.4");
     for table in &tables {
@@ -97,7 +97,7 @@ fn the_tables_that_ship_stand_for_each_post() {
 }
 
 #[test]
-fn every_fault_of_a_table_is_told_at_once() {
+fn every_problem_of_a_table_is_told_at_once() {
     let stair = |from_milli| Stair { from_milli, points: 101 };
     let flat = Scale::Linear { none_at_milli: 5, all_at_milli: 5 };
     let mut wrong = table(vec![
@@ -106,7 +106,7 @@ fn every_fault_of_a_table_is_told_at_once() {
         Line { text: Words::new("", "x"), efficiency: true, ..line("b", 51, Scale::Mark) },
     ]);
     (wrong.version, wrong.bonus_points_max) = (0, crate::limits::BONUS_POINTS_MAX + 1);
-    let places: Vec<String> = wrong.check().into_iter().map(|fault| fault.place).collect();
+    let places: Vec<String> = wrong.check().into_iter().map(|problem| problem.place).collect();
     assert_eq!(
         places,
         [
@@ -124,7 +124,7 @@ fn every_fault_of_a_table_is_told_at_once() {
     let many = |count: usize| {
         let id = |at: usize| format!("l{at}").parse().unwrap();
         let lines = (0..count).map(|at| Line { id: id(at), ..line("x", u32::from(at < 100), Scale::Mark) });
-        table(lines.collect()).check().iter().any(|fault| fault.place == "agent.line")
+        table(lines.collect()).check().iter().any(|problem| problem.place == "agent.line")
     };
     assert!(!many(LINES_MAX) && many(LINES_MAX + 1));
     let steps = |count: usize| {

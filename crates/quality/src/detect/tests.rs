@@ -522,11 +522,11 @@ fn every_rule_of_a_detector_ships() {
 }
 
 #[test]
-fn settings_have_limits_and_every_fault_is_told() {
+fn settings_have_limits_and_every_problem_is_told() {
     let text = SHIPPED.replace("grace_ms = 0", &format!("grace_ms = {}", TERM_MS_MAX + 1));
     let text = text.replace("allowed = 2,", &format!("allowed = {RUN_MAX},"));
-    let faults = DetectorTerms::read("mine.toml", &text).unwrap_err();
-    let places: Vec<&str> = faults.iter().map(|fault| fault.place.as_str()).collect();
+    let problems = DetectorTerms::read("mine.toml", &text).unwrap_err();
+    let places: Vec<&str> = problems.iter().map(|problem| problem.place.as_str()).collect();
     assert_eq!(places, ["breaks.grace_ms", "flips.under_offer.allowed"]);
     let text = SHIPPED.replace("allowed = 2,", &format!("allowed = {},", RUN_MAX - 1));
     assert!(DetectorTerms::read("mine.toml", &text).is_ok());

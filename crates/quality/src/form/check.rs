@@ -1,12 +1,12 @@
-//! Whether a form can be used: every fault at once, each with its place and its mend.
+//! Whether a form can be used: every problem at once, each with its place and its mend.
 
 use super::{Choice, Form, Kind, Method, NA, NO, Question, Worth, YES};
-use crate::fault::Fault;
 use crate::id::{ChoiceId, QuestionId};
 use crate::limits::{
     BANDS_MAX, CHOICES_MAX, COMMON_MULTIPLE_MAX, FORM_BYTES_MAX, POINTS_MAX, QUESTIONS_MAX, SECTIONS_MAX,
     WEIGHT_MAX,
 };
+use crate::problem::Problem;
 use crate::words::Words;
 use std::collections::BTreeSet;
 
@@ -15,35 +15,35 @@ const WEIGHTS: u32 = 100;
 
 impl Form {
     /// Everything that is wrong with it; nothing, if it can be used.
-    pub fn check(&self) -> Vec<Fault> {
-        let mut faults = Vec::new();
+    pub fn check(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
         if self.version == 0 {
-            faults.push(Fault::new("version", "is 0", "count versions from 1"));
+            problems.push(Problem::new("version", "is 0", "count versions from 1"));
         }
-        self.title.check("title", true, &mut faults);
-        self.check_size(&mut faults);
-        self.check_bytes(&mut faults);
-        self.check_names(&mut faults);
+        self.title.check("title", true, &mut problems);
+        self.check_size(&mut problems);
+        self.check_bytes(&mut problems);
+        self.check_names(&mut problems);
         let mut before: Vec<&Question> = Vec::new();
         for section in &self.sections {
             let place = format!("sections.{}", section.id);
-            section.title.check(&format!("{place}.title"), true, &mut faults);
+            section.title.check(&format!("{place}.title"), true, &mut problems);
             if section.questions.is_empty() {
-                faults.push(Fault::new(&place, "asks nothing", "give it a question, or take it out"));
+                problems.push(Problem::new(&place, "asks nothing", "give it a question, or take it out"));
             }
             for question in &section.questions {
                 let place = format!("{place}.questions.{}", question.id);
-                check_question(question, &place, &mut faults);
-                check_condition(question, &before, &place, &mut faults);
+                check_question(question, &place, &mut problems);
+                check_condition(question, &before, &place, &mut problems);
                 before.push(question);
             }
         }
-        self.check_weights(&mut faults);
-        self.check_bands(&mut faults);
-        faults
+        self.check_weights(&mut problems);
+        self.check_bands(&mut problems);
+        problems
     }
 
-    fn check_size(&self, faults: &mut Vec<Fault>) {
+    fn check_size(&self, problems: &mut Vec<Problem>) {
         let questions = self.questions().count();
         for (place, count, most) in [
             ("sections", self.sections.len(), SECTIONS_MAX),
@@ -52,15 +52,15 @@ impl Form {
         ] {
             if count > most {
                 let what = format!("there are {count}, more than {most}");
-                faults.push(Fault::new(place, what, "make two forms of it"));
+                problems.push(Problem::new(place, what, "make two forms of it"));
             }
         }
         if self.sections.is_empty() {
-            faults.push(Fault::new("sections", "there is none", "give it at least one, with a question"));
+            problems.push(Problem::new("sections", "there is none", "give it at least one, with a question"));
         }
     }
 
-    fn check_bytes(&self, faults: &mut Vec<Fault>) {
+    fn check_bytes(&self, problems: &mut Vec<Problem>) {
         let long = |words: &Words| words.zh.len() + words.en.len();
         let mut bytes = long(&self.title);
         bytes += self.sections.iter().map(|section| long(&section.title)).sum::<usize>();
@@ -73,16 +73,16 @@ impl Form {
         }
         if bytes > FORM_BYTES_MAX {
             let what = format!("are {bytes} bytes together, more than {FORM_BYTES_MAX}");
-            faults.push(Fault::new("texts", what, "shorten them, or make two forms of it"));
+            problems.push(Problem::new("texts", what, "shorten them, or make two forms of it"));
         }
     }
 
-    fn check_names(&self, faults: &mut Vec<Fault>) {
+    fn check_names(&self, problems: &mut Vec<Problem>) {
         let mut twice = |place: &str, names: Vec<String>| {
             let mut seen = BTreeSet::new();
             for name in names {
                 if !seen.insert(name.clone()) {
-                    faults.push(Fault::new(
+                    problems.push(Problem::new(
                         format!("{place}.{name}"),
                         "is there twice",
                         "give one of them another id",
@@ -95,7 +95,7 @@ impl Form {
         twice("bands", self.bands.iter().map(|band| band.id.to_string()).collect());
     }
 
-    fn check_weights(&self, faults: &mut Vec<Fault>) {
+    fn check_weights(&self, problems: &mut Vec<Problem>) {
         let counts = |question: &&Question| matches!(question.worth, Worth::Points(_));
         let (place, weights): (_, Vec<u32>) = match self.method {
             Method::Points => return,
@@ -112,13 +112,17 @@ impl Form {
         let sum: u64 = weights.iter().map(|weight| u64::from(*weight)).sum();
         if sum != u64::from(WEIGHTS) {
             let what = format!("add up to {sum}");
-            faults.push(Fault::new(place, what, "make those that have questions with points add up to 100"));
+            problems.push(Problem::new(
+                place,
+                what,
+                "make those that have questions with points add up to 100",
+            ));
         }
         for (question, weight) in
             self.questions().filter(counts).map(|question| (question.id, question.weight))
         {
             if weight == 0 || weight > WEIGHT_MAX {
-                faults.push(Fault::new(
+                problems.push(Problem::new(
                     format!("questions.{question}.weight"),
                     format!("is {weight}"),
                     format!("choose 1 to {WEIGHT_MAX}; what shall not count is worth nothing: worth = \"unscored\""),
@@ -130,7 +134,7 @@ impl Form {
             Some(multiple / gcd(multiple, most) * most).filter(|multiple| *multiple <= COMMON_MULTIPLE_MAX)
         });
         if multiple.is_none() {
-            faults.push(Fault::new(
+            problems.push(Problem::new(
                 "questions.worth",
                 format!("have no common multiple up to {COMMON_MULTIPLE_MAX}"),
                 "use points that go into each other, such as 1, 2, 5, 10, 20",
@@ -138,9 +142,9 @@ impl Form {
         }
     }
 
-    fn check_bands(&self, faults: &mut Vec<Fault>) {
+    fn check_bands(&self, problems: &mut Vec<Problem>) {
         if self.bands.first().is_some_and(|band| band.from_points != 0) {
-            faults.push(Fault::new(
+            problems.push(Problem::new(
                 format!("bands.{}.from_points", self.bands[0].id),
                 "the first band does not begin at 0",
                 "let it, so that every mark has a band",
@@ -148,7 +152,7 @@ impl Form {
         }
         for pair in self.bands.windows(2) {
             if pair[1].from_points <= pair[0].from_points {
-                faults.push(Fault::new(
+                problems.push(Problem::new(
                     format!("bands.{}.from_points", pair[1].id),
                     format!("does not lie above that of {}", pair[0].id),
                     "let bands ascend",
@@ -156,9 +160,9 @@ impl Form {
             }
         }
         for band in &self.bands {
-            band.title.check(&format!("bands.{}.title", band.id), true, faults);
+            band.title.check(&format!("bands.{}.title", band.id), true, problems);
             if band.from_points > 100 {
-                faults.push(Fault::new(
+                problems.push(Problem::new(
                     format!("bands.{}.from_points", band.id),
                     format!("is {}", band.from_points),
                     "marks end at 100",
@@ -175,25 +179,25 @@ pub(super) const fn gcd(mut a: u128, mut b: u128) -> u128 {
     a
 }
 
-fn check_question(question: &Question, place: &str, faults: &mut Vec<Fault>) {
-    question.text.check(&format!("{place}.text"), true, faults);
-    question.guidance.check(&format!("{place}.guidance"), false, faults);
+fn check_question(question: &Question, place: &str, problems: &mut Vec<Problem>) {
+    question.text.check(&format!("{place}.text"), true, problems);
+    question.guidance.check(&format!("{place}.guidance"), false, problems);
     let most = question.worth.most();
     if most > POINTS_MAX || (most == 0 && question.worth != Worth::Unscored) {
-        faults.push(Fault::new(
+        problems.push(Problem::new(
             format!("{place}.worth"),
             format!("is {most} points"),
             format!("choose 1 to {POINTS_MAX}, or worth = \"unscored\""),
         ));
     }
     match &question.kind {
-        Kind::Choice(choices) => check_choices(choices, question.worth, place, faults),
-        Kind::Number if question.worth == Worth::Unscored => faults.push(Fault::new(
+        Kind::Choice(choices) => check_choices(choices, question.worth, place, problems),
+        Kind::Number if question.worth == Worth::Unscored => problems.push(Problem::new(
             format!("{place}.kind"),
             "is a number of points, and nothing stands on it",
             "say what it is worth",
         )),
-        Kind::Text if question.worth != Worth::Unscored => faults.push(Fault::new(
+        Kind::Text if question.worth != Worth::Unscored => problems.push(Problem::new(
             format!("{place}.kind"),
             "is words, which earn no points",
             "make it worth = \"unscored\", or ask it with choices",
@@ -201,7 +205,7 @@ fn check_question(question: &Question, place: &str, faults: &mut Vec<Fault>) {
         _ => {}
     }
     if question.fatal.is_some() && matches!(question.worth, Worth::Unscored | Worth::Bonus(_)) {
-        faults.push(Fault::new(
+        problems.push(Problem::new(
             format!("{place}.fatal"),
             "nothing can be lost here, so nothing is fatal",
             "give it points or a deduction, or take fatal out",
@@ -209,31 +213,31 @@ fn check_question(question: &Question, place: &str, faults: &mut Vec<Fault>) {
     }
 }
 
-fn check_choices(choices: &[Choice], worth: Worth, place: &str, faults: &mut Vec<Fault>) {
+fn check_choices(choices: &[Choice], worth: Worth, place: &str, problems: &mut Vec<Problem>) {
     let place = format!("{place}.choices");
     if choices.len() < 2 || choices.len() > CHOICES_MAX {
         let what = format!("there are {}", choices.len());
-        faults.push(Fault::new(&place, what, format!("offer 2 to {CHOICES_MAX}")));
+        problems.push(Problem::new(&place, what, format!("offer 2 to {CHOICES_MAX}")));
     }
     let mut seen = BTreeSet::new();
     for choice in choices {
         let place = format!("{place}.{}", choice.id);
-        choice.text.check(&format!("{place}.text"), true, faults);
+        choice.text.check(&format!("{place}.text"), true, problems);
         if [YES, NO, NA].contains(&choice.id) {
-            faults.push(Fault::new(&place, "means something else everywhere", "give it another id"));
+            problems.push(Problem::new(&place, "means something else everywhere", "give it another id"));
         }
         if !seen.insert(choice.id) {
-            faults.push(Fault::new(&place, "is there twice", "give one of them another id"));
+            problems.push(Problem::new(&place, "is there twice", "give one of them another id"));
         }
         if choice.points > worth.most() {
-            faults.push(Fault::new(
+            problems.push(Problem::new(
                 format!("{place}.points"),
                 format!("are {}, more than the question is worth", choice.points),
                 format!("choose 0 to {}", worth.most()),
             ));
         }
         if choice.fatal.is_some() && choice.points > 0 {
-            faults.push(Fault::new(
+            problems.push(Problem::new(
                 format!("{place}.fatal"),
                 "a fatal answer earns nothing, and this one earns points",
                 "give it 0 points",
@@ -241,7 +245,7 @@ fn check_choices(choices: &[Choice], worth: Worth, place: &str, faults: &mut Vec
         }
     }
     if worth.most() > 0 && choices.iter().all(|choice| choice.points != worth.most()) {
-        faults.push(Fault::new(
+        problems.push(Problem::new(
             &place,
             format!("none earns the {} points that the question is worth", worth.most()),
             "let the best choice earn them all",
@@ -249,11 +253,11 @@ fn check_choices(choices: &[Choice], worth: Worth, place: &str, faults: &mut Vec
     }
 }
 
-fn check_condition(question: &Question, before: &[&Question], place: &str, faults: &mut Vec<Fault>) {
+fn check_condition(question: &Question, before: &[&Question], place: &str, problems: &mut Vec<Problem>) {
     let Some(condition) = &question.only_if else { return };
     let place = format!("{place}.only_if");
     let Some(asked) = find(before, condition.question) else {
-        faults.push(Fault::new(
+        problems.push(Problem::new(
             place,
             format!("no earlier question is called {}", condition.question),
             "name one that is asked before it",
@@ -261,11 +265,11 @@ fn check_condition(question: &Question, before: &[&Question], place: &str, fault
         return;
     };
     if condition.is.is_empty() {
-        faults.push(Fault::new(&place, "names no answer", "name those after which it is asked"));
+        problems.push(Problem::new(&place, "names no answer", "name those after which it is asked"));
     }
     for choice in &condition.is {
         if !is_an_answer(asked, *choice) {
-            faults.push(Fault::new(
+            problems.push(Problem::new(
                 &place,
                 format!("{choice} is no answer to {}", asked.id),
                 "name one of its choices",

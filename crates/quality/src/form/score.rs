@@ -126,7 +126,7 @@ impl Scored {
 
 /// Why answers are none to a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AnswerFault {
+pub enum AnswerProblem {
     /// Not asked by this form.
     Unknown(QuestionId),
     /// Answered twice.
@@ -145,7 +145,7 @@ pub enum AnswerFault {
     NoteNeeded(QuestionId),
 }
 
-impl fmt::Display for AnswerFault {
+impl fmt::Display for AnswerProblem {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unknown(question) => write!(out, "the form does not ask {question}"),
@@ -160,18 +160,18 @@ impl fmt::Display for AnswerFault {
     }
 }
 
-/// Scores answers by a checked form. Either every fault of the answers at once, or the mark with its breakdown.
-pub fn score(form: &Form, answers: &[Answer]) -> Result<Scored, Vec<AnswerFault>> {
-    let (by_question, mut faults) = collect(form, answers);
+/// Scores answers by a checked form. Either every problem of the answers at once, or the mark with its breakdown.
+pub fn score(form: &Form, answers: &[Answer]) -> Result<Scored, Vec<AnswerProblem>> {
+    let (by_question, mut problems) = collect(form, answers);
     let mut items = Vec::new();
     for question in form.questions() {
         match take(question, &by_question) {
             Ok(item) => items.push(item),
-            Err(fault) => faults.push(fault),
+            Err(problem) => problems.push(problem),
         }
     }
-    if !faults.is_empty() {
-        return Err(faults);
+    if !problems.is_empty() {
+        return Err(problems);
     }
     let mut sections = Vec::new();
     let mut rest = items.as_mut_slice();
@@ -196,20 +196,20 @@ pub fn score(form: &Form, answers: &[Answer]) -> Result<Scored, Vec<AnswerFault>
 
 type ByQuestion<'a> = BTreeMap<QuestionId, &'a Answer>;
 
-fn collect<'a>(form: &Form, answers: &'a [Answer]) -> (ByQuestion<'a>, Vec<AnswerFault>) {
-    let (mut by_question, mut faults) = (ByQuestion::new(), Vec::new());
+fn collect<'a>(form: &Form, answers: &'a [Answer]) -> (ByQuestion<'a>, Vec<AnswerProblem>) {
+    let (mut by_question, mut problems) = (ByQuestion::new(), Vec::new());
     for answer in answers {
         if form.question(answer.question).is_none() {
-            faults.push(AnswerFault::Unknown(answer.question));
+            problems.push(AnswerProblem::Unknown(answer.question));
         } else if by_question.insert(answer.question, answer).is_some() {
-            faults.push(AnswerFault::Twice(answer.question));
+            problems.push(AnswerProblem::Twice(answer.question));
         }
     }
-    (by_question, faults)
+    (by_question, problems)
 }
 
 /// What one question came to, before what others take with them.
-fn take(question: &Question, answers: &ByQuestion<'_>) -> Result<ScoredItem, AnswerFault> {
+fn take(question: &Question, answers: &ByQuestion<'_>) -> Result<ScoredItem, AnswerProblem> {
     let most = question.worth.most();
     let out = |standing| ScoredItem {
         question: question.id,
@@ -229,24 +229,24 @@ fn take(question: &Question, answers: &ByQuestion<'_>) -> Result<ScoredItem, Ans
         );
         match (asked, answer) {
             (false, None) => return Ok(out(Standing::NotAsked)),
-            (false, Some(_)) => return Err(AnswerFault::NotAsked(id)),
+            (false, Some(_)) => return Err(AnswerProblem::NotAsked(id)),
             _ => {}
         }
     }
-    let answer = answer.ok_or(AnswerFault::Missing(id))?;
+    let answer = answer.ok_or(AnswerProblem::Missing(id))?;
     let (earned, chosen) = match (answer.value, &question.kind) {
         (Value::Chosen(NA), _) if question.na => {
             let needs = question.note == NoteRule::Always && answer.note.is_none();
-            return if needs { Err(AnswerFault::NoteNeeded(id)) } else { Ok(out(Standing::NotApplicable)) };
+            return if needs { Err(AnswerProblem::NoteNeeded(id)) } else { Ok(out(Standing::NotApplicable)) };
         }
-        (Value::Chosen(NA), _) => return Err(AnswerFault::Applies(id)),
+        (Value::Chosen(NA), _) => return Err(AnswerProblem::Applies(id)),
         (Value::Chosen(choice), Kind::YesNo | Kind::Choice(_)) => {
-            (question.points_of(choice).ok_or(AnswerFault::NoSuchChoice(id))?, Some(choice))
+            (question.points_of(choice).ok_or(AnswerProblem::NoSuchChoice(id))?, Some(choice))
         }
         (Value::Number(points), Kind::Number) if points <= most => (points, None),
-        (Value::Number(_), Kind::Number) => return Err(AnswerFault::TooMany(id, most)),
+        (Value::Number(_), Kind::Number) => return Err(AnswerProblem::TooMany(id, most)),
         (Value::Said, Kind::Text) => (0, None),
-        _ => return Err(AnswerFault::NoSuchChoice(id)),
+        _ => return Err(AnswerProblem::NoSuchChoice(id)),
     };
     let choice = match &question.kind {
         Kind::Choice(choices) => choices.iter().find(|known| Some(known.id) == chosen),
@@ -257,7 +257,7 @@ fn take(question: &Question, answers: &ByQuestion<'_>) -> Result<ScoredItem, Ans
         || question.note == NoteRule::Always
         || (question.note == NoteRule::WhenLost && lost);
     if (needs_note || question.kind == Kind::Text) && answer.note.is_none() {
-        return Err(AnswerFault::NoteNeeded(id));
+        return Err(AnswerProblem::NoteNeeded(id));
     }
     let fatal = choice.and_then(|choice| choice.fatal).max(question.fatal.filter(|_| lost && earned == 0));
     let mut item = ScoredItem { earned, fatal, ..out(Standing::Answered) };

@@ -10,7 +10,7 @@ use crate::refusal::{Refusal, at_most};
 use crate::work::{Verdict, Work};
 use cordboard_floor::decider::Done;
 use cordboard_floor::event::Sealed;
-use cordboard_floor::{AccountId, AgentId, Instant, RuleId};
+use cordboard_floor::{AccountId, AgentId, Instant, Millis, RuleId};
 
 /// What is proposed.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,7 +21,8 @@ pub struct Proposal {
     pub version: u32,
     /// Whose.
     pub agent: AgentId,
-    /// In which month it counts, by the site's calendar.
+    /// In which month it counts, by the site's calendar: that in which it happened, or a later one if that is settled
+    /// already.
     pub month: Month,
     /// The number of the event with which the occurrence began; a detector always says it.
     pub episode: Option<u64>,
@@ -61,11 +62,17 @@ impl Work<'_> {
         if proposal.by.is_none() && (episode.is_none() || evidence.is_empty()) {
             return invalid("episode", "a detector says what it saw, and with which event it began");
         }
+        // A day either way, for the site's clocks are not UTC.
+        let day = Millis(24 * 3_600_000);
+        let (first, last) = (Month::utc(until.minus(day)), Month::utc(self.stamp.at.plus(day)));
+        if first.is_some_and(|first| month < first) || last.is_some_and(|last| month > last) {
+            return invalid("month", "lies before it happened, or ahead");
+        }
         let ledger = &self.desk.ledger;
         if let Some(entry) = episode.and_then(|episode| ledger.episodes.get(&(rule, agent, episode))) {
             return Ok(Done { seq: entry.0 });
         }
-        if ledger.forgotten.is_some_and(|forgotten| month <= forgotten) {
+        if !ledger.keeps(month) {
             return Err(Refusal::MonthForgotten(month));
         }
         at_most("entries", ledger.entries.len() as u64 + 1, ENTRIES_MAX as u64)?;

@@ -188,6 +188,8 @@ fn what_cannot_be_proposed_is_refused() {
         (Proposal { episode: None, ..overrun(1) }, "invalid"),
         (Proposal { until: at(-1), ..overrun(1) }, "invalid"),
         (Proposal { until: at(100_000), ..overrun(1) }, "invalid"),
+        (Proposal { month: Month::new(2026, 10).unwrap(), ..overrun(1) }, "invalid"),
+        (Proposal { month: november().next(), ..overrun(1) }, "invalid"),
         (Proposal { evidence: vec![1; EVIDENCE_MAX + 1], ..overrun(1) }, "over_limit"),
         (Proposal { note: Some(text(NOTE_BYTES_MAX + 1)), ..overrun(1) }, "over_limit"),
     ] {
@@ -220,14 +222,20 @@ fn the_oldest_month_is_forgotten_whole() {
     let mut month = november();
     let oldest = desk.entry(overrun(1));
     desk.ask(confirm(oldest)).unwrap();
-    // Numbers enough for the episodes.
+    // Numbers enough for the episodes, and years later.
     desk.desk.pass(1_000, at(desk.now));
+    desk.now += 40 * 31 * 24 * 3_600;
     for episode in 2..=LEDGER_MONTHS_MAX as u64 {
         month = month.next();
         desk.entry(Proposal { month, ..overrun(episode) });
     }
     assert_eq!(desk.desk.ledger().entries().count(), LEDGER_MONTHS_MAX);
     assert_eq!(desk.total(), 2, "as many months as are kept");
+    let before = at(-30 * 24 * 3_600);
+    let older =
+        Proposal { month: Month::new(2026, 10).unwrap(), from: before, until: before, ..overrun(901) };
+    let refusal = desk.ask(Command::Propose(older));
+    assert_eq!(refusal.unwrap_err().code(), "month_forgotten", "older than all that fill the ledger");
     desk.entry(Proposal { month: month.next(), ..overrun(900) });
     assert!(desk.desk.ledger().entry(oldest).is_none());
     assert_eq!(desk.total(), 0);

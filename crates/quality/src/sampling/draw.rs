@@ -3,8 +3,8 @@
 use super::assign::assign;
 use super::{AgentCoverage, Candidate, Coverage, Draw, Evaluator, Pick, Plan, Stratum, StratumCoverage, Why};
 use crate::chance::Chance;
-use crate::fault::Fault;
 use crate::limits::CANDIDATES_MAX;
+use crate::problem::Problem;
 use cordboard_floor::{AgentId, ContactId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,18 +15,18 @@ pub fn draw(
     used: &BTreeSet<ContactId>,
     evaluators: &[Evaluator],
     seed: u64,
-) -> Result<Draw, Vec<Fault>> {
-    let mut faults = plan.check(evaluators);
+) -> Result<Draw, Vec<Problem>> {
+    let mut problems = plan.check(evaluators);
     if candidates.len() > CANDIDATES_MAX {
         let what = format!("there are {}", candidates.len());
-        faults.push(Fault::new(
+        problems.push(Problem::new(
             "candidates",
             what,
             format!("draw over a shorter time: at most {CANDIDATES_MAX}"),
         ));
     }
-    if !faults.is_empty() {
-        return Err(faults);
+    if !problems.is_empty() {
+        return Err(problems);
     }
     let (mut chance, mut coverage) = (Chance::of(seed), Coverage::default());
     let eligible = eligible(plan, candidates, used, &mut coverage);
@@ -318,8 +318,11 @@ mod tests {
     #[test]
     fn a_plan_has_limits() {
         let places = |plan: &Plan, candidates: &[Candidate], evaluators: &[Evaluator]| -> Vec<String> {
-            let faults = super::super::draw(plan, candidates, &BTreeSet::new(), evaluators, 1);
-            faults.map_or_else(|faults| faults.into_iter().map(|fault| fault.place).collect(), |_| Vec::new())
+            let problems = super::super::draw(plan, candidates, &BTreeSet::new(), evaluators, 1);
+            problems.map_or_else(
+                |problems| problems.into_iter().map(|problem| problem.place).collect(),
+                |_| Vec::new(),
+            )
         };
         let well = Plan { quota: QUOTA_MAX, second_percent: 100, ..plan() };
         let crowd = |count: usize| vec![evaluators().remove(0); count];
