@@ -4,7 +4,7 @@
 use super::*;
 use crate::conduct::Conduct;
 use cordboard_floor::actor::{Reason, reasons};
-use cordboard_floor::configuration::{AgentConfig, NotReadyReason};
+use cordboard_floor::configuration::{AgentConfig, NotReadyReason, ReasonPurpose};
 use cordboard_floor::contact::{ContactEnd, EndedBy, Role, VisitEnd};
 use cordboard_floor::event::{
     AgentApplied, AgentBreakOverran, AgentNextStateSet, AgentNotReady, AgentReachable, AgentReady,
@@ -162,7 +162,13 @@ fn a_break_ends_once_however_it_ends() {
     assert_eq!(day.found.iter().map(|found| found.episode).collect::<Vec<_>>(), [1, 4]);
     // An allowance that is no break's is none of this rule's business.
     let reason =
-        NotReadyReason { reason: TRAINING, active: true, is_break: false, allowance_ms: Some(Millis(5)) };
+        NotReadyReason {
+            reason: TRAINING,
+            active: true,
+            is_break: false,
+            allowance_ms: Some(Millis(5)),
+            purpose: ReasonPurpose::NotReady,
+        };
     day.system(at(2_000_000), reasons::TIMER, ReasonApplied { reason });
     day.own(at(2_000_000), not_ready(TRAINING, Some(at(2_000_005))));
     day.own(at(2_001_000), READY);
