@@ -280,6 +280,16 @@ impl Deed {
     }
 
     fn talk(&self, floor: &Floor) -> Option<(String, Actor, Command)> {
+        // Conversations are short: whoever is muted would hardly ever be met again by chance.
+        let mut hands =
+            floor.agents().iter().flat_map(|agent| agent.hands.iter().map(move |hand| (agent, hand)));
+        if let Some((agent, hand)) =
+            hands.find(|(_, hand)| hand.muted).filter(|_| self.seed.is_multiple_of(3))
+        {
+            let (agent, contact) = (agent.config.agent, hand.contact);
+            let line = format!("{agent} unmutes herself on {contact}");
+            return Some((line, Actor::Agent(agent), Command::Unmute { contact, agent }));
+        }
         let talking = |contact: &cordboard_floor::contact::Contact| !contact.participants.is_empty();
         let contact = self.contact(floor, talking)?;
         let on = &floor.contact(contact)?.participants;
@@ -310,7 +320,6 @@ impl Deed {
             };
             (other.to_string(), TransferTarget::Agent(other))
         };
-        let muted = floor.agent(agent)?.on(contact).is_some_and(|hand| hand.muted);
         let (line, command) = match (self.kind, self.how % 8) {
             (Kind::Transfer, _) => {
                 (format!("transfers {contact} to {whom}"), Command::Transfer { contact, agent, to })
@@ -320,10 +329,6 @@ impl Deed {
             }
             (Kind::Consult, _) => (format!("conferences {contact}"), Command::Conference { contact, agent }),
             (_, 0) => (format!("holds {contact}"), Command::Hold { contact, agent }),
-            // Mostly the other way round than she is.
-            (_, 1) if muted != self.seed.is_multiple_of(5) => {
-                (format!("unmutes herself on {contact}"), Command::Unmute { contact, agent })
-            }
             (_, 1) => (format!("mutes herself on {contact}"), Command::Mute { contact, agent }),
             (_, 2) => (format!("resumes {contact}"), Command::Resume { contact, agent }),
             (_, 3..=4) => (format!("leaves {contact}"), Command::Leave { contact, agent }),
