@@ -64,9 +64,7 @@ const figures = polled<Figures>(() => "/api/v1/me/figures", 60_000);
 function shown(value: number | null, unit: string, tongue: string): string {
   if (value === null) return "–";
   if (unit === "ms") return clockOf(value);
-  if (unit === "s" || unit === "seconds") return clockOf(value * 1000);
-  if (unit === "%" || unit === "percent") return `${numberOf(value, tongue, 1)}%`;
-  if (unit === "ratio" || unit === "share") return `${numberOf(value * 100, tongue, 1)}%`;
+  if (unit === "fraction") return `${numberOf(value * 100, tongue, 1)}%`;
   return numberOf(value, tongue, Number.isInteger(value) ? 0 : 1);
 }
 
