@@ -474,18 +474,11 @@ on("a key can be another one, a conflict is shown, and while an input method com
 });
 
 on("a refused microphone is said, and she can go on without", {}, async (server) => {
-  const strict = await launch(["--deny-permission-prompts"]);
+  const strict = await launch({ refuses: true });
   try {
-    const context = await strict.newContext({ permissions: [] });
-    await context.addInitScript(() => {
-      localStorage.setItem("cordboard.devices", JSON.stringify({ microphone: "", speaker: "", without: false }));
-      // The browser's own answer to somebody who has clicked "block".
-      navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("Permission denied", "NotAllowedError"));
-    });
-    const { page } = await desk(strict, server, "a1001", { context });
-    await page.evaluate(() => localStorage.setItem("cordboard.devices", JSON.stringify({ microphone: "", speaker: "", without: false })));
-    await page.reload();
+    const { page } = await desk(strict, server, "a1001");
     await seen(page, "[name=seat]");
+    await page.uncheck("#without");
     await page.click("#device-check");
     await seen(page, "[data-microphone=refused]");
     await text(page, "浏览器拒绝了麦克风权限");
