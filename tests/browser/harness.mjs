@@ -81,7 +81,8 @@ const ACCOUNTS = [
 ];
 
 // A server of its own, with tokens for everybody; `passwords` names the accounts that sign in by one.
-export async function serve({ floor = FLOOR, accounts = ACCOUNTS, passwords = [], args = [] } = {}) {
+// With `provision` every agent of the floor has an account and a token under her own number, made in one go.
+export async function serve({ floor = FLOOR, accounts = ACCOUNTS, passwords = [], args = [], provision = false } = {}) {
   const home = mkdtempSync(join(tmpdir(), "cordboard-browser-"));
   const config = join(home, "site.toml");
   const place = ["--config", config, "--data", join(home, "data")];
@@ -94,6 +95,14 @@ export async function serve({ floor = FLOOR, accounts = ACCOUNTS, passwords = []
     else execFileSync(binary, [...add, "--no-password"], { stdio: ["ignore", "ignore", "pipe"] });
     tokens[account] = execFileSync(binary, ["account", "token", account, ...place], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
     who[account] = { token: tokens[account], account, roles: [role], agent, teams: [], queues: [] };
+  }
+  if (provision) {
+    const list = join(home, "tokens.csv");
+    execFileSync(binary, ["account", "provision", "--from-config", "--tokens-out", list, ...place], { stdio: "ignore" });
+    for (const line of readFileSync(list, "utf8").trim().split("\n").slice(1)) {
+      const [agent, token] = line.split(",");
+      tokens[agent] = token;
+    }
   }
   const pages = process.env.CORDBOARD_WEB_DIR ? ["--web-dir", process.env.CORDBOARD_WEB_DIR] : [];
   const child = spawn(binary, ["serve", ...place, "--listen", "127.0.0.1:0", ...pages, ...args], { stdio: ["ignore", "ignore", "pipe"] });

@@ -29,31 +29,20 @@ struct File {
 include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
 /// Path and file of each page.
-const PAGES: [(&str, &str); 4] = [
+const PAGES: [(&str, &str); 5] = [
     ("/", "signin.html"),
     ("/agent", "agent.html"),
     ("/leader", "leader.html"),
     ("/intraday", "intraday.html"),
+    // The leader desk, of which it shows what can be seen and leaves out what can be done.
+    ("/board", "leader.html"),
 ];
 const WALLS: (&str, &str) = ("/wall/", "wall.html");
 /// What is shown where no pages were built.
 const PLACEHOLDER: &[u8] = include_bytes!("../placeholder.html");
-/// The board that stands until the leader desk does.
-const BOARD: &[(&str, &[u8])] = &[
-    ("/board", include_bytes!("../board/index.html")),
-    ("/board/board.js", include_bytes!("../board/board.js")),
-    ("/board/link.js", include_bytes!("../board/link.js")),
-    ("/board/board.css", include_bytes!("../board/board.css")),
-    ("/board/strings/zh-CN.json", include_bytes!("../board/strings/zh-CN.json")),
-    ("/board/strings/en.json", include_bytes!("../board/strings/en.json")),
-];
 
 /// A page or one of its files.
 pub fn page(path: &str) -> Option<Page> {
-    if let Some((name, bytes)) = BOARD.iter().find(|(is, _)| *is == path) {
-        let kind = if *name == "/board" { kind_of("html") } else { kind_of(name) };
-        return Some(Page { kind, plain: Cow::Borrowed(bytes), br: &[], gz: &[], lasting: false });
-    }
     let name = file_of(path)?;
     let lasting = name.starts_with("assets/");
     match FILES.iter().find(|file| file.name == name) {

@@ -2,7 +2,7 @@
 
 use cordboard_web::{BUILT, page};
 
-const PATHS: [&str; 5] = ["/", "/agent", "/leader", "/wall/main", "/intraday"];
+const PATHS: [&str; 6] = ["/", "/agent", "/leader", "/wall/main", "/intraday", "/board"];
 
 fn text(path: &str) -> String {
     let page = page(path).unwrap_or_else(|| panic!("{path} is there"));
@@ -42,6 +42,7 @@ fn nothing_else_is_found() {
         "/agent/x",
         "/agent.html",
         "/sizes.json",
+        "/board/board.js",
     ] {
         assert!(page(path).is_none(), "{path}");
     }

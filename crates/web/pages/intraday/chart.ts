@@ -1,7 +1,7 @@
 // The chart itself: a chunk of its own, because a table says the same and comes first. Lines differ by dash and width too, not by colour alone.
 import uPlot from "uplot";
 
-export interface Line { label: string; values: (number | null)[]; stroke: string; dash?: number[]; width?: number; fill?: string; scale: "n" | "%"; kind: "bars" | "steps" | "line" }
+export interface Line { label: string; values: (number | null)[]; stroke: string; dash?: number[]; width?: number; fill?: string; scale: "n" | "%"; kind: "steps" | "line" }
 export interface Drawing { box: HTMLElement; times: number[]; lines: Line[]; height: number; hour: (seconds: number) => string; ends: number }
 
 const INK = "#46535f";
@@ -11,7 +11,6 @@ export function draw({ box, times, lines, height, hour, ends }: Drawing): () => 
   const font = `12px ${getComputedStyle(document.body).fontFamily}`;
   const axis = { stroke: INK, font, ticks: GRID };
   const hasShare = lines.some(({ scale }) => scale === "%");
-  const bars = uPlot.paths.bars!({ size: [0.62, 60], align: 1 });
   const steps = uPlot.paths.stepped!({ align: 1 });
   const chart = new uPlot({
     width: Math.max(280, box.clientWidth), height,
@@ -30,10 +29,14 @@ export function draw({ box, times, lines, height, hour, ends }: Drawing): () => 
       {},
       ...lines.map(({ label, stroke, dash, width, fill, scale, kind }) => ({
         label, stroke, scale, width: width ?? 2, ...(dash ? { dash } : {}), ...(fill ? { fill } : {}),
-        ...(kind === "bars" ? { paths: bars, points: { show: false } } : kind === "steps" ? { paths: steps, points: { show: false } } : { points: { show: true, size: 5 } }),
+        ...(kind === "steps" ? { paths: steps, points: { show: false } } : { spanGaps: true, points: { show: true, size: 6 } }),
       })),
     ],
-  }, [times, ...lines.map(({ values }) => values)], box);
+  }, [
+    // What holds for an interval holds until its end; a share stands at its beginning.
+    times.flatMap((from, at) => [from, (times[at + 1] ?? ends) - 1]),
+    ...lines.map(({ values, kind }) => values.flatMap((value) => [value, kind === "steps" ? value : null])),
+  ], box);
   const watch = new ResizeObserver(() => chart.setSize({ width: Math.max(280, box.clientWidth), height }));
   watch.observe(box);
   return () => { watch.disconnect(); chart.destroy(); };

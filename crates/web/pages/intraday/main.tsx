@@ -63,6 +63,8 @@ const hours = computed(() => {
   const format = new Intl.DateTimeFormat(language.value, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...(zone ? { timeZone: zone } : {}) });
   return (at: number | string) => format.format(new Date(at));
 });
+// Today, by the clocks of the site.
+const today = computed(() => (day.value ? new Intl.DateTimeFormat("en-CA", { timeZone: day.value.zone }).format(new Date()) : ""));
 const isPast = (row: Interval): boolean => row.complete || row.offered > 0 || row.staff_present !== null;
 // From the first interval in which something was there, so that a night does not push the day together.
 const shown = computed(() => {
@@ -102,7 +104,7 @@ function Chart({ id, label, lines }: { id: string; label: string; lines: Line[] 
 function Key({ line }: { line: Line }) {
   return (
     <svg class="line-key" viewBox="0 0 26 10" aria-hidden="true">
-      {line.kind === "bars" ? <rect x="7" y="1" width="12" height="9" fill={line.fill ?? line.stroke} stroke={line.stroke} /> : <path d="M1 5h24" stroke={line.stroke} stroke-width={line.width ?? 2} stroke-dasharray={line.dash?.join(" ")} fill="none" />}
+      {line.fill ? <rect x="5" y="1" width="16" height="8" fill={line.fill} stroke={line.stroke} /> : <path d="M1 5h24" stroke={line.stroke} stroke-width={line.width ?? 2} stroke-dasharray={line.dash?.join(" ")} fill="none" />}
       {line.kind === "line" && <circle cx="13" cy="5" r="3" fill="#fff" stroke={line.stroke} stroke-width="2" />}
     </svg>
   );
@@ -111,7 +113,7 @@ function Key({ line }: { line: Line }) {
 function Charts() {
   const rows = shown.value;
   const calls: Line[] = [
-    { label: t("offered"), values: rows.map((row) => past(row, row.offered)), stroke: "#7fa6cf", fill: "#cfe0f2", width: 1, scale: "n", kind: "bars" },
+    { label: t("offered"), values: rows.map((row) => past(row, row.offered)), stroke: "#7fa6cf", fill: "#cfe0f2", width: 1, scale: "n", kind: "steps" },
     { label: t("answered"), values: rows.map((row) => past(row, row.answered)), stroke: "#12467a", width: 2.5, scale: "n", kind: "steps" },
     { label: t("service-level"), values: rows.map(share), stroke: "#14693c", dash: [6, 4], scale: "%", kind: "line" },
     ...(hasForecast.value ? [{ label: t("forecast"), values: rows.map((row) => row.forecast), stroke: "#80500a", dash: [2, 3], scale: "n", kind: "steps" } as Line] : []),
@@ -132,7 +134,7 @@ function Numbers() {
   const within = sum((row) => row.sl?.numerator ?? 0);
   const under = sum((row) => row.sl?.denominator ?? 0);
   return (
-    <section class="card numbers" aria-labelledby="numbers-title">
+    <div class="card numbers">
       <h2 id="numbers-title">{t("numbers")}</h2>
       <div class="scroll" tabIndex={0} role="region" aria-labelledby="numbers-title">
         <table>
@@ -157,7 +159,7 @@ function Numbers() {
           </tr></tfoot>
         </table>
       </div>
-    </section>
+    </div>
   );
 }
 
@@ -173,7 +175,7 @@ function Page() {
       <Bar desk="intraday" end={<><a class="button" href="/leader">{of("desk-", "leader")}</a><button type="button" class="plain" onClick={() => void leave()}><Icon is="out" />{session.value?.account}</button></>} />
       <main class="intraday">
         <div class="asked" role="group" aria-label={t("choose")}>
-          <label><span>{t("date")}</span><input id="date" type="date" value={date} onChange={(event) => ask({ date: event.currentTarget.value })} /></label>
+          <label><span>{t("date")}</span><input id="date" type="date" value={date || today.value} onChange={(event) => ask({ date: event.currentTarget.value })} /></label>
           <label><span>{t("queue")}</span>
             <select id="queue" value={queue} onChange={(event) => ask({ queue: event.currentTarget.value })}>
               <option value="">{t("all-queues")}</option>

@@ -205,7 +205,7 @@ export function AgentFilters() {
     <div class="filters">
       <div class="chips" role="group" aria-label={t("by-state")}>
         {chips.map((chip) => (
-          <button key={chip} type="button" class={`chip ${chip === "hand" || chip === "break" ? "warn" : LOOKS[chip]?.[1] ?? ""}`} aria-pressed={state === chip} data-chip={chip}
+          <button key={chip} type="button" class={`chip is-${chip === "hand" || chip === "break" ? "warn" : LOOKS[chip]?.[1] || "plain"}`} aria-pressed={state === chip} data-chip={chip}
             onClick={() => set({ state: state === chip ? "" : chip })}>
             <Icon is={chip === "" ? "user" : chip === "hand" ? "hand" : chip === "break" ? "cup" : LOOKS[chip]?.[0] ?? "dot"} />
             {chip === "" ? t("everybody") : chip === "hand" ? t("hand") : chip === "break" ? t("break-requests") : of("activity-", chip)} <b class="number">{all[chip] ?? 0}</b>

@@ -109,7 +109,7 @@ function Whole({ told }: { told: Told }) {
       <section><h3>{t("candidates")}</h3>
         <Table label={t("candidates")} idOf={(row) => row.agent} rows={told.free ?? []} empty={t("no-candidates")} class="candidates" columns={[
           { id: "rank", head: t("rank"), width: "44px", end: true, cell: (row) => row.rank },
-          { id: "agent", head: t("agent"), width: "90px", cell: (row) => <>{row.agent}{row.agent === told.agent && <span class="badge good"><Icon is="check" />{t("chosen")}</span>}</> },
+          { id: "agent", head: t("agent"), width: "150px", cell: (row) => <>{row.agent}{row.agent === told.agent && <span class="badge good"><Icon is="check" />{t("chosen")}</span>}</> },
           { id: "by", head: t("selection"), width: "130px", cell: (row) => of("selection-", row.selection) },
           { id: "measure", head: t("measure"), width: "80px", end: true, cell: measureOf },
           { id: "idle", head: t("idle-since"), width: "100px", end: true, cell: (row) => at(row.idle_since) },

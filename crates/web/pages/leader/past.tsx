@@ -212,7 +212,7 @@ export function PastEvents() {
   if (!shown) return null;
   const events = shown.events.value;
   return (
-    <section class="card past-events" aria-labelledby="events-title">
+    <div class="card past-events">
       <h2 id="events-title"><Icon is="book" />{t("what-happened")}</h2>
       <ul class="sideways" tabIndex={0} aria-labelledby="events-title">
         {events.slice(0, 80).map((ev) => (
@@ -231,6 +231,6 @@ export function PastEvents() {
         ))}
         {events.length === 0 && <li class="soft">{t("nothing-yet")}</li>}
       </ul>
-    </section>
+    </div>
   );
 }

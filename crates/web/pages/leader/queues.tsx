@@ -50,7 +50,7 @@ function Line({ id }: { id: string }) {
 export function Queues() {
   const ids = view.value.queues.ids.value;
   return (
-    <section class="card queues" aria-labelledby="queues-title">
+    <div class="card queues">
       <h2 id="queues-title"><Icon is="queue" />{t("queues")}</h2>
       <div class="sideways" tabIndex={0} role="region" aria-labelledby="queues-title">
         <div role="table" aria-labelledby="queues-title">
@@ -63,7 +63,7 @@ export function Queues() {
         </div>
       </div>
       <p id="formula" class="hint formula-line">{formula.value || t("formula-hint")}</p>
-    </section>
+    </div>
   );
 }
 
@@ -143,7 +143,7 @@ export function Waiting() {
   const shown = rows.slice(0, 100);
   const nth = new Map<string, number>();
   return (
-    <section class="card waiting" aria-labelledby="waiting-title">
+    <div class="card waiting">
       <h2 id="waiting-title"><Icon is="clock" />{t("waiting-in-order")}<b class="number">{rows.length}</b></h2>
       <div class="sideways" tabIndex={0} role="region" aria-labelledby="waiting-title">
         <div role="table" aria-labelledby="waiting-title">
@@ -159,6 +159,6 @@ export function Waiting() {
           {rows.length === 0 && <div role="row" class="none"><div role="cell">{t("nobody-waits")}</div></div>}
         </div>
       </div>
-    </section>
+    </div>
   );
 }

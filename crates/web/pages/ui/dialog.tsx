@@ -13,9 +13,14 @@ export function Dialog({ title, onClose, children, wide, foot, id }: DialogProps
   const name = useRef(`dialog-${++last}`).current;
   useEffect(() => {
     const dialog = own.current;
+    const before = document.activeElement;
     dialog?.showModal();
     dialog?.querySelector<HTMLElement>("[data-first]")?.focus();
-    return () => dialog?.close();
+    return () => {
+      dialog?.close();
+      // A dialog that is taken out of the page gives the focus to nobody.
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    };
   }, []);
   return (
     <dialog ref={own} id={id} class={wide ? "wide" : ""} aria-labelledby={name} onCancel={(event) => { event.preventDefault(); onClose(); }}
