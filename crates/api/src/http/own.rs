@@ -240,9 +240,10 @@ pub(super) async fn breaks(
 }
 
 fn quota(board: &Board, queue: QueueId) -> Option<OwnQuota> {
-    let config = &board.queue(queue)?.config;
-    let quota = config.plan.breaks;
-    if !config.active || !quota.is_set() {
+    let row = board.queue(queue)?;
+    // A leader may have set another one for now.
+    let quota = row.breaks;
+    if !row.config.active || !quota.is_set() {
         return None;
     }
     let is_break = |slug| board.reasons().any(|reason| reason.reason.slug == slug && reason.is_break);
