@@ -216,7 +216,7 @@ function Earlier({ contact, brief = false }: { contact: string; brief?: boolean 
       <Table label={t("earlier")} rows={told.contacts} idOf={(row) => row.contact} columns={[
         { id: "at", head: t("earlier-at"), width: "92px", cell: (row) => <time>{momentOf(row.arrived_at, language.value)}</time> },
         { id: "queue", head: t("queue"), width: "minmax(60px,1fr)", cell: (row) => nameOf("queues", row.queue) },
-        { id: "end", head: t("earlier-end"), width: "minmax(80px,1.2fr)", cell: endOf },
+        { id: "end", head: t("earlier-end"), width: "minmax(80px,2fr)", cell: endOf },
         { id: "waited", head: t("waited"), width: "52px", end: true, cell: (row) => (row.waited_ms === null ? "–" : clockOf(row.waited_ms)) },
         { id: "talked", head: t("talked"), width: "52px", end: true, cell: (row) => (row.talked_ms === null ? "–" : clockOf(row.talked_ms)) },
         { id: "agent", head: t("agent"), width: "56px", cell: (row) => row.agent ?? "–" },
