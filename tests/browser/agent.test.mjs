@@ -41,11 +41,11 @@ const talks = async (server, page, agent, queue = "loans", more = {}) => {
 const SAYS = {
   "zh-CN": {
     wrong: "账号或密码不正确", microphone: "麦克风可用", ringing: "来电", waited: "已等待", held: "保持中", hungUp: "来电者已挂断", asked: "已申请", granted: "小休已批准", pending: "话后转为",
-    hand: "放下举手", out: "您已签出", title: /空闲/, masked: "此队列没有话术", noted: "客户要求提前还款",
+    hand: "放下举手", out: "您已签出", title: /空闲/, masked: "此队列没有话术", noted: "客户要求提前还款", abandoned: "放弃 1 次",
   },
   en: {
     wrong: "The account or its password is not right", microphone: "The microphone works", ringing: "Incoming", waited: "Waited", held: "On hold", hungUp: "The caller hung up", asked: "Asked for", granted: "Break granted",
-    pending: "After this", hand: "Lower hand", out: "nothing will be offered", title: /Ready/, masked: "This queue has no script", noted: "wants to repay early",
+    pending: "After this", hand: "Lower hand", out: "nothing will be offered", title: /Ready/, masked: "This queue has no script", noted: "wants to repay early", abandoned: "1 abandoned",
   },
 };
 
@@ -79,12 +79,18 @@ for (const language of ["zh-CN", "en"]) {
     await ready(server, page, "1001");
     await until("the window says it", async () => says.title.test(await page.title()));
 
-    // A caller rings: everything that is known of her is there.
+    // A caller rings: everything that is known of her is there, also that she gave up before.
+    const before_that = await server.call("loans");
+    await seen(page, ".incoming");
+    await server.hangUp(before_that);
+    await gone(page, ".incoming");
     const first = await server.call("loans", { attributes: { level: "gold", path: "1-3-2" } });
     await seen(page, ".incoming");
     const card = await page.locator(".incoming").innerText();
     for (const fact of [says.ringing, "13800001234", says.waited, "gold", "1-3-2", language === "en" ? "Loans" : "贷款"]) assert.ok(card.includes(fact), `${fact} in ${card}`);
     assert.match(await page.title(), /☎/);
+    await text(page, says.abandoned);
+    await seen(page, "#script .markdown h3");
     await page.keyboard.press("Alt+A");
     await activity(server, "1001", "talking");
     await seen(page, `.workspace.connected[data-contact="${first}"]`);
@@ -93,6 +99,11 @@ for (const language of ["zh-CN", "en"]) {
     await text(page, says.held);
     await page.click("[data-act=hold]");
     await activity(server, "1001", "talking");
+    await page.keyboard.press("Alt+M");
+    await seen(page, "#muted");
+    await until("the floor knows it", async () => (await server.agent("1001")).contacts[0].muted === true);
+    await page.keyboard.press("Alt+M");
+    await gone(page, "#muted");
     await page.fill("#note", says.noted);
 
     // What is to follow is set while she talks.
@@ -140,10 +151,18 @@ for (const language of ["zh-CN", "en"]) {
     await until("it is down", async () => !(await server.agent("1001")).hand_raised);
 
     // A word from a leader.
-    await command(browser, server, "lead", "team.message", { team: "red", text: "14:00 例会" });
+    await command(browser, server, "lead", "team.message", { team: "red", text: "14:00 例会", acknowledge: true });
+    await seen(page, "#messages li");
+    assert.ok((await page.locator("#messages li").innerText()).includes("14:00 例会"));
+    await page.reload();
     await seen(page, "#messages li");
     await page.locator("#messages li button").click();
     await gone(page, "#messages");
+    const { messages } = (await server.ask("GET", "/api/v1/messages?limit=10", undefined, "lead")).body;
+    assert.deepEqual(messages[0].acknowledged.map(({ agent }) => agent), ["1001"]);
+
+    // Her own figures: one handled, nobody else's are shown of so small a team.
+    await until("her day is counted", async () => /(^|\D)1(\D|$)/.test(await page.locator("#figures dd").first().innerText()));
 
     // Home.
     await page.click("#account");
@@ -455,18 +474,11 @@ on("a key can be another one, a conflict is shown, and while an input method com
 });
 
 on("a refused microphone is said, and she can go on without", {}, async (server) => {
-  const strict = await launch(["--deny-permission-prompts"]);
+  const strict = await launch({ refuses: true });
   try {
-    const context = await strict.newContext({ permissions: [] });
-    await context.addInitScript(() => {
-      localStorage.setItem("cordboard.devices", JSON.stringify({ microphone: "", speaker: "", without: false }));
-      // The browser's own answer to somebody who has clicked "block".
-      navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("Permission denied", "NotAllowedError"));
-    });
-    const { page } = await desk(strict, server, "a1001", { context });
-    await page.evaluate(() => localStorage.setItem("cordboard.devices", JSON.stringify({ microphone: "", speaker: "", without: false })));
-    await page.reload();
+    const { page } = await desk(strict, server, "a1001");
     await seen(page, "[name=seat]");
+    await page.uncheck("#without");
     await page.click("#device-check");
     await seen(page, "[data-microphone=refused]");
     await text(page, "浏览器拒绝了麦克风权限");

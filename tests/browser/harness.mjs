@@ -200,10 +200,11 @@ export async function cable(to) {
   };
 }
 
-export const launch = (more = []) => chromium.launch({
+// A real browser with a microphone that hums; whether it may be used is granted unasked, or refused unasked.
+export const launch = ({ refuses = false } = {}) => chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", "--mute-audio", ...more],
+    "--use-fake-device-for-media-stream", refuses ? "--deny-permission-prompts" : "--use-fake-ui-for-media-stream", "--mute-audio"],
 });
 
 // A desk in a context of its own (as another person's browser): signed in with a token as if by the sign-in page, at a seat if one is

@@ -36,7 +36,7 @@ async function agentDesk(language, account, agent, queue) {
   const { page, context } = await desk(browser, server, account, { language });
   await page.locator("[name=seat]").waitFor();
   await shoot(page, `agent-seat-${language}`);
-  await page.fill("[name=seat]", "A12");
+  await page.fill("[name=seat]", `A${agent}`);
   await page.keyboard.press("Enter");
   await page.locator("#state").waitFor();
   await shoot(page, `agent-not-ready-${language}`);

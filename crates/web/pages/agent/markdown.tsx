@@ -108,10 +108,10 @@ export function Markdown({ source }: { source: string }) {
           case "quote": return <blockquote key={at}>{inline(block.text)}</blockquote>;
           case "code": return <pre key={at}>{block.text}</pre>;
           case "table": return (
-            <table key={at}>
+            <div class="scroll" tabIndex={0} key={at}><table>
               <thead><tr>{block.head.map((cell, n) => <th key={n}>{inline(cell)}</th>)}</tr></thead>
               <tbody>{block.rows.map((row, n) => <tr key={n}>{row.map((cell, m) => <td key={m}>{inline(cell)}</td>)}</tr>)}</tbody>
-            </table>
+            </table></div>
           );
           case "rule": return <hr key={at} />;
           case "list": {

@@ -36,7 +36,7 @@ export function BreakPanel() {
           const onIt = row.state === "not_ready" && row.reason?.slug === reason.slug;
           return (
             <li key={reason.slug}>
-              <div><b>{reasonLabel(reason)}</b><span class="hint">{allowance !== null ? t("break-allowance", { span: clockOf(allowance) }) : ""}{used ? ` ${t("break-used", { span: clockOf(used.used_today_ms), n: used.times_today })}` : ""}</span></div>
+              <div><b>{reasonLabel(reason)}</b><span class="hint">{allowance !== null ? t("break-allowance", { span: clockOf(allowance) }) : ""}{used?.times_today ? ` · ${t("break-used", { span: clockOf(used.used_today_ms), n: used.times_today })}` : ""}</span></div>
               {onIt ? <span class="badge warn"><Icon is="cup" /><Since at={row.activity_since} /></span>
                 : asked ? <span class="badge info"><Icon is="clock" />{t("break-waiting")}</span>
                 : <button type="button" data-break={reason.slug} disabled={row.break_request !== null || isDoing("agent.request_break")} onClick={() => void act("agent.request_break", { reason: reason.slug })}>{t("break-ask")}</button>}
@@ -64,10 +64,15 @@ const figures = polled<Figures>(() => "/api/v1/me/figures", 60_000);
 function shown(value: number | null, unit: string, tongue: string): string {
   if (value === null) return "–";
   if (unit === "ms") return clockOf(value);
-  if (unit === "s" || unit === "seconds") return clockOf(value * 1000);
-  if (unit === "%" || unit === "percent") return `${numberOf(value, tongue, 1)}%`;
-  if (unit === "ratio" || unit === "share") return `${numberOf(value * 100, tongue, 1)}%`;
+  if (unit === "fraction") return `${numberOf(value * 100, tongue, 1)}%`;
   return numberOf(value, tongue, Number.isInteger(value) ? 0 : 1);
+}
+
+// Our own short word where there is one; the catalogue's name says the whole.
+function shortName(id: string, name: string): string {
+  const key = id.replaceAll(/[._]/g, "-");
+  const said = of("figure-", key);
+  return said === key ? name : said;
 }
 
 export function FiguresPanel() {
@@ -82,8 +87,8 @@ export function FiguresPanel() {
       <h2 id="figures-title"><Icon is="chart" />{t("figures")}</h2>
       <dl class="figures">
         {told.figures.map((figure) => (
-          <div key={figure.id} title={figure.id}>
-            <dt>{titleOf(figure.name, figure.id)}</dt>
+          <div key={figure.id} title={`${titleOf(figure.name, figure.id)} · ${figure.id}`}>
+            <dt>{shortName(figure.id, titleOf(figure.name, figure.id))}</dt>
             <dd><b class="number">{shown(figure.value, figure.unit, tongue)}</b><small>{figure.team_median === null ? t("median-none") : t("median", { value: shown(figure.team_median, figure.unit, tongue) })}</small></dd>
           </div>
         ))}
@@ -100,7 +105,7 @@ export function MissedPanel() {
   return (
     <section class="card" id="missed" aria-labelledby="missed-title">
       <header><Icon is="warn" /><h2 id="missed-title">{t("missed", { n: list.length })}</h2><button type="button" class="small" onClick={clearMissed}>{t("missed-clear")}</button></header>
-      <ul class="missed">
+      <ul class="missed" tabIndex={0} aria-labelledby="missed-title">
         {list.map((missed) => (
           <li key={missed.offer} data-how={missed.how} data-reason={missed.reason}><time>{timeOf(missed.at, language.value)}</time><span>{nameOf("queues", missed.queue)}</span><p>{missedText(missed)}</p></li>
         ))}
@@ -153,9 +158,9 @@ export function ScriptPanel() {
   const told = script.value;
   const text = told ? (language.value === "en" ? (told.texts.en ?? told.texts.zh) : (told.texts.zh ?? told.texts.en)) : null;
   return (
-    <section class="card script" id="script" tabIndex={-1} aria-labelledby="script-title">
+    <section class="card script" aria-labelledby="script-title">
       <header><Icon is="book" /><h2 id="script-title">{queue ? t("script-of", { queue: nameOf("queues", queue) }) : t("script")}</h2>{told && <span class="hint">{t("script-version", { version: String(told.version).slice(0, 8) })}</span>}</header>
-      <div class="card-body">{text ? <Markdown source={text} /> : <p class="hint">{queue ? t("script-none") : t("script-later")}</p>}</div>
+      <div class="card-body" id="script" tabIndex={0} role="group" aria-labelledby="script-title">{text ? <Markdown source={text} /> : <p class="hint">{queue ? t("script-none") : t("script-later")}</p>}</div>
     </section>
   );
 }
