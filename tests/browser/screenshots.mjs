@@ -2,6 +2,7 @@
 //   npm run screenshots
 // Chinese needs a font on the machine (as fonts-noto-cjk or fonts-wqy-zenhei).
 import { mkdirSync } from "node:fs";
+import { atWork } from "./crowd.mjs";
 import { desk, FLOOR, launch, PASSWORD, root, serve, until } from "./harness.mjs";
 
 const shots = process.env.CORDBOARD_SCREENSHOTS ?? `${root}target/screenshots`;
@@ -81,7 +82,81 @@ async function agentDesk(language, account, agent, queue) {
   await context.close();
 }
 
+// A floor at work: some talk, one asks for a break, one has her hand up, one has lost her link; some wait.
+const BUSY = `${FLOOR.split("[agents.")[0]}
+[skills]
+english = { zh = "英语", en = "English" }
+[queues.service]
+title = { zh = "客服", en = "Service" }
+${Array.from({ length: 24 }, (_, nth) => `[agents.${1001 + nth}]\nteam = "${nth % 2 ? "blue" : "red"}"\nqueues = ${['["loans", "cards"]', '["cards", "service"]', '["loans", "service"]'][nth % 3]}\nskills = { english = ${40 + nth} }`).join("\n")}
+`;
+
+async function leaderDesk() {
+  const busy = await serve({ floor: BUSY, accounts: [["lead", "shift_leader", null], ["crm", "integrator", null]], provision: true });
+  for (const agent of Object.keys(busy.tokens)) busy.tokens[`a${agent}`] = busy.tokens[agent];
+  const crowd = await atWork(busy, Array.from({ length: 20 }, (_, nth) => String(1001 + nth)), { talkMs: 16_000, wrapMs: 7_000 });
+  let calls = 0;
+  const callers = setInterval(() => {
+    void busy.call(["loans", "cards", "service"][calls % 3], calls++ % 5 ? {} : { priority: 60 }).catch(() => undefined);
+  }, 600);
+  try {
+    await crowd.of("1003").say("agent.raise_hand");
+    await crowd.of("1005").say("agent.request_break", { reason: "short_break" });
+    await crowd.of("1006").say("agent.set_state", { state: { not_ready: "training" } });
+    crowd.of("1008").close();
+    await new Promise((next) => setTimeout(next, 18_000));
+    for (const language of ["zh-CN", "en"]) {
+      const { page, context } = await desk(browser, busy, "lead", { path: "/leader", language });
+      await page.locator("[data-agent]").first().waitFor();
+      await shoot(page, `leader-${language}`);
+      await page.locator("[data-agent='1005']").click();
+      await page.locator("[data-do=force-state]").click();
+      await shoot(page, `leader-act-${language}`);
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Alt+L");
+      await shoot(page, `leader-alerts-${language}`);
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Alt+M");
+      await shoot(page, `leader-messages-${language}`);
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Alt+P");
+      await page.locator("#time-slider").evaluate((slider) => { slider.value = String(Date.now() - 15_000); slider.dispatchEvent(new Event("input", { bubbles: true })); });
+      await page.locator(".banner.past").waitFor();
+      await page.locator("#play").click();
+      await page.locator("[data-ev='offer.created']").first().waitFor();
+      await shoot(page, `leader-past-${language}`);
+      await page.locator("[data-ev='offer.created'] [data-explain^='o-']").first().click();
+      await page.locator("#explain-dialog .candidates").waitFor();
+      await shoot(page, `leader-explained-${language}`);
+      await page.keyboard.press("Escape");
+      await page.locator("#live").click();
+      await page.keyboard.press("Alt+W");
+      await page.locator("#make-wall").click();
+      const url = await page.locator("#wall-url").inputValue();
+      await shoot(page, `leader-walls-${language}`);
+      await page.keyboard.press("Escape");
+      await page.setViewportSize({ width: 683, height: 384 });
+      await shoot(page, `leader-zoomed-${language}`);
+      const wall = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
+      await wall.goto(url.replace("#", `?lang=${language}#`));
+      await wall.locator(".tile").first().waitFor();
+      await shoot(wall, `wall-${language}`);
+      await wall.context().close();
+      const day = await desk(browser, busy, "lead", { path: "/intraday", language });
+      await day.page.locator(".canvas canvas").first().waitFor();
+      await shoot(day.page, `intraday-${language}`);
+      await day.context.close();
+      await context.close();
+    }
+  } finally {
+    clearInterval(callers);
+    crowd.close();
+    await busy.stop();
+  }
+}
+
 try {
+  await leaderDesk();
   for (const [language, account, agent, queue] of [["zh-CN", "a1001", "1001", "loans"], ["en", "a1003", "1003", "cards"]]) {
     await signIn(language);
     await agentDesk(language, account, agent, queue);

@@ -55,7 +55,7 @@ export function Walls() {
         <>
           <form class="wall-form" onSubmit={(event) => void submit(event as unknown as SubmitEvent)}>
             <label><span>{t("which-wall")}</span>
-              <select name="wall" value={wall} onChange={(event) => setWall(event.currentTarget.value)}>{walls.map((one) => <option key={one.wall} value={one.wall}>{titleOf(one.name, one.wall)}</option>)}</select>
+              <select name="wall" value={wall || walls[0]?.wall} onChange={(event) => setWall(event.currentTarget.value)}>{walls.map((one) => <option key={one.wall} value={one.wall}>{titleOf(one.name, one.wall)}</option>)}</select>
             </label>
             <label><span>{t("good-for")}</span>
               <select name="hours" value={hours} onChange={(event) => setHours(Number(event.currentTarget.value))}>{LIVES_H.map((h) => <option key={h} value={h}>{h < 48 ? t("hours", { n: h }) : t("days", { n: h / 24 })}</option>)}</select>
