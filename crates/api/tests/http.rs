@@ -32,6 +32,8 @@ mod personal;
 mod repeats;
 #[path = "http/sessions.rs"]
 mod sessions;
+#[path = "http/staffing.rs"]
+mod staffing;
 #[path = "http/tls.rs"]
 mod tls;
 #[path = "shared/unknown.rs"]

@@ -137,3 +137,47 @@ fn a_year_is_forecast_and_judged_by_month() {
     cordboard(&["workforce", "forecast", path, "--tuned-to", "1999-05-31", "--interval", "7min"])
         .badly(1, &["joined"]);
 }
+
+/// Two people, three days, one shift: small enough to know the best.
+const CLASS: &str = "SECTION_HORIZON\n3\nSECTION_SHIFTS\nD,480,\nSECTION_STAFF\nA,D=3,960,0,3,1,1,1\nB,D=3,960,0,3,1,1,1\n\
+SECTION_DAYS_OFF\nA,0\nSECTION_SHIFT_ON_REQUESTS\nB,2,D,5\nSECTION_COVER\n0,D,1,100,1\n1,D,1,100,1\n2,D,2,100,1\n";
+
+#[test]
+fn a_roster_is_made_proven_and_judged() {
+    let folder = tempfile::tempdir().unwrap();
+    let of = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let class = of("class.txt", CLASS);
+    let told = cordboard(&["workforce", "roster", &class, "--output", "json"]).well().json();
+    assert_eq!((&told["cost"], &told["bound"], &told["gap"]), (&json!(0), &json!(0), &json!(0.0)));
+    assert_eq!((&told["sound"], &told["missing"]), (&json!(true), &json!(0)));
+    let plan = cordboard(&["workforce", "roster", &class, "--plan", "--output", "csv"]).well().stdout;
+    assert_eq!(plan, "person,day_0,day_1,day_2\nA,,D,D\nB,D,,D\n");
+    let judged = |text: &str| {
+        cordboard(&["workforce", "roster", &class, "--judge", &of("hand.csv", text), "--output", "json"])
+    };
+    assert_eq!(judged(&plan).well().json()["cost"], 0);
+    let told = judged("B,D,D,D\nA,D,-,-\n");
+    assert_eq!(told.code, 1);
+    let told = told.json();
+    assert_eq!((&told["sound"], &told["missing"], &told["cost"]), (&json!(false), &json!(1), &json!(101)));
+    assert!(told["broken"].as_array().unwrap().len() == 2, "{told}");
+    judged("A,D\n").badly(1, &["line 1", "days"]);
+    judged("A,,,\n").badly(1, &["B has no line"]);
+    judged("A,,X,\nB,,,\n").badly(1, &["no shift"]);
+    let none = cordboard(&[
+        "workforce",
+        "roster",
+        &class,
+        "--rounds",
+        "0",
+        "--bound-rounds",
+        "0",
+        "--output",
+        "json",
+    ]);
+    assert_eq!(none.well().json()["bound"], 0, "no rounds, and still a plan");
+}

@@ -2,7 +2,7 @@
 
 use super::{
     callback, contacts, entries, events, explain, exports, floor, health, kpi, metrics, papers, past,
-    reports, sessions, views,
+    reports, sessions, staffing, views,
 };
 use axum::response::{IntoResponse, Response};
 use http::header;
@@ -45,6 +45,7 @@ use utoipa::{Modify, OpenApi};
         entries::withdraw,
         kpi::list,
         kpi::show,
+        staffing::show,
         explain::show,
         reports::show,
         reports::timeline,
@@ -72,6 +73,7 @@ use utoipa::{Modify, OpenApi};
         (name = "contacts", description = "Contacts 联络, from arrival to story."),
         (name = "floor", description = "Queues, agents, reasons, figures."),
         (name = "figures", description = "The KPI catalogue, and figures that people enter."),
+        (name = "workforce", description = "How many people, and who when."),
         (name = "papers", description = "Frozen reports 报表: daily, weekly, monthly, and what was signed on them."),
         (name = "events", description = "The log, in pages or live."),
         (name = "past", description = "The floor as it was at any moment."),
