@@ -29,6 +29,7 @@ mod problem;
 mod reports;
 mod serve;
 mod sessions;
+mod staffing;
 mod story;
 mod terms;
 mod views;
@@ -106,6 +107,7 @@ routes! {
     post "/api/v1/figures/entries/{figure}/withdraw" entries::withdraw,
     get "/api/v1/kpis" kpi::list,
     get "/api/v1/kpis/{id}" kpi::show,
+    get "/api/v1/workforce/staffing" staffing::show,
     get "/api/v1/explanations/{id}" explain::show,
     get "/api/v1/reports/{kind}" reports::show,
     get "/api/v1/timelines" reports::timeline,

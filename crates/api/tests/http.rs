@@ -38,6 +38,8 @@ mod personal;
 mod repeats;
 #[path = "http/sessions.rs"]
 mod sessions;
+#[path = "http/staffing.rs"]
+mod staffing;
 #[path = "http/tls.rs"]
 mod tls;
 #[path = "http/today.rs"]

@@ -64,7 +64,7 @@ pub(crate) enum Verb {
     /// Look into the catalogue of figures, and reckon with it
     #[command(subcommand)]
     Kpi(Kpi),
-    /// Reckon with people: how many an interval needs, what will come in
+    /// Reckon with people: how many an interval needs, what will come in, who works when
     #[command(subcommand)]
     Workforce(Workforce),
     /// Write completions for a shell

@@ -1,6 +1,7 @@
-//! `cordboard workforce`: how many people an interval needs, and what will come in. Reckoned beside the floor; no server is asked.
+//! `cordboard workforce`: how many people an interval needs, what will come in, and who works when. Reckoned beside the floor; no server is asked.
 
 mod forecast;
+mod roster;
 mod staff;
 
 use crate::failure::Failure;
@@ -14,12 +15,15 @@ pub(crate) enum Workforce {
     Staff(staff::Staff),
     /// Forecast what came in, two weeks ahead from origin to origin, and tell how wrong that was
     Forecast(forecast::Forecast),
+    /// Make a roster, with a lower bound of its cost, or judge one that was made by hand
+    Roster(roster::RosterFor),
 }
 
 pub(crate) fn workforce(asked: Workforce, format: Format) -> Result<(), Failure> {
     match asked {
         Workforce::Staff(asked) => staff::staff(&asked, format),
         Workforce::Forecast(asked) => forecast::forecast(&asked, format),
+        Workforce::Roster(asked) => roster::roster(&asked, format),
     }
 }
 

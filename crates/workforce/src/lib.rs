@@ -15,4 +15,5 @@ pub mod attendance;
 pub mod civil;
 pub mod forecast;
 pub mod requests;
+pub mod roster;
 pub mod staffing;

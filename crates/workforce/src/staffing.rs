@@ -24,6 +24,7 @@ mod required;
 mod sensitivity;
 mod shrinkage;
 mod steady;
+mod told;
 
 pub use erlang_b::{erlang_b, load_for_blocking};
 pub use formula::{Formula, SHORT_S, UnknownFormula};
@@ -34,3 +35,4 @@ pub use required::{Goal, SCAN_LINES_MAX, Staffing, required};
 pub use sensitivity::{Sensitivity, VARIANTS_MAX, sensitivity};
 pub use shrinkage::{SHRINKAGE_MAX, Shrinkage, rostered};
 pub use steady::{Answer, Steady, Within, evaluate};
+pub use told::Told;

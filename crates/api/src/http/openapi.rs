@@ -2,7 +2,7 @@
 
 use super::{
     alerts, callback, contacts, directory, earlier, entries, events, explain, exports, floor, health,
-    intraday, kpi, messages, metrics, own, papers, past, reports, sessions, terms, views, walls,
+    intraday, kpi, messages, metrics, own, papers, past, reports, sessions, staffing, terms, views, walls,
 };
 use axum::response::{IntoResponse, Response};
 use http::header;
@@ -59,6 +59,7 @@ use utoipa::{Modify, OpenApi};
         entries::withdraw,
         kpi::list,
         kpi::show,
+        staffing::show,
         explain::show,
         reports::show,
         reports::timeline,
@@ -87,6 +88,7 @@ use utoipa::{Modify, OpenApi};
         (name = "floor", description = "Queues, agents, reasons, figures."),
         (name = "desk", description = "What pages of agents, leaders and walls ask for besides their link."),
         (name = "figures", description = "The KPI catalogue, and figures that people enter."),
+        (name = "workforce", description = "How many people, and who when."),
         (name = "papers", description = "Frozen reports 报表: daily, weekly, monthly, and what was signed on them."),
         (name = "events", description = "The log, in pages or live."),
         (name = "past", description = "The floor as it was at any moment."),

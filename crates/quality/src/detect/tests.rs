@@ -161,14 +161,13 @@ fn a_break_ends_once_however_it_ends() {
     assert_eq!(day.rules(), [rules::BREAK_OVERRUN, rules::BREAK_OVERRUN]);
     assert_eq!(day.found.iter().map(|found| found.episode).collect::<Vec<_>>(), [1, 4]);
     // An allowance that is no break's is none of this rule's business.
-    let reason =
-        NotReadyReason {
-            reason: TRAINING,
-            active: true,
-            is_break: false,
-            allowance_ms: Some(Millis(5)),
-            purpose: ReasonPurpose::NotReady,
-        };
+    let reason = NotReadyReason {
+        reason: TRAINING,
+        active: true,
+        is_break: false,
+        allowance_ms: Some(Millis(5)),
+        purpose: ReasonPurpose::NotReady,
+    };
     day.system(at(2_000_000), reasons::TIMER, ReasonApplied { reason });
     day.own(at(2_000_000), not_ready(TRAINING, Some(at(2_000_005))));
     day.own(at(2_001_000), READY);

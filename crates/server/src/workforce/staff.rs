@@ -5,9 +5,8 @@ use crate::failure::Failure;
 use crate::out::{Format, Out};
 use clap::{Args, ValueEnum};
 use cordboard_workforce::staffing::{
-    Answer, Formula, Goal, Load, Model, Shrinkage, Staffing, evaluate, required, rostered, sensitivity,
+    Answer, Formula, Goal, Load, Model, Shrinkage, Staffing, Told, evaluate, required, sensitivity,
 };
-use serde::Serialize;
 use serde_json::{Value, json};
 
 /// The shortest answer to "within what?" where no target says.
@@ -77,31 +76,6 @@ enum Named {
     ErlangC,
     ErlangA,
     ErlangX,
-}
-
-/// One line of the answer. Shares are of 1; what cannot be told is not a number but nothing.
-#[derive(Debug, Serialize)]
-struct Line {
-    agents: u32,
-    rostered: u32,
-    stable: bool,
-    meets_goals: Option<bool>,
-    service_level: Option<f64>,
-    formula: &'static str,
-    within_s: f64,
-    asa_s: Option<f64>,
-    wait_s: Option<f64>,
-    wait_p50_s: Option<f64>,
-    wait_p90_s: Option<f64>,
-    wait_p95_s: Option<f64>,
-    waits: Option<f64>,
-    abandoned: Option<f64>,
-    blocked: Option<f64>,
-    occupancy: Option<f64>,
-    queue: Option<f64>,
-    erlangs: f64,
-    model: String,
-    shrinkage: f64,
 }
 
 const COLUMNS: [&str; 20] = [
@@ -179,7 +153,9 @@ pub(crate) fn staff(asked: &Staff, format: Format) -> Result<(), Failure> {
         let columns = ["calls", "aht", "agents", "stable", "service_level", "asa_s", "occupancy", "needed"];
         return Out::new(format).rows(&columns, &rows);
     }
-    let line = line(asked, &load, &model, &goals, agents, &answer, shrinkage).map_err(|why| usage(&why))?;
+    let level = (asked.formula, asked.within_s());
+    let line =
+        Told::of((&load, &model), &goals, level, (agents, &answer), shrinkage).map_err(|why| usage(&why))?;
     if format == Format::Table {
         let mut line = serde_json::to_value(&line).map_err(|why| Failure::because("writing JSON", &why))?;
         for (_, value) in line.as_object_mut().into_iter().flatten() {
@@ -198,44 +174,6 @@ fn shown(value: Option<f64>, format: Format) -> Value {
         Some(value) if format == Format::Table => json!((value * 1e4).round() / 1e4),
         value => json!(value),
     }
-}
-
-fn line(
-    asked: &Staff,
-    load: &Load,
-    model: &Model,
-    goals: &[Goal],
-    agents: u32,
-    answer: &Answer,
-    shrinkage: Shrinkage,
-) -> Result<Line, cordboard_workforce::staffing::Refused> {
-    let steady = answer.steady();
-    let level = steady.map(|steady| steady.service_level(asked.formula, asked.within_s())).transpose()?;
-    let percentile = |of: f64| steady.and_then(|steady| steady.percentile_s(of).ok());
-    let meets = |goal: &Goal| steady.map_or(Ok(matches!(answer, Answer::Idle)), |steady| goal.met(steady));
-    let met = goals.iter().map(meets).collect::<Result<Vec<bool>, _>>()?;
-    Ok(Line {
-        agents,
-        rostered: rostered(agents, shrinkage),
-        stable: !matches!(answer, Answer::Unstable { .. }),
-        meets_goals: (!goals.is_empty()).then(|| met.iter().all(|met| *met)),
-        service_level: level,
-        formula: asked.formula.id(),
-        within_s: asked.within_s(),
-        asa_s: steady.map(|steady| steady.asa_s()),
-        wait_s: steady.map(|steady| steady.wait_s()),
-        wait_p50_s: percentile(0.5),
-        wait_p90_s: percentile(0.9),
-        wait_p95_s: percentile(0.95),
-        waits: steady.map(|steady| steady.waits()),
-        abandoned: steady.map(|steady| steady.abandoned()),
-        blocked: steady.map(|steady| steady.blocked()),
-        occupancy: steady.map(|steady| steady.occupancy()),
-        queue: steady.map(|steady| steady.queue()),
-        erlangs: steady.map_or(load.erlangs(), |steady| steady.erlangs()),
-        model: model.to_string(),
-        shrinkage: shrinkage.share(),
-    })
 }
 
 impl Staff {

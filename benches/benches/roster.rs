@@ -1,0 +1,82 @@
+//! How good a roster of two hundred people comes out in how long? Half hours of four weeks, nine kinds of shift with their meals,
+//! rules as a centre has them; cost is ten for a missing person in a half hour and one for a surplus one. What is told
+//! is the cost, the bound below it, and the gap between both, as rounds go on.
+#![allow(clippy::print_stdout, reason = "what a bench has to say goes to the terminal")]
+
+use cordboard_workforce::roster::{
+    Cover, Go, Limits, Meal, Person, Problem, ShiftRule, may_follow, solve, validate, variants,
+};
+use std::time::Instant;
+
+const DAYS: usize = 28;
+const SLOTS: usize = 48;
+
+fn main() {
+    // `cargo test` runs benches too; there one small floor is enough.
+    let people = if std::env::args().any(|word| word == "--bench") { 200 } else { 8 };
+    let problem = floor(people);
+    println!("{people} people, {DAYS} days, {SLOTS} half hours, {} variants of shift", problem.shifts.len());
+    println!("| rounds | s | cost | bound | gap |\n|---:|---:|---:|---:|---:|");
+    let limits = Limits { rounds: people * 10, bound_rounds: 300, seed: 1 };
+    let began = Instant::now();
+    let every = (limits.rounds + limits.bound_rounds) / 8;
+    let plan = solve(&problem, &limits, &mut |progress| {
+        if progress.done % every == 0 {
+            let gap = (progress.cost - progress.bound) as f64 / progress.cost.max(1) as f64;
+            let s = began.elapsed().as_secs_f64();
+            println!("| {} | {s:.1} | {} | {} | {gap:.3} |", progress.done, progress.cost, progress.bound);
+        }
+        Go::On
+    })
+    .expect("it holds together");
+    let s = began.elapsed().as_secs_f64();
+    println!("| end | {s:.1} | {} | {} | {:.3} |", plan.judgement.cost, plan.bound, plan.gap());
+    let missing: u32 = plan.judgement.uncovered.iter().map(|slot| slot.missing).sum();
+    let needed: u64 = problem.cover.iter().flatten().map(|cover| u64::from(cover.required)).sum();
+    println!("missing {missing} of {needed} half hours; {:?}", plan.judgement.fairness);
+    assert!(validate(&problem, &plan.roster).broken.is_empty(), "it is sound");
+}
+
+fn floor(people: usize) -> Problem {
+    let rule = |begin: usize| ShiftRule {
+        id: format!("{:02}:{:02}", begin / 2, begin % 2 * 30),
+        begin,
+        slots: 17,
+        meal: Some(Meal { slots: 1, earliest: 7, latest: 11 }),
+        floats: 0,
+        skill: None,
+    };
+    let rules: Vec<ShiftRule> = [14, 15, 16, 17, 18, 20, 22, 26, 30].map(rule).into();
+    let needed = |day: usize, slot: usize| {
+        let hour = slot as f64 / 2.0;
+        let bell = |at: f64, wide: f64| (-((hour - at) / wide).powi(2)).exp();
+        let heavy = [1.1, 1.0, 0.95, 1.0, 1.0, 0.75, 0.65][day % 7];
+        let open = if (14..46).contains(&slot) { 1.0 } else { 0.0 };
+        (open * heavy * people as f64 * (0.12 + 0.42 * bell(11.0, 3.0) + 0.3 * bell(16.5, 3.5))) as u32
+    };
+    let person = |at: usize| Person {
+        id: at.to_string(),
+        kind_max: vec![22; rules.len()],
+        minutes_max: 22 * 480,
+        minutes_min: 18 * 480,
+        run_max: 6,
+        run_min: 2,
+        rest_min: 1,
+        weekends_max: Some(3),
+        days_off: if at.is_multiple_of(10) { vec![at / 10 % DAYS] } else { Vec::new() },
+        skills: Vec::new(),
+        wishes: Vec::new(),
+    };
+    let cover =
+        |day| (0..SLOTS).map(|slot| Cover { required: needed(day, slot), under: 10, over: 1 }).collect();
+    Problem {
+        days: DAYS,
+        first_weekday: 0,
+        slots: SLOTS,
+        shifts: variants(&rules, 30),
+        may_follow: may_follow(&rules, SLOTS, 22),
+        people: (0..people).map(person).collect(),
+        cover: (0..DAYS).map(cover).collect(),
+        rest_quota: None,
+    }
+}

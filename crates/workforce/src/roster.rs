@@ -1,0 +1,35 @@
+//! Who works when: cover what is needed, keep everybody's rules, grant wishes, and say how far from the best it may be.
+//!
+//! A [`Problem`] is days, shifts, people and what is needed in each slot of a day. [`solve`] always comes back with a plan, what it
+//! leaves uncovered, and a lower bound that no roster can be cheaper than; [`validate`] judges any roster by plain loops, also one
+//! that was made by hand, and shares nothing with the solver but the problem.
+//!
+//! ```text
+//!   problem ──▶ prices of slots ──▶ everybody's best roster at these prices ──▶ lower bound
+//!                    │
+//!                    └──▶ a first plan ──▶ take a few people out, put them back better ──▶ plan + gap ──▶ breaks
+//! ```
+//!
+//! Needed is what staffing says, in people for each slot. Costs are whole numbers. There is no clock here: whoever waits gives
+//! a number of rounds, hears of progress, and may end it at any round with the best plan so far.
+
+mod bound;
+mod breaks;
+mod curtois;
+mod flex;
+mod path;
+mod problem;
+mod shifts;
+mod solve;
+mod validate;
+
+pub use breaks::{BREAK_SLOTS_MAX, BreakRule, Breaks, place_breaks};
+pub use curtois::{CurtoisFault, read_curtois};
+pub use flex::{Flex, place_flex};
+pub use problem::{
+    COST_MAX, Cover, DAYS_MAX, KINDS_MAX, PEOPLE_MAX, PLACES_MAX, Person, Problem, ProblemFault, Roster,
+    SLOTS_MAX, Shift, UNITS_MAX, VARIANTS_MAX, Wish,
+};
+pub use shifts::{Meal, ShiftRule, may_follow, variants};
+pub use solve::{Go, Limits, Plan, Progress, ROUNDS_MAX, solve};
+pub use validate::{Broken, Fairness, Judgement, Uncovered, validate};
