@@ -117,10 +117,7 @@ for (const language of ["zh-CN", "en"]) {
     await crowd.of("1002").say("agent.raise_hand");
     await seen(page, "[data-chip=hand]");
     await openAgent(page, "1002");
-    const before = await lastSeq(server);
-    await page.locator("[data-do=settle-hand]").click();
-    await page.locator("form[data-form=settle-hand] button:not([type=button])").click();
-    await until("the hand is down", async () => (await events(server, before, "agent.hand_lowered")).length === 1);
+    await act(page, server, "settle-hand", { ev: "agent.hand_lowered", about: (data) => data.agent === "1002", note: "当面答复" });
     await seen(page, `${agentRow("1002")} .state`);
     await gone(page, "#agent-dialog");
     await openAgent(page, "1002");

@@ -168,6 +168,10 @@ commands! {
         raised: Option<bool> as "Option<bool>",
         /// Whose; left out: one's own.
         agent: Option<AgentId> as "Option<schema::Code>",
+        /// Why.
+        reason: Option<ReasonId> as "Option<schema::Code>",
+        /// More than the reason; sealed before it is stored.
+        note: Option<String> as "Option<schema::Note>",
     }
     /// Take an offer.
     "offer.accept" OfferAccept {

@@ -13,7 +13,7 @@ import { actReasons, link, notReadyReasons, view } from "./desk.ts";
 import { isWaiting } from "./queues.tsx";
 
 export type Field = "state" | "agent" | "waiting" | "queue" | "priority" | "emergency" | "message" | "quota" | "text" | "team" | "acknowledge";
-export interface Act { id: string; icon: IconName; danger?: boolean; fields?: Field[]; command: (given: Given) => [string, Record<string, unknown>]; bare?: boolean }
+export interface Act { id: string; icon: IconName; danger?: boolean; fields?: Field[]; command: (given: Given) => [string, Record<string, unknown>] }
 export interface Given { reason: string; note: string; state: string; agent: string; waiting: string; queue: string; priority: string; emergency: boolean; message: string; atMost: string; readyAtLeast: string; text: string; team: string; acknowledge: boolean }
 
 const EMPTY: Given = { reason: "", note: "", state: "", agent: "", waiting: "", queue: "", priority: "", emergency: false, message: "", atMost: "", readyAtLeast: "", text: "", team: "", acknowledge: true };
@@ -29,7 +29,7 @@ export function agentActs(row: AgentRow, may: { lead: boolean; signOut: boolean 
     acts.push({ id: "grant-break", icon: "check", command: () => ["break.decide", { agent, granted: true }] });
     acts.push({ id: "refuse-break", icon: "cross", command: () => ["break.decide", { agent, granted: false }] });
   }
-  if (may.lead && row.hand_raised) acts.push({ id: "settle-hand", icon: "hand", bare: true, command: () => ["agent.raise_hand", { agent, raised: false }] });
+  if (may.lead && row.hand_raised) acts.push({ id: "settle-hand", icon: "hand", command: () => ["agent.raise_hand", { agent, raised: false }] });
   if (may.lead && row.state !== "signed_out") {
     acts.push({ id: "force-state", icon: "user", fields: ["state"], command: ({ state }) => ["agent.force_state", { agent, state: state === "ready" ? "ready" : { not_ready: state } }] });
     acts.push({ id: "assign-waiting", icon: "phone", fields: ["waiting"], command: ({ waiting }) => ["contact.assign", { contact: waiting, agent }] });
@@ -112,7 +112,7 @@ export function ActForm({ act, agent, contact, queue, onDone }: { act: Act; agen
     setSaid("");
     const [cmd, args] = act.command(given);
     const why = { reason: given.reason, ...(given.note.trim() ? { note: given.note.trim() } : {}) };
-    const outcome = await carryOut(cmd, act.bare ? args : { ...args, ...why });
+    const outcome = await carryOut(cmd, { ...args, ...why });
     isBusy.value = false;
     if (!outcome.done) return setSaid(refusalOf(outcome));
     toast(t("done", { act: of("act-", act.id) }), "good");
@@ -185,17 +185,13 @@ export function ActForm({ act, agent, contact, queue, onDone }: { act: Act; agen
       )}
       {has("text") && <label><span>{t("text")}</span><textarea name="text" required maxLength={1000} value={given.text} onInput={(event) => set({ text: event.currentTarget.value })} /></label>}
       {has("acknowledge") && <label class="line"><input name="acknowledge" type="checkbox" checked={given.acknowledge} onChange={(event) => set({ acknowledge: event.currentTarget.checked })} /><span>{t("ask-acknowledge")}</span></label>}
-      {!act.bare && (
-        <>
-          <label><span>{t("reason")}</span>
-            <select name="reason" required value={given.reason} onChange={(event) => set({ reason: event.currentTarget.value })}>
-              <option value="">{t("choose-reason")}</option>
-              {reasons.map((slug) => <option key={slug} value={slug}>{actReasonName(slug)}</option>)}
-            </select>
-          </label>
-          <label><span>{t("note")}</span><textarea name="note" maxLength={500} value={given.note} onInput={(event) => set({ note: event.currentTarget.value })} /></label>
-        </>
-      )}
+      <label><span>{t("reason")}</span>
+        <select name="reason" required value={given.reason} onChange={(event) => set({ reason: event.currentTarget.value })}>
+          <option value="">{t("choose-reason")}</option>
+          {reasons.map((slug) => <option key={slug} value={slug}>{actReasonName(slug)}</option>)}
+        </select>
+      </label>
+      <label><span>{t("note")}</span><textarea name="note" maxLength={500} value={given.note} onInput={(event) => set({ note: event.currentTarget.value })} /></label>
       {said && <p class="bad-text" role="alert"><Icon is="warn" />{said}</p>}
       <div class="form-foot"><button class={act.danger ? "danger full" : "strong"} disabled={isBusy.value}>{t("carry-out", { act: of("act-", act.id) })}</button></div>
     </form>

@@ -20,10 +20,12 @@ export function Door({ row }: { row: QueueRow }) {
 }
 
 const formula = signal("");
-export const formulaOf = (row: QueueRow): string => {
-  const { answered_within: within, offered } = row["today"];
-  return t("formula", { queue: nameOf("queues", row.queue), within, offered, value: percentOf(within, offered) });
+/** The figure sl.offered, as walls and reports reckon it: whoever still waits is not in it yet. */
+const serviceLevel = (row: QueueRow) => {
+  const { answered_within: within, answered, abandoned } = row["today"];
+  return { within, decided: answered + abandoned, value: percentOf(within, answered + abandoned) };
 };
+export const formulaOf = (row: QueueRow): string => t("formula", { queue: nameOf("queues", row.queue), ...serviceLevel(row) });
 
 function Line({ id }: { id: string }) {
   const row = view.value.queues.row(id)?.value;
@@ -41,7 +43,7 @@ function Line({ id }: { id: string }) {
       <div role="cell" class="end">{today.answered}</div>
       <div role="cell" class="end">{today.abandoned}</div>
       <div role="cell" class="end">
-        <button type="button" class="plain small formula" title={formulaOf(row)} aria-describedby="formula" onFocus={say} onMouseEnter={say} onClick={say}>{percentOf(today.answered_within, today.offered)}</button>
+        <button type="button" class="plain small formula" title={formulaOf(row)} aria-describedby="formula" onFocus={say} onMouseEnter={say} onClick={say}>{serviceLevel(row).value}</button>
       </div>
     </div>
   );

@@ -248,7 +248,7 @@ impl Desk<'_> {
             }),
             Ask::AgentRaiseHand(ask) => {
                 let raised = ask.raised.unwrap_or(true);
-                self.on_agent(Verb::AgentRaiseHand, ask.agent, None, |agent| Command::RaiseHand {
+                self.on_agent(Verb::AgentRaiseHand, ask.agent, ask.reason, |agent| Command::RaiseHand {
                     agent,
                     raised,
                 })
@@ -504,6 +504,7 @@ impl Desk<'_> {
             Ask::QueueClose(ask) => (&ask.note, None),
             Ask::QueueSetBreaks(ask) => (&ask.note, None),
             Ask::BreakDecide(ask) => (&ask.note, None),
+            Ask::AgentRaiseHand(ask) => (&ask.note, None),
             Ask::TeamMessage(ask) => (&ask.note, None),
             _ => return Ok(None),
         };

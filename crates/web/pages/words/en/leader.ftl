@@ -51,7 +51,7 @@ offered = In
 answered = Ans.
 abandoned = Lost
 service-level = SL
-formula = { $queue } today: answered within 20 s { $within } ÷ offered { $offered } = { $value }
+formula = { $queue } today (sl.offered): answered within 20 s { $within } ÷ answered or abandoned { $decided } = { $value }
 formula-hint = How service level is reckoned: point at a value, or focus it.
 callbacks = To call back
 connected = In conversation

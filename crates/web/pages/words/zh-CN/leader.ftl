@@ -51,7 +51,7 @@ offered = 进线
 answered = 接起
 abandoned = 放弃
 service-level = 服务水平
-formula = { $queue }：今日 20 秒内接起 { $within } ÷ 进线 { $offered } = { $value }
+formula = { $queue }：今日（sl.offered）20 秒内接起 { $within } ÷（接起 + 放弃）{ $decided } = { $value }
 formula-hint = 服务水平的算法：指向或聚焦数值即显示。
 callbacks = 待回拨
 connected = 通话中
