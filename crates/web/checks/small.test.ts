@@ -4,7 +4,7 @@ import { Clock } from "../pages/core/clock.ts";
 import { Keys, nameOfStroke, type Stroke } from "../pages/core/keys.ts";
 import { Rows } from "../pages/core/rows.ts";
 import { desksOf } from "../pages/core/session.ts";
-import { clockOf, leftOf, percentOf } from "../pages/core/spans.ts";
+import { civilOf, clockOf, dayStartOf, instantOf, leftOf, percentOf, setZone, timeOf } from "../pages/core/spans.ts";
 
 test("the clock believes the sample that is furthest ahead, and forgets it in time", () => {
   let local = 0;
@@ -41,6 +41,22 @@ test("spans read as people say them", () => {
   assert.deepEqual([20_000, 19_001, 1, 0, -1].map(leftOf), ["0:20", "0:20", "0:01", "0:00", "0:00"]);
   assert.equal(clockOf(-65_000, true), "−1:05");
   assert.deepEqual([percentOf(1, 3), percentOf(0, 0)], ["33%", "–"]);
+});
+
+test("instants read by the site's clocks, also on the day that they are set", () => {
+  setZone("Asia/Shanghai");
+  const at = Date.parse("2026-11-26T17:00:05Z");
+  assert.equal(civilOf(at), "2026-11-27T01:00:05");
+  assert.equal(instantOf("2026-11-27T01:00:05"), at);
+  assert.equal(dayStartOf(at), Date.parse("2026-11-26T16:00:00Z"));
+  assert.equal(timeOf(at, "en"), "01:00:05");
+  setZone("Europe/Berlin");
+  for (const instant of ["2026-03-29T00:59:59Z", "2026-03-29T01:00:00Z", "2026-10-25T02:30:00Z"].map(Date.parse)) assert.equal(instantOf(civilOf(instant)), instant);
+  assert.equal(dayStartOf(Date.parse("2026-03-29T12:00:00Z")), Date.parse("2026-03-28T23:00:00Z"));
+  assert.ok(Math.abs(instantOf("2026-03-29T02:30:00") - Date.parse("2026-03-29T01:30:00Z")) <= 3_600_000, "it is never far off");
+  setZone("Nowhere/AtAll");
+  assert.equal(timeOf(at, "en"), "18:00:05", "a zone that nobody knows changes nothing");
+  assert.ok(Number.isNaN(instantOf("soon")));
 });
 
 const stroke = (more: Partial<Stroke>): Stroke => ({ code: "", key: "", altKey: false, ctrlKey: false, metaKey: false, shiftKey: false, isComposing: false, keyCode: 0, repeat: false, inField: false, ...more });

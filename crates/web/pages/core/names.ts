@@ -2,6 +2,7 @@
 // its own name, and a queue's title is what the board was told.
 import { signal } from "@preact/signals";
 import { getIfThere } from "./api.ts";
+import { setZone } from "./spans.ts";
 import { of, titleOf, type Title } from "./words.ts";
 
 export type Kind = "queues" | "reasons" | "codes" | "teams" | "skills" | "attributes" | "walls";
@@ -11,10 +12,12 @@ export const names = signal<Names>({});
 export const siteTitle = signal("");
 
 export async function loadNames(): Promise<void> {
-  const [told, titles] = await Promise.all([
+  const [told, titles, terms] = await Promise.all([
     getIfThere<Names>("/api/v1/names").catch(() => null),
     getIfThere<{ site?: string; queues?: Record<string, Title> }>("/board/titles.json").catch(() => null),
+    getIfThere<{ zone?: string }>("/api/v1/page-settings").catch(() => null),
   ]);
+  if (terms?.zone) setZone(terms.zone);
   siteTitle.value = told?.site ?? titles?.site ?? "";
   names.value = { ...(titles?.queues ? { queues: titles.queues } : {}), ...told };
 }

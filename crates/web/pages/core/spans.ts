@@ -1,4 +1,17 @@
-// Spans and instants as people read them. Pure; it knows no language beyond what Intl is told.
+// Spans and instants as people read them: by the site's clocks, wherever the desk stands. It knows no language beyond what Intl is told.
+import { signal } from "@preact/signals";
+
+// The site's zone; the desk's own until it is told.
+const zone = signal<string | undefined>(undefined);
+
+export function setZone(name: string): void {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    zone.value = name;
+  } catch {
+    // A zone that this browser does not know: the desk's own is better than none.
+  }
+}
 
 const two = (n: number): string => String(n).padStart(2, "0");
 
@@ -23,13 +36,13 @@ export function percentOf(part: number, whole: number): string {
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(language: string, kind: "time" | "day" | "moment"): Intl.DateTimeFormat {
-  const key = `${language} ${kind}`;
+  const key = `${language} ${kind} ${zone.value}`;
   let made = formats.get(key);
   if (!made) {
     const time = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" } as const;
     const day = { month: "2-digit", day: "2-digit" } as const;
     const options = kind === "time" ? time : kind === "day" ? { ...day, year: "numeric" as const } : { ...day, hour: "2-digit" as const, minute: "2-digit" as const, hourCycle: "h23" as const };
-    made = new Intl.DateTimeFormat(language, options);
+    made = new Intl.DateTimeFormat(language, { ...options, timeZone: zone.value });
     formats.set(key, made);
   }
   return made;
@@ -38,5 +51,25 @@ function format(language: string, kind: "time" | "day" | "moment"): Intl.DateTim
 export const timeOf = (at: number | string, language: string): string => format(language, "time").format(new Date(at));
 export const dayOf = (at: number | string, language: string): string => format(language, "day").format(new Date(at));
 export const momentOf = (at: number | string, language: string): string => format(language, "moment").format(new Date(at));
+
+// An instant by the site's clocks, as <input type="datetime-local"> has it: 2026-11-27T21:00:05.
+export function civilOf(at: number): string {
+  const options = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZone: zone.value } as const;
+  const parts = new Map(new Intl.DateTimeFormat("en", options).formatToParts(new Date(at)).map(({ type, value }) => [type, value]));
+  const [year, month, day, hour, minute, second] = ["year", "month", "day", "hour", "minute", "second"].map((part) => parts.get(part as Intl.DateTimeFormatPartTypes));
+  return `${year}-${month}-${day}T${hour}:${minute}:${second}`;
+}
+
+// And back. Of a time that a change of clocks left out or gave twice, one that lies beside it; NaN of what is none.
+export function instantOf(civil: string): number {
+  const wanted = Date.parse(`${civil}Z`);
+  const shift = (at: number) => Date.parse(`${civilOf(at)}Z`) - Math.floor(at / 1000) * 1000;
+  if (!Number.isFinite(wanted)) return NaN;
+  const near = wanted - shift(wanted);
+  return wanted - shift(near);
+}
+
+export const dayStartOf = (at: number): number => instantOf(`${civilOf(at).slice(0, 10)}T00:00:00`);
+
 export const numberOf = (n: number, language: string, digits = 0): string =>
   n.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });

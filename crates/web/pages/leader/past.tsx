@@ -6,7 +6,7 @@ import type { QueueRow } from "../core/floor.ts";
 import type { AgentRow, ContactRow, Ev, FloorDelta, FloorSnapshot } from "../core/frames.ts";
 import { nameOf, reasonName } from "../core/names.ts";
 import { Rows } from "../core/rows.ts";
-import { momentOf, timeOf } from "../core/spans.ts";
+import { civilOf, dayStartOf, instantOf, momentOf, timeOf } from "../core/spans.ts";
 import { nowMs } from "../core/ticks.ts";
 import { language, of, t } from "../core/words.ts";
 import { Icon } from "../ui/icons.tsx";
@@ -151,13 +151,6 @@ export function followPast(): void {
   });
 }
 
-const dayStart = (at: number): number => new Date(at).setHours(0, 0, 0, 0);
-const two = (n: number) => String(n).padStart(2, "0");
-const local = (at: number): string => {
-  const day = new Date(at);
-  return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}T${two(day.getHours())}:${two(day.getMinutes())}:${two(day.getSeconds())}`;
-};
-
 export function TimeBar() {
   if (!isLooking.value) return null;
   return <Bar />;
@@ -167,7 +160,7 @@ function Bar() {
   const shown = past.value as PastFloor | null;
   const now = nowMs();
   const at = dragged.value ?? shown?.at.value ?? now;
-  const begins = dayStart(at);
+  const begins = dayStartOf(at);
   const ends = Math.min(begins + DAY_MS, now);
   const state = shown?.state.value ?? null;
   const plays = state === "playing";
@@ -176,7 +169,7 @@ function Bar() {
     <section class={`time-bar ${shown ? "is-past" : ""}`} aria-label={t("time-bar")}>
       <div class="time-line">
         <label class="moment"><span class="visually-hidden">{t("exact-time")}</span>
-          <input id="moment" type="datetime-local" step={1} value={local(at)} max={local(now)} onChange={(event) => { const to = Date.parse(event.currentTarget.value); if (Number.isFinite(to)) seek(to); }} />
+          <input id="moment" type="datetime-local" step={1} value={civilOf(at)} max={civilOf(now)} onChange={(event) => { const to = instantOf(event.currentTarget.value); if (Number.isFinite(to)) seek(to); }} />
         </label>
         <span class="number edge">{momentOf(begins, language.value)}</span>
         <input id="time-slider" type="range" min={begins} max={Math.max(begins + 1000, ends)} step={1000} value={at} aria-label={t("drag-time")} aria-valuetext={momentOf(at, language.value)}

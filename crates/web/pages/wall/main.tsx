@@ -9,7 +9,7 @@ import { getIfThere } from "../core/api.ts";
 import { openLink } from "../core/live.ts";
 import { loadNames, nameOf } from "../core/names.ts";
 import { session } from "../core/session.ts";
-import { clockOf, percentOf, timeOf } from "../core/spans.ts";
+import { clockOf, percentOf, setZone, timeOf } from "../core/spans.ts";
 import { now } from "../core/ticks.ts";
 import { language, of, t, titleOf, type Language, type Title } from "../core/words.ts";
 import { Icon } from "../ui/icons.tsx";
@@ -24,7 +24,7 @@ interface Figure { id: string; version: number; value: number | null; numerator:
 interface Figures { offered: number; answered: number; abandoned: number; sl: Figure | null; asa_ms: number | null }
 interface Row { queue?: string; state?: string; waiting: number; oldest_waiting_at: string | null; today: Figures | null; interval: Figures | null; [figure: string]: unknown }
 interface Tile { kind: "figures" | "queues" | "clock"; queue: string | null; figures: string[]; columns: number }
-interface Settings { walls: { wall: string; name: Title; queues: string[]; tiles: Tile[] }[]; stale_ms: { banner: number; grey: number }; thresholds: { waiting_ms: Record<string, { amber: number; red: number }> } }
+interface Settings { zone?: string; walls: { wall: string; name: Title; queues: string[]; tiles: Tile[] }[]; stale_ms: { banner: number; grey: number }; thresholds: { waiting_ms: Record<string, { amber: number; red: number }> } }
 
 const name = decodeURIComponent(location.pathname.split("/")[2] ?? "");
 const token = location.hash.slice(1);
@@ -65,6 +65,7 @@ async function learn(): Promise<void> {
   const told = await getIfThere<Settings>("/api/v1/page-settings").catch(() => undefined);
   if (told === undefined) return void setTimeout(() => void learn(), ASK_AGAIN_MS);
   if (told) settings.value = told;
+  if (told?.zone) setZone(told.zone);
 }
 
 // ---- Figures.
