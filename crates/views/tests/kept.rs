@@ -183,7 +183,7 @@ audience schema 1: 43 bytes, 815172dd5f1169c1
 stories schema 1: 31 bytes, 2f0fc2e80fea3eb5
 callers schema 1: 210 bytes, d3ce798a33a8056d
 figures schema 1: 373 bytes, eeed5c480549a046
-alerts schema 2: 1203 bytes, 2d41baa67d18324f
+alerts schema 2: 1205 bytes, c54cd135252027bb
 ";
 
 /// Enough to tell bytes apart that nobody forges.

@@ -491,7 +491,8 @@ impl Decides {
                     None => return,
                 }
             }
-            Step::Reached(n, is_there) => match self.owned(n) {
+            // Mostly of whoever is dialled; of anybody else it is refused.
+            Step::Reached(n, is_there) => match self.dialled(n).or_else(|| self.owned(n)) {
                 Some(contact) if is_there => Command::AnswerCallback { contact },
                 Some(contact) => Command::FailCallback { contact },
                 None => return,
@@ -523,6 +524,12 @@ impl Decides {
         let owned: Vec<_> =
             self.floor.contacts().filter(|(_, known)| known.owner().is_some()).map(|(id, _)| id).collect();
         pick(&owned, n)
+    }
+
+    fn dialled(&self, n: u8) -> Option<ContactId> {
+        let dialled: Vec<_> =
+            self.floor.contacts().filter(|(_, known)| known.is_dialled()).map(|(id, _)| id).collect();
+        pick(&dialled, n)
     }
 
     fn ringing(&self, n: u8) -> Option<(OfferId, AgentId)> {
