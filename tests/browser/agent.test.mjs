@@ -433,9 +433,11 @@ on("a key can be another one, a conflict is shown, and while an input method com
   await ready(server, page, "1001");
   await page.keyboard.press("?");
   await page.locator("[data-key-of=accept]").click();
+  await seen(page, "[data-key-of=accept][aria-pressed=true]");
   await page.keyboard.press("Alt+H");
   await seen(page, ".key-sheet .conflict");
   await page.locator("[data-key-of=accept]").click();
+  await seen(page, "[data-key-of=accept][aria-pressed=true]");
   await page.keyboard.press("F2");
   await gone(page, ".key-sheet .conflict");
   await page.keyboard.press("Escape");

@@ -1,7 +1,7 @@
 // Keys on a page: one listener, buttons that know their key, and the sheet on which they are shown and changed.
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { keep, recall } from "../core/keep.ts";
 import { isTaken, Keys, nameOfStroke, type Maps, type Stroke } from "../core/keys.ts";
 import { of, t } from "../core/words.ts";
@@ -58,7 +58,8 @@ export function KeySheet({ keys }: { keys: Keys }) {
   turn.value;
   const [listening, setListening] = useState<string | null>(null);
   const [said, setSaid] = useState("");
-  useEffect(() => {
+  // Before the next key can come: an effect after the frame would miss a quick hand.
+  useLayoutEffect(() => {
     if (listening === null) return;
     const heard = (event: KeyboardEvent) => {
       event.preventDefault();
@@ -98,7 +99,7 @@ export function KeySheet({ keys }: { keys: Keys }) {
                 return (
                   <li key={id} class={others.length ? "conflict" : ""}>
                     <span class="key-label">{label}</span>
-                    <button type="button" class="key-button" data-key-of={id} aria-label={t("keys-change", { label, key: key || t("keys-none") })}
+                    <button type="button" class="key-button" data-key-of={id} aria-pressed={listening === id} aria-label={t("keys-change", { label, key: key || t("keys-none") })}
                       onClick={() => { setSaid(""); setListening(id); }}>
                       {listening === id ? t("keys-press") : <kbd>{key || t("keys-none")}</kbd>}
                     </button>
