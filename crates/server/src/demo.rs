@@ -16,7 +16,7 @@ use clap::Args;
 use cordboard_engine::Answer;
 use cordboard_floor::{AccountId, Command, QueueId, ReasonId, SeatId, Submission};
 use cordboard_simulator::people::{Crowd, Person, Troubles, live};
-use cordboard_vault::NewAccount;
+use cordboard_vault::{NewAccount, Password};
 use screen::Screen;
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -56,6 +56,8 @@ const DRAIN_MS: u64 = 3_000;
 const HOME_WITHIN: Duration = Duration::from_secs(8);
 /// How long the tokens of a demonstration are good.
 const TOKEN_MS: u64 = 12 * 3_600_000;
+/// How many letters the password of a demonstration has, of 5 bits each.
+const PASSWORD_LETTERS: usize = 12;
 const FLOOR: &str = include_str!("demo/demo.toml");
 
 pub(crate) fn demo(asked: &Demo, format: Format) -> Result<(), Failure> {
@@ -98,15 +100,17 @@ async fn play(house: House, settings: &Settings, asked: &Demo, format: Format) -
     let address = listener.local_addr().map_err(|error| Failure::because("the address", &error))?;
     let crowd = crowd(&house, settings, asked, address).await?;
     let wall = token(&house, "wallboard")?;
+    let desks = invite(&house, asked, address).await?;
     let doors = house.open_doors(listener, None).await?;
     let url = format!("http://{address}/board#token={wall}");
     say(&format!("board: {url}"));
+    say(&desks);
 
     let (leave, told) = watch::channel(false);
     let troubles = Arc::new(Troubles::default());
     let people = tokio::spawn(live(crowd, told, troubles.clone()));
     let _watch = Watch::start(house.door.clone());
-    let mut screen = Screen::new(url, format);
+    let mut screen = Screen::new([url, desks], format);
     let mut ticks = tokio::time::interval(Duration::from_secs(1));
     let mut signalled = std::pin::pin!(async {
         match asked.minutes {
@@ -151,7 +155,8 @@ async fn figures(house: &House) -> (u64, u64, u64, u64) {
 /// The demonstration's own configuration, through the same checks as any other.
 fn settings(asked: &Demo) -> Result<Settings, Failure> {
     let mut text = FLOOR.to_owned();
-    for nth in 0..asked.agents {
+    // One more than come to work: whoever tries the agent desk.
+    for nth in 0..=asked.agents {
         // Most serve two queues, every fourth all three, so that queues share people.
         let queues = match nth % 4 {
             0 => r#"["loans", "cards"]"#,
@@ -177,7 +182,9 @@ async fn crowd(
     asked: &Demo,
     address: SocketAddr,
 ) -> Result<Crowd, Failure> {
-    let agents: Vec<_> = settings.agents.iter().map(|agent| agent.is.agent).collect();
+    let guest = guest(asked);
+    let agents = settings.agents.iter().map(|agent| agent.is.agent);
+    let agents: Vec<_> = agents.filter(|agent| agent.as_str() != guest).collect();
     let mut accounts = vec![account("wallboard", "planner", None), account("callers", "integrator", None)];
     accounts.extend(agents.iter().map(|agent| account(agent.as_str(), "agent", Some(agent.to_string()))));
     for new in &accounts {
@@ -200,6 +207,29 @@ async fn crowd(
         calls_at_once: asked.agents / 2,
         seed: asked.seed,
     })
+}
+
+/// 工号 of whoever tries the agent desk.
+fn guest(asked: &Demo) -> String {
+    (1001 + asked.agents).to_string()
+}
+
+/// Two accounts for whoever watches: a leader and an agent, with a password that is made up for this demonstration. Returns how to use them.
+async fn invite(house: &House, asked: &Demo, address: SocketAddr) -> Result<String, Failure> {
+    let guest = guest(asked);
+    let accounts = vec![account("lead", "shift_leader", None), account(&guest, "agent", Some(guest.clone()))];
+    for new in &accounts {
+        note(house, &new.name).await?;
+    }
+    house.vault().put_accounts(accounts)?;
+    // As good as any other chance: the end of a token that is revoked at once.
+    let chance = token(house, "lead")?;
+    house.vault().revoke_all("lead")?;
+    let password = chance.get(chance.len().saturating_sub(PASSWORD_LETTERS)..).unwrap_or(&chance).to_owned();
+    for name in ["lead", &guest] {
+        house.vault().set_password(name, &Password::new(password.clone()))?;
+    }
+    Ok(format!("desks: http://{address}/ as lead (leader) or {guest} (agent), password {password}"))
 }
 
 fn account(name: &str, role: &str, agent: Option<String>) -> NewAccount {

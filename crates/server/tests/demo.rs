@@ -2,7 +2,7 @@
 
 mod support;
 
-use support::{Running, cordboard, get, text, until};
+use support::{Running, cordboard, get, post, text, until};
 
 #[test]
 fn contacts_are_answered_on_real_links_and_the_board_shows_them() {
@@ -34,6 +34,16 @@ fn contacts_are_answered_on_real_links_and_the_board_shows_them() {
     assert!(get(&authority, "/board", "").1.starts_with("<!doctype html>"));
     assert!(get(&authority, "/board/titles.json", "").1.contains("信用卡"));
     assert_eq!(get(&authority, "/api/v1/contacts", "").0, 401, "the board's address opens nothing by itself");
+    // Whoever watches can sit down: as a leader, and as an agent whom nobody plays.
+    let desks = demo.line("desks: ");
+    let password = desks.rsplit(' ').next().unwrap().to_owned();
+    for (account, agent) in [("lead", serde_json::Value::Null), ("1007", "1007".into())] {
+        let body = serde_json::json!({"account": account, "password": password}).to_string();
+        let (status, body) = post(&authority, "/api/v1/sessions", "", &body);
+        assert_eq!(status, 201, "{account}: {body}");
+        let session: serde_json::Value = serde_json::from_str(&body).unwrap();
+        assert_eq!(session["agent"], agent, "{session}");
+    }
     demo.signal("INT");
     assert!(demo.end().success(), "{:?}", demo.said());
     let summary = demo.line("state_hash");

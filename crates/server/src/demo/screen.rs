@@ -17,7 +17,7 @@ const PLAIN: &str = "\x1b[0m";
 const AGENTS_IN_A_LINE: usize = 4;
 
 pub(super) struct Screen {
-    url: String,
+    addresses: [String; 2],
     format: Format,
     is_terminal: bool,
 }
@@ -38,8 +38,9 @@ struct Moment {
 }
 
 impl Screen {
-    pub(super) fn new(url: String, format: Format) -> Self {
-        Self { url, format, is_terminal: std::io::stdout().is_terminal() && format == Format::Table }
+    /// `addresses` are lines that say where else to look.
+    pub(super) fn new(addresses: [String; 2], format: Format) -> Self {
+        Self { addresses, format, is_terminal: std::io::stdout().is_terminal() && format == Format::Table }
     }
 
     pub(super) fn draw(&mut self, door: &Door) -> Result<(), Failure> {
@@ -58,7 +59,8 @@ impl Screen {
 
     fn screen(&self, board: &Board, now: Instant, moment: &Moment) -> String {
         let mut text = format!("{CLEAR}{BOLD}Cordboard demo{PLAIN}  {now}  event {}\n", moment.seq);
-        let _ = writeln!(text, "{DIM}{}{PLAIN}\n", self.url);
+        let [page, desks] = &self.addresses;
+        let _ = writeln!(text, "{DIM}{page}\n{desks}{PLAIN}\n");
         let _ = writeln!(
             text,
             "{DIM}{:<10}{:>8}{:>9}{:>9}{:>9}{:>7}{:>9}{:>6}{:>10}{:>10}{PLAIN}",

@@ -4,13 +4,38 @@
 mod plan;
 
 use crate::recording::Rng;
+use cordboard_floor::alert::{AlertMeasure, AlertRule};
 use cordboard_floor::configuration::{
     AgentConfig, HoursConfig, NotReadyReason, QueueConfig, SiteConfig, Span,
 };
 use cordboard_floor::contact::SkillCondition;
 use cordboard_floor::{
-    AgentId, Channel, CodeId, Command, Instant, Millis, QueueId, Reason, ReasonId, SeatId, SkillId, TeamId,
+    AgentId, AlertRuleId, Channel, CodeId, Command, Instant, Millis, QueueId, Reason, ReasonId, SeatId,
+    SkillId, TeamId,
 };
+
+/// The one rule for alerts.
+pub(crate) const ALERT: AlertRuleId = AlertRuleId::fixed("waiting");
+
+fn alert_rule() -> AlertRule {
+    AlertRule {
+        rule: ALERT,
+        active: true,
+        measure: AlertMeasure::Waiting,
+        queues: Vec::new(),
+        teams: Vec::new(),
+        state: None,
+        reason: None,
+        amber: Some(2),
+        red: Some(4),
+        for_ms: Millis(0),
+        cool_down_ms: Millis(0),
+        hysteresis: 1,
+        contacts_min: 0,
+        zh: "".into(),
+        en: "".into(),
+    }
+}
 
 /// Everyone and everything that a world may name.
 #[derive(Clone, Debug)]
@@ -65,6 +90,7 @@ impl Terms {
         let mut rng = Rng::stream(self.seed, "furniture");
         let mut commands = vec![Command::ApplySite(self.site.clone())];
         commands.extend((0..REASONS.len()).map(|which| Command::ApplyReason(reason(&mut rng, which, true))));
+        commands.push(Command::ApplyAlertRule(alert_rule()));
         for queue in &self.queues {
             commands.push(Command::ApplyQueue(self.queue(&mut rng, *queue, true)));
         }

@@ -3,10 +3,13 @@
 use super::agent::forced;
 use super::{Wish, leader};
 use crate::proof::script::{Deed, Kind, pick};
-use crate::proof::terms::Terms;
+use crate::proof::terms::{ALERT, Terms};
+use cordboard_floor::alert::{Alarm, AlertLevel, AlertSubject};
 use cordboard_floor::configuration::BreakQuota;
 use cordboard_floor::event::Sealed;
-use cordboard_floor::{AgentId, Command, ContactId, Floor, PersonId, ReasonId};
+use cordboard_floor::{
+    AccountId, Actor, AgentId, AlertId, Command, ContactId, Floor, PersonId, QueueId, ReasonId,
+};
 
 /// What a leader asks for; nothing, if the board gives no reason to.
 pub(crate) fn wish(deed: Deed, terms: &Terms, board: &Floor) -> Option<Wish> {
@@ -57,6 +60,7 @@ pub(crate) fn wish(deed: Deed, terms: &Terms, board: &Floor) -> Option<Wish> {
                 Command::CloseQueue { queue, emergency: true, message },
             )
         }
+        Kind::Message if deed.what.is_multiple_of(2) => return Some(alert(deed, queue, board)),
         Kind::Message => {
             let text = Sealed { person: PersonId(1), bytes: vec![deed.what as u8; 8].into() };
             let team = ["red", "blue"].get(deed.who as usize % 3).map(|name| super::super::terms::code(name));
@@ -80,4 +84,31 @@ pub(crate) fn wish(deed: Deed, terms: &Terms, board: &Floor) -> Option<Wish> {
         _ => return None,
     };
     Some(Wish::new(format!("leader {words}"), leader(), command))
+}
+
+/// What is to be looked after: the watch beside the floor says it, a leader takes notice. Some of it is of an alert that is over by then.
+fn alert(deed: Deed, queue: QueueId, board: &Floor) -> Wish {
+    let level = if deed.how.is_multiple_of(2) { AlertLevel::Amber } else { AlertLevel::Red };
+    let open: Vec<AlertId> = board.alerts().map(|(alert, _)| alert).collect();
+    let watch = Actor::system("watch");
+    match (deed.how % 5, pick(&open, deed.who)) {
+        (0 | 1, _) | (_, None) => {
+            let alarm = Alarm { rule: ALERT, level, about: AlertSubject::Queue(queue), value: 7, limit: 2 };
+            Wish::new(format!("the watch sees too many in {queue}"), watch, Command::RaiseAlert(alarm))
+        }
+        (2, Some(alert)) => {
+            let words = format!("the watch sees {alert} change");
+            Wish::new(words, watch, Command::ChangeAlert { alert, level, value: 9, limit: 4 })
+        }
+        (3, Some(alert)) => {
+            let note =
+                deed.who.is_multiple_of(2).then(|| Sealed { person: PersonId(1), bytes: vec![7; 8].into() });
+            let command = Command::AcknowledgeAlert { alert, account: AccountId::fixed("leader"), note };
+            Wish::new(format!("leader takes notice of {alert}"), leader(), command)
+        }
+        (_, Some(alert)) => {
+            let words = format!("the watch sees that {alert} is over");
+            Wish::new(words, watch, Command::ResolveAlert { alert, value: Some(1) })
+        }
+    }
 }
