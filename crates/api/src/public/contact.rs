@@ -50,6 +50,9 @@ pub struct PublicContact {
     pub waited_ms: Option<Millis>,
     /// 0 to 100, higher first.
     pub priority: u8,
+    /// While it stands in a queue: its place in line. The earlier is served first, of two that are equal the older contact.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub order: Option<Instant>,
     /// What it asks for beyond the queue's own conditions.
     #[schema(value_type = BTreeMap<String, u8>)]
     pub skills: BTreeMap<SkillId, u8>,
@@ -247,6 +250,7 @@ impl PublicContact {
             queued_at: row.queued_at,
             waited_ms: row.waited_ms,
             priority: row.priority,
+            order: row.order,
             skills: row.skills.iter().map(|asked| (asked.skill, asked.level)).collect(),
             any: row.any.iter().map(|asked| (asked.skill, asked.level)).collect(),
             also: row.also.clone(),

@@ -23,6 +23,8 @@ async fn a_contact_comes_in_waits_and_gives_up() {
     let shown = crm.get(&location).await.ok();
     assert_eq!(shown["state"], "queued");
     assert_eq!(shown["priority"], 70);
+    assert!(shown["order"].is_string(), "every row says where it stands, so that lines are shown in order");
+    assert_eq!(shown["order"], shown["place"]["order"]);
     assert_eq!(shown["skills"], json!({"english": 10}));
     assert_eq!(shown["any"], json!({"cantonese": 30, "mandarin": 20}));
     assert_eq!((&shown["step"], &shown["rule_version"]), (&json!(0), &json!(1)));
@@ -36,6 +38,7 @@ async fn a_contact_comes_in_waits_and_gives_up() {
     assert_eq!((&gone["state"], &gone["contact"]), (&json!("ended"), &json!(contact)));
     let shown = crm.get(&location).await.ok();
     assert_eq!((&shown["end"], &shown["stage"]), (&json!("abandoned"), &json!("queue")));
+    assert_eq!(shown["order"], json!(null));
     assert_eq!(shown["ended_by"], json!({"kind": "caller", "agent": null}));
     // What holds already is no error, and has the number of the event that made it so.
     let again = crm.post(&format!("{location}/abandon"), json!({})).await.ok();

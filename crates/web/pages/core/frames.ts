@@ -35,7 +35,7 @@ export interface Participant { agent: string; role: Role; since: string; muted?:
 
 export interface ContactRow {
   contact: string; channel: string; from: Personal | null; attributes: PersonalObject | null; arrived_at: string; state: string; since: string; queue: string | null;
-  queued_at: string | null; waited_ms: number | null; priority: number; owner: string | null; participants: Participant[]; held_since: string | null;
+  queued_at: string | null; order?: string | null; waited_ms: number | null; priority: number; owner: string | null; participants: Participant[]; held_since: string | null;
   consult: string | null; end: string | null; stage: string | null; callback: { state: string; dial_by: string | null } | null; seq: number;
   offer?: Offer | string | null; hand?: HandState[]; [field: string]: any;
 }

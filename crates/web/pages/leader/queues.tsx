@@ -69,7 +69,7 @@ export function Queues() {
   );
 }
 
-// ---- Who waits. The rows say since when; what decides is asked once for each, because it changes only when she is moved or re-prioritised.
+// ---- Who waits. The rows say in which order; why is asked once for each, because it changes only when she is moved or re-prioritised.
 
 export interface Place { place: number; of: number; order: string; counted_from: string; priority_worth_ms: number; keeps_place: boolean; waits_for_one: boolean; parked: boolean }
 const ASKED_AT_ONCE_MAX = 3;
@@ -82,8 +82,7 @@ export const isWaiting = (row: ContactRow): boolean => row.state === "queued";
 
 let lastLine: ContactRow[] = [];
 export const line = computed<ContactRow[]>(() => {
-  const known = places.value;
-  const orderOf = (row: ContactRow) => Date.parse(known.get(keyOf(row))?.order ?? row.queued_at ?? row.arrived_at);
+  const orderOf = (row: ContactRow) => Date.parse(row.order ?? row.queued_at ?? row.arrived_at);
   const rows = view.value.contacts.all().filter(isWaiting);
   rows.sort((a, b) => (a.queue ?? "").localeCompare(b.queue ?? "") || orderOf(a) - orderOf(b) || (a.contact < b.contact ? -1 : 1));
   if (rows.length === lastLine.length && rows.every((row, at) => row === lastLine[at])) return lastLine;
@@ -117,7 +116,9 @@ export const placeOf = (row: ContactRow): Place | null => places.value.get(keyOf
 
 export function whyOf(row: ContactRow, place: Place | null): string[] {
   const why: string[] = [];
-  if (place && place.priority_worth_ms > 0) why.push(t("why-priority", { span: clockOf(place.priority_worth_ms) }));
+  // Of the past nothing is asked: there a place that was kept counts as worth, too.
+  const worthMs = place ? place.priority_worth_ms : row.order && row.queued_at ? Date.parse(row.queued_at) - Date.parse(row.order) : 0;
+  if (worthMs > 0) why.push(t("why-priority", { span: clockOf(worthMs) }));
   if (place?.keeps_place) why.push(t("why-kept"));
   if (row["wanted"]) why.push(t("why-wanted", { agent: String(row["wanted"]) }));
   if (place?.parked) why.push(t("why-parked"));
