@@ -14,6 +14,9 @@ pub(super) struct Steps {
     pub(super) more: Vec<f64>,
 }
 
+/// So many terms beyond the last that is asked for are summed; a law with a longer tail is told by what lies below.
+const TAIL_TERMS_MAX: usize = 100_000;
+
 /// Which law: `served` is nμ, `leaving` is θ, and `extra` is added to b: the caller's own patience that is still
 /// running makes it one more.
 pub(super) fn steps(served: f64, leaving: f64, extra: f64, time_s: f64, last: usize) -> Steps {
@@ -31,7 +34,8 @@ pub(super) fn steps(served: f64, leaving: f64, extra: f64, time_s: f64, last: us
     let mut sum = 0.0;
     let mut at = 0usize;
     // Up to the last that is asked for; and on to the end of the law where the other tail is what is small.
-    while at <= last || (sum > 0.5 && terms[at - 1] > sum * 1e-30) {
+    let end = last.saturating_add(TAIL_TERMS_MAX);
+    while at <= last || (at <= end && sum > 0.5 && terms[at - 1] > sum * 1e-30) {
         let value = term * scale.exp();
         sum += value;
         terms.push(value);
@@ -53,7 +57,9 @@ pub(super) fn steps(served: f64, leaving: f64, extra: f64, time_s: f64, last: us
     }
     let mut more = vec![0.0; last + 1];
     let mut above = 0.0;
-    if sum > 0.5 {
+    // Where hardly anybody is served and time has no end, the terms fall like 1/n and never end.
+    let is_cut = at > end;
+    if sum > 0.5 && !is_cut {
         for at in (0..terms.len()).rev() {
             if at <= last {
                 more[at] = f64::min(above, 1.0);
@@ -63,7 +69,7 @@ pub(super) fn steps(served: f64, leaving: f64, extra: f64, time_s: f64, last: us
     }
     // Where most of the law lies beyond, what is small is `at_most`, and the rest is the rest.
     for at in 0..=last {
-        if at_most[at] < 0.5 {
+        if at_most[at] < 0.5 || is_cut {
             more[at] = 1.0 - at_most[at];
         }
     }
@@ -99,6 +105,18 @@ mod tests {
         let told = steps(20.0, 0.0, 0.0, 2.0, 80);
         for q in [0usize, 3, 40, 80] {
             assert!((told.at_most[q] - gamma_ur(q as f64 + 1.0, 40.0)).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn a_law_without_an_end_is_cut_and_not_followed() {
+        for (served, leaving, time) in [(1e-12, 1.0, 1e3), (1e-9, 5.0, 1e6), (0.5, 1e3, 1e7)] {
+            let told = steps(served, leaving, 0.0, time, 10);
+            for q in 0..=10 {
+                let (below, above) = (told.at_most[q], told.more[q]);
+                assert!((0.0..=1.0).contains(&below) && (0.0..=1.0).contains(&above), "{below} {above}");
+                assert!((below + above - 1.0).abs() < 1e-12, "{served}: {below} {above}");
+            }
         }
     }
 
