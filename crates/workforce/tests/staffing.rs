@@ -275,11 +275,10 @@ proptest! {
             let lost = steady.abandoned() + steady.blocked();
             let through = steady.calls_per_s() * (1.0 - lost);
             prop_assert!((served - through).abs() <= 1e-9 * steady.calls_per_s(), "{served} {through}");
-            // Who gave up within any time, and who was answered within it, are all in the end; only where hardly anything is left
-            // between load and agents do some wait even longer.
-            let ever = steady.within(1e7).unwrap();
-            let longer = steady.longer_than(1e7).unwrap();
-            prop_assert!((ever.answered + longer - steady.answered()).abs() < 1e-9 || longer > 0.0 && model.patience_s().is_some());
+            // Who gave up within any time, and who was answered within it, are all in the end. Where load and agents are all but equal
+            // and nobody gives up, some still wait then, and are answered later.
+            let (ever, later) = (steady.within(1e7).unwrap(), steady.longer_than(1e7).unwrap());
+            prop_assert!((ever.answered + later - steady.answered()).abs() < 1e-9, "{model:?} {later}");
             prop_assert!((ever.abandoned - steady.abandoned()).abs() < 1e-9);
             // P(gave up) = θ·E[W].
             if let Some(patience) = model.patience_s() {
