@@ -1,11 +1,13 @@
 //! Everything that can happen on the floor. Stored for ever: payloads are arrays on disk, so fields are
 //! only ever appended, with a default; a changed meaning is a new type number.
 
+#[macro_use]
+mod table;
+
 use crate::actor::Reason;
 use crate::alert::{AlertLevel, AlertMeasure, AlertRule, AlertSubject};
 use crate::configuration::{AgentConfig, HoursConfig, NotReadyReason, QueueConfig, SiteConfig};
 use crate::contact::{ContactEnd, EndedBy, Role, SkillCondition, TransferKind, TransferTarget, VisitEnd};
-use crate::decider::{StoredEvent, UnknownEvent};
 use crate::figure::FigureSubject;
 use crate::id::{
     AccountId, AgentId, AlertId, AlertRuleId, Channel, CodeId, ContactId, FigureId, LayoutId, MeasureId,
@@ -15,67 +17,7 @@ use crate::time::{Instant, Millis};
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-macro_rules! events {
-    ($($(#[$doc:meta])* $kind:literal $schema:literal $name:literal $variant:ident { $($(#[$fdoc:meta])* $field:ident : $type:ty),* $(,)? })+) => {
-        $(
-            $(#[$doc])*
-            #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-            pub struct $variant { $($(#[$fdoc])* pub $field: $type),* }
-
-            impl From<$variant> for Event {
-                fn from(event: $variant) -> Self {
-                    Self::$variant(event)
-                }
-            }
-        )+
-
-        /// One thing that happened.
-        #[derive(Clone, Debug, PartialEq, Serialize)]
-        #[serde(untagged)]
-        pub enum Event {
-            $($(#[$doc])* $variant($variant)),+
-        }
-
-        /// Type number, schema and name of every event, in the order of their numbers.
-        pub const EVENTS: &[(u16, u16, &str)] = &[$(($kind, $schema, $name)),+];
-
-        impl StoredEvent for Event {
-            fn kind(&self) -> u16 {
-                match self { $(Self::$variant(_) => $kind),+ }
-            }
-
-            fn schema(&self) -> u16 {
-                match self { $(Self::$variant(_) => $schema),+ }
-            }
-
-            fn name(&self) -> &'static str {
-                match self { $(Self::$variant(_) => $name),+ }
-            }
-
-            fn serialize_payload<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                match self { $(Self::$variant(event) => event.serialize(serializer)),+ }
-            }
-
-            fn deserialize_payload<'de, D: Deserializer<'de>>(
-                kind: u16,
-                schema: u16,
-                payload: D,
-            ) -> Result<Self, UnknownEvent<D::Error>> {
-                match kind {
-                    $($kind => {
-                        if schema > $schema {
-                            return Err(UnknownEvent::Schema { name: $name, found: schema, known: $schema });
-                        }
-                        $variant::deserialize(payload).map(Self::$variant).map_err(|fault| UnknownEvent::Payload($name, fault))
-                    })+
-                    unknown => Err(UnknownEvent::Kind(unknown)),
-                }
-            }
-        }
-    };
-}
+use serde::{Deserialize, Serialize};
 
 /// A personal value that only the vault can read, under the key of one person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,136 +2,10 @@
 //! known by the sequence number of the event that made it), and short codes that people chose.
 //! Codes are held in place, without allocation, so that a command carries no heap of its own.
 
-use crate::limits::CODE_BYTES_MAX;
-use alloc::format;
-use alloc::string::String;
-use core::fmt;
-use core::str::FromStr;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+#[macro_use]
+mod naming;
 
-/// Why a text is not a code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NotACode {
-    /// No letters at all.
-    Empty,
-    /// More than [`CODE_BYTES_MAX`] bytes.
-    TooLong,
-    /// Something other than ASCII letters, digits and `- _ . @ + :`.
-    Letter(char),
-}
-
-impl fmt::Display for NotACode {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty => out.write_str("is empty"),
-            Self::TooLong => write!(out, "is longer than {CODE_BYTES_MAX} bytes"),
-            Self::Letter(letter) => {
-                write!(out, "holds {letter:?}; a code is made of A-Z a-z 0-9 - _ . @ + :")
-            }
-        }
-    }
-}
-
-/// A short code that people chose: 1 to 31 ASCII letters, digits and `- _ . @ + :`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct Code {
-    bytes: [u8; CODE_BYTES_MAX],
-    len: u8,
-}
-
-impl Code {
-    const fn fixed(text: &'static str) -> Self {
-        let (from, mut bytes, mut at) = (text.as_bytes(), [0; CODE_BYTES_MAX], 0);
-        assert!(!from.is_empty() && from.len() <= CODE_BYTES_MAX);
-        while at < from.len() {
-            bytes[at] = from[at];
-            at += 1;
-        }
-        Self { bytes, len: from.len() as u8 }
-    }
-
-    fn parse(text: &str) -> Result<Self, NotACode> {
-        if text.is_empty() {
-            return Err(NotACode::Empty);
-        }
-        if let Some(letter) =
-            text.chars().find(|letter| !letter.is_ascii_alphanumeric() && !"-_.@+:".contains(*letter))
-        {
-            return Err(NotACode::Letter(letter));
-        }
-        if text.len() > CODE_BYTES_MAX {
-            return Err(NotACode::TooLong);
-        }
-        let mut bytes = [0; CODE_BYTES_MAX];
-        bytes[..text.len()].copy_from_slice(text.as_bytes());
-        Ok(Self { bytes, len: text.len() as u8 })
-    }
-
-    fn as_str(&self) -> &str {
-        core::str::from_utf8(&self.bytes[..usize::from(self.len)]).unwrap_or("")
-    }
-}
-
-macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(Code);
-
-        impl $name {
-            /// A code known when the program was written; a bad one does not compile.
-            pub const fn fixed(text: &'static str) -> Self {
-                Self(Code::fixed(text))
-            }
-
-            /// The code's letters.
-            pub fn as_str(&self) -> &str {
-                self.0.as_str()
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = NotACode;
-            fn from_str(text: &str) -> Result<Self, NotACode> {
-                Code::parse(text).map(Self)
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.pad(self.as_str())
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str(self.as_str())
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                struct Letters;
-                impl de::Visitor<'_> for Letters {
-                    type Value = Code;
-                    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                        write!(out, "a code of 1 to {CODE_BYTES_MAX} letters")
-                    }
-                    fn visit_str<E: de::Error>(self, text: &str) -> Result<Code, E> {
-                        Code::parse(text).map_err(|fault| E::custom(format!("the code {fault}")))
-                    }
-                }
-                deserializer.deserialize_str(Letters).map(Self)
-            }
-        }
-    )+};
-}
+pub use naming::{Code, NotACode, number};
 
 codes! {
     /// 座席工号: how an agent is known outside; never the name.
@@ -172,59 +46,6 @@ codes! {
     PartId,
 }
 
-macro_rules! numbers {
-    ($($(#[$doc:meta])* $name:ident $prefix:literal),+ $(,)?) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(pub u64);
-
-        impl fmt::Display for $name {
-            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(out, concat!($prefix, "-{}"), self.0)
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                fmt::Display::fmt(self, out)
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = ();
-            fn from_str(text: &str) -> Result<Self, ()> {
-                let digits = text.strip_prefix(concat!($prefix, "-")).ok_or(())?;
-                // One spelling each: no sign, no leading zero.
-                if digits.is_empty() || digits.starts_with(['0', '+']) {
-                    return Err(());
-                }
-                digits.parse().map(Self).map_err(|_| ())
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                if serializer.is_human_readable() {
-                    serializer.collect_str(self)
-                } else {
-                    serializer.serialize_u64(self.0)
-                }
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                if deserializer.is_human_readable() {
-                    let text = String::deserialize(deserializer)?;
-                    text.parse().map_err(|()| de::Error::custom(concat!("expected an id like ", $prefix, "-1042")))
-                } else {
-                    u64::deserialize(deserializer).map(Self)
-                }
-            }
-        }
-    )+};
-}
-
 numbers! {
     /// 联络: the sequence number of its `contact.arrived`.
     ContactId "c",
@@ -247,6 +68,7 @@ numbers! {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::CODE_BYTES_MAX;
     use alloc::string::ToString;
 
     #[test]

@@ -9,70 +9,9 @@ use crate::form::{Answer, Form, Scored};
 use crate::id::{EntryId, EvaluationId, ExcuseId, FormId, QuestionId};
 use crate::month::Month;
 use crate::terms::Terms;
-use cordboard_floor::decider::{StoredEvent, UnknownEvent};
 use cordboard_floor::event::Sealed;
+use cordboard_floor::events;
 use cordboard_floor::{AccountId, AgentId, ContactId, Instant, ReasonId, RuleId};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-macro_rules! events {
-    ($($(#[$doc:meta])* $kind:literal $schema:literal $name:literal $variant:ident { $($(#[$fdoc:meta])* $field:ident : $type:ty),* $(,)? })+) => {
-        $(
-            $(#[$doc])*
-            #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-            pub struct $variant { $($(#[$fdoc])* pub $field: $type),* }
-
-            impl From<$variant> for Event {
-                fn from(event: $variant) -> Self {
-                    Self::$variant(event)
-                }
-            }
-        )+
-
-        /// One thing that happened.
-        #[derive(Clone, Debug, PartialEq, Serialize)]
-        #[serde(untagged)]
-        pub enum Event {
-            $($(#[$doc])* $variant($variant)),+
-        }
-
-        /// Type number, schema and name of every event, in the order of their numbers.
-        pub const EVENTS: &[(u16, u16, &str)] = &[$(($kind, $schema, $name)),+];
-
-        impl StoredEvent for Event {
-            fn kind(&self) -> u16 {
-                match self { $(Self::$variant(_) => $kind),+ }
-            }
-
-            fn schema(&self) -> u16 {
-                match self { $(Self::$variant(_) => $schema),+ }
-            }
-
-            fn name(&self) -> &'static str {
-                match self { $(Self::$variant(_) => $name),+ }
-            }
-
-            fn serialize_payload<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                match self { $(Self::$variant(event) => event.serialize(serializer)),+ }
-            }
-
-            fn deserialize_payload<'de, D: Deserializer<'de>>(
-                kind: u16,
-                schema: u16,
-                payload: D,
-            ) -> Result<Self, UnknownEvent<D::Error>> {
-                match kind {
-                    $($kind => {
-                        if schema > $schema {
-                            return Err(UnknownEvent::Schema { name: $name, found: schema, known: $schema });
-                        }
-                        $variant::deserialize(payload).map(Self::$variant).map_err(|problem| UnknownEvent::Payload($name, problem))
-                    })+
-                    unknown => Err(UnknownEvent::Kind(unknown)),
-                }
-            }
-        }
-    };
-}
 
 events! {
     // ---- what is agreed
