@@ -203,6 +203,32 @@ impl Found {
         let (by, note) = (None, None);
         Proposal { rule, version, agent, month, episode, evidence, from, until, measured, allowed, by, note }
     }
+
+    /// A stretch of time with its two events: so many µs of it count, so many ms would have been allowed.
+    fn of_span(
+        rule: RuleId,
+        agent: AgentId,
+        (episode, from): (u64, Instant),
+        (last, until): (u64, Instant),
+        measured: u64,
+        most: Millis,
+    ) -> Self {
+        let (evidence, measured, allowed) = (vec![episode, last], shown_ms(measured), allowed_ms(most));
+        Self { rule, agent, episode, evidence, from, until, measured, allowed }
+    }
+
+    /// What began with one event and ended with another, if it lasted too long without what is excused.
+    fn too_long(
+        rule: RuleId,
+        agent: AgentId,
+        began: (u64, Instant),
+        ended: (u64, Instant),
+        most: Millis,
+        excused: &Excused,
+    ) -> Option<Self> {
+        let lasted = excused.left(agent, rule, began.1, ended.1);
+        beyond(lasted, most).then(|| Self::of_span(rule, agent, began, ended, lasted, most))
+    }
 }
 
 /// All detectors over one log.

@@ -2,7 +2,7 @@
 
 use super::excused::Excused;
 use super::run::{Run, RunTerms};
-use super::{Found, allowed_ms, beyond, rules, shown_ms};
+use super::{Found, rules};
 use cordboard_floor::{AgentId, Event, Instant, Millis, OfferId, Recorded};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -43,7 +43,14 @@ impl Answers {
         match &recorded.event {
             Event::OfferAccepted(event) => {
                 if let Some(most) = terms.ring_ms_max {
-                    slow(event.agent, rang, recorded, most, excused, found);
+                    found.extend(Found::too_long(
+                        rules::SLOW_ANSWER,
+                        event.agent,
+                        rang,
+                        (recorded.seq, recorded.at),
+                        most,
+                        excused,
+                    ));
                 }
             }
             Event::OfferTimedOut(event) => {
@@ -90,28 +97,5 @@ impl Found {
             measured: run.len() as i64,
             allowed: i64::from(most.allowed),
         }
-    }
-}
-
-fn slow(
-    agent: AgentId,
-    (seq, since): (u64, Instant),
-    recorded: &Recorded<Event>,
-    most: Millis,
-    excused: &Excused,
-    found: &mut Vec<Found>,
-) {
-    let rang = excused.left(agent, rules::SLOW_ANSWER, since, recorded.at);
-    if beyond(rang, most) {
-        found.push(Found {
-            rule: rules::SLOW_ANSWER,
-            agent,
-            episode: seq,
-            evidence: vec![seq, recorded.seq],
-            from: since,
-            until: recorded.at,
-            measured: shown_ms(rang),
-            allowed: allowed_ms(most),
-        });
     }
 }

@@ -10,7 +10,7 @@
 //! are not looked at: who waits in a queue that she serves waits for her.
 
 use super::excused::Excused;
-use super::{Found, Reasons, allowed_ms, beyond, rules, shown_ms};
+use super::{Found, Reasons, beyond, rules};
 use crate::limits::SPANS_MAX;
 use cordboard_floor::event::NextState;
 use cordboard_floor::{
@@ -108,7 +108,15 @@ impl Pauses {
             Event::WrapupCompleted(event) => {
                 let began = self.wrapups.remove(&(event.agent, event.contact));
                 if let (Some(began), Some(most)) = (began, terms.wrapup_ms_max) {
-                    end_wrapup(event.agent, began, recorded, most, excused, found);
+                    let rule = rules::UNJUSTIFIED_PAUSE;
+                    found.extend(Found::too_long(
+                        rule,
+                        event.agent,
+                        began,
+                        (recorded.seq, recorded.at),
+                        most,
+                        excused,
+                    ));
                 }
             }
             Event::ContactQueued(event) => {
@@ -185,38 +193,7 @@ impl Pauses {
             Some(most) if beyond(waited, most) => (waited, most),
             _ => return,
         };
-        found.push(Found {
-            rule: rules::UNJUSTIFIED_PAUSE,
-            agent,
-            episode: spell.seq,
-            evidence: vec![spell.seq, seq],
-            from: spell.since,
-            until: at,
-            measured: shown_ms(measured),
-            allowed: allowed_ms(most),
-        });
-    }
-}
-
-fn end_wrapup(
-    agent: AgentId,
-    (seq, since): (u64, Instant),
-    recorded: &Recorded<Event>,
-    most: Millis,
-    excused: &Excused,
-    found: &mut Vec<Found>,
-) {
-    let lasted = excused.left(agent, rules::UNJUSTIFIED_PAUSE, since, recorded.at);
-    if beyond(lasted, most) {
-        found.push(Found {
-            rule: rules::UNJUSTIFIED_PAUSE,
-            agent,
-            episode: seq,
-            evidence: vec![seq, recorded.seq],
-            from: since,
-            until: recorded.at,
-            measured: shown_ms(lasted),
-            allowed: allowed_ms(most),
-        });
+        let (began, ended) = ((spell.seq, spell.since), (seq, at));
+        found.push(Found::of_span(rules::UNJUSTIFIED_PAUSE, agent, began, ended, measured, most));
     }
 }
