@@ -9,6 +9,8 @@ use cordboard_api::public::personal::{field, seal};
 use cordboard_floor::command::AskedState;
 use cordboard_floor::{Command, ReasonId};
 use serde_json::json;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio_tungstenite::tungstenite::Error;
 
@@ -19,21 +21,23 @@ async fn a_client_that_does_not_read_is_cut_while_others_get_their_frames() {
     let house = House::open(limits).await;
     let mut deaf = Client::ready(&house, "1001").await;
     let mut keen = Client::ready(&house, "1002").await;
+    let read = Arc::new(AtomicUsize::new(0));
+    let reading = read.clone();
     let heard = tokio::spawn(async move {
         for _ in 0..MESSAGES {
             keen.event("team.messaged").await;
+            reading.fetch_add(1, Ordering::Relaxed);
         }
         keen
     });
     let person = house.door.vault.person_anonymous().unwrap();
     let text = seal(&person, field::TEXT, "x".repeat(40_000).as_bytes()).unwrap();
-    for _ in 0..MESSAGES {
+    for sent in 0..MESSAGES {
+        // The keen one has a queue of forty, too: she is asked to read, not to be fast.
+        house.until("she has read all but a few", || sent <= read.load(Ordering::Relaxed) + 20).await;
         house.does(Command::SendMessage { team: None, text: text.clone(), acknowledge: false });
-        // The keen one has a queue of forty, too; she is asked only to read, not to be fast.
-        tokio::task::yield_now().await;
         let seq = house.last();
         house.until("the links were told", || house.links.seq() >= seq).await;
-        tokio::time::sleep(Duration::from_micros(300)).await; // the pace of messages
     }
     let mut keen = heard.await.unwrap();
     house.until("the deaf one is cut", || house.cut("too_slow") == 1).await;
