@@ -355,8 +355,8 @@ on("a tab that was put to sleep says so when it wakes, and shows what is", {}, a
   await session.send("Debugger.enable");
   await session.send("Debugger.pause");
   await server.hangUp(contact);
-  // The pace of the sleep itself: longer than a beat may be late.
-  await new Promise((awake) => setTimeout(awake, 12_000));
+  // Longer than a beat may be late.
+  await server.later(12_000);
   await session.send("Debugger.resume");
   await session.send("Debugger.disable");
   await seen(page, "#slept", 20_000);

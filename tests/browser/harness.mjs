@@ -118,6 +118,12 @@ export async function serve({ floor = FLOOR, accounts = ACCOUNTS, passwords = []
   const server = {
     port, tokens, who, said: () => said,
     url: (path = "/", through = port) => `http://127.0.0.1:${through}${path}`,
+    // Until the server's own clock has gone on by so much: where a test is about time itself.
+    async later(ms) {
+      const now = async () => Date.parse((await (await fetch(server.url("/version"))).json()).now);
+      const from = await now();
+      await until(`${ms} ms by the server's clock`, async () => (await now()) >= from + ms, ms + 15_000);
+    },
     async ask(method, path, body, account = "crm") {
       const answer = await fetch(server.url(path), {
         method, headers: { authorization: `Bearer ${tokens[account]}`, ...(body === undefined ? {} : { "content-type": "application/json" }) },

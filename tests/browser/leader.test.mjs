@@ -169,10 +169,10 @@ for (const language of ["zh-CN", "en"]) {
   on(`the past, dragged and played, and why this agent, ${language}`, {}, async (server) => {
     await server.crowd(["1001", "1002"], { talkMs: 60_000, answerMs: 200 });
     // So that a whole second lies between their coming and the call.
-    await new Promise((next) => setTimeout(next, 2_000));
+    await server.later(2_000);
     const first = await server.call("loans");
     await until("it is answered", async () => (await server.contact(first)).state === "connected");
-    await new Promise((next) => setTimeout(next, 2_500));
+    await server.later(2_500);
     const { page, troubles } = await desk(browser, server, "lead", { path: "/leader", language });
     await seen(page, `${agentRow("1001")}`);
     const arrived = Date.parse((await server.contact(first)).arrived_at);
@@ -188,8 +188,9 @@ for (const language of ["zh-CN", "en"]) {
     await seen(page, "#step:not([disabled])");
     await until("the offer is stepped to", async () => {
       if (await page.locator("[data-ev='offer.created']").count()) return true;
+      const shown = await page.locator("[data-ev]").count();
       await page.locator("#step").click();
-      await page.waitForTimeout(150);
+      await until("one event more is shown", async () => (await page.locator("[data-ev]").count()) > shown);
       return false;
     }, 30_000);
     await page.locator("[data-ev='offer.created'] [data-explain^='o-']").first().click();
@@ -404,9 +405,13 @@ on("500 agents and 200 changes a second stay smooth", { floor: BIG, accounts: [[
     }
   }, 50);
   const measure = async (how) => {
-    await new Promise((next) => setTimeout(next, 2_000));
+    const more = async (s) => {
+      const wanted = changes + s * CHANGES_PER_S;
+      await until(`${s * CHANGES_PER_S} changes more`, () => changes >= wanted, 20 * s * 1_000);
+    };
+    await more(2);
     const [from, began, before, wroteBefore] = [await busy(), Date.now(), changes, await page.evaluate(() => ({ ...window.written }))];
-    await new Promise((next) => setTimeout(next, MEASURED_S * 1_000));
+    await more(MEASURED_S);
     const [to, ended, done, wrote] = [await busy(), Date.now(), changes, await page.evaluate(() => ({ ...window.written }))];
     const s = (ended - began) / 1_000;
     const perSecond = (part) => ((to[part] - from[part]) * 1_000) / s;

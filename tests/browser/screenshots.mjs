@@ -104,7 +104,8 @@ async function leaderDesk() {
     await crowd.of("1005").say("agent.request_break", { reason: "short_break" });
     await crowd.of("1006").say("agent.set_state", { state: { not_ready: "training" } });
     crowd.of("1008").close();
-    await new Promise((next) => setTimeout(next, 18_000));
+    // Until thresholds are passed and alerts are raised.
+    await busy.later(18_000);
     for (const language of ["zh-CN", "en"]) {
       const { page, context } = await desk(browser, busy, "lead", { path: "/leader", language });
       await page.locator("[data-agent]").first().waitFor();
