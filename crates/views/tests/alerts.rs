@@ -18,21 +18,10 @@ const RULE: AlertRuleId = AlertRuleId::fixed("rule");
 
 fn rule(measure: AlertMeasure, amber: i64, red: i64) -> AlertRule {
     AlertRule {
-        rule: RULE,
-        active: true,
-        measure,
-        queues: Vec::new(),
-        teams: Vec::new(),
         state: (measure == AlertMeasure::StateTime).then(|| StateId::fixed("talking")),
-        reason: None,
         amber: Some(amber),
         red: Some(red),
-        for_ms: Millis(0),
-        cool_down_ms: Millis(0),
-        hysteresis: 0,
-        contacts_min: 0,
-        zh: "".into(),
-        en: "".into(),
+        ..AlertRule::customary(RULE, measure)
     }
 }
 

@@ -8,7 +8,7 @@ use cordboard_floor::command::AskedState;
 use cordboard_floor::configuration::{
     AgentConfig, BreakQuota, CallbackTerms, HoursConfig, NotReadyReason, QueueConfig, ReasonPurpose, Span,
 };
-use cordboard_floor::{AgentId, Command, Millis, Reason, Submission};
+use cordboard_floor::{AgentId, Command, Reason, Submission};
 
 /// The commands that set one line of the scene.
 pub(super) fn given(stage: &Stage, line: &str) -> Result<Vec<Submission<Command>>, String> {
@@ -107,23 +107,9 @@ fn agent(stage: &Stage, name: &str, terms: &[&str]) -> Result<Vec<Command>, Stri
 fn alert(stage: &Stage, name: &str, terms: &[&str]) -> Result<AlertRule, String> {
     let rule = code(name)?;
     let known = stage.floor.alert_rules().find(|(known, _)| known.rule == rule);
-    let mut rule = known.map(|(known, _)| known.clone()).unwrap_or_else(|| AlertRule {
-        rule,
-        active: true,
-        measure: AlertMeasure::Waiting,
-        queues: Vec::new(),
-        teams: Vec::new(),
-        state: None,
-        reason: None,
-        amber: None,
-        red: None,
-        for_ms: Millis(0),
-        cool_down_ms: Millis(0),
-        hysteresis: 0,
-        contacts_min: 0,
-        zh: "".into(),
-        en: "".into(),
-    });
+    let mut rule = known
+        .map(|(known, _)| known.clone())
+        .unwrap_or_else(|| AlertRule::customary(rule, AlertMeasure::Waiting));
     for term in terms {
         match term.split_whitespace().collect::<Vec<_>>()[..] {
             ["amber", limit] => rule.amber = Some(number(limit)?),

@@ -16,7 +16,7 @@ use cordboard_views::board::{AgentRow, Board};
 use cordboard_views::kpi::{Catalogue, Measure, MeasureUnit, Sums};
 use cordboard_views::tables::Key;
 use serde::Serialize;
-use std::sync::Arc;
+use std::sync::{Arc, RwLockReadGuard};
 use utoipa::ToSchema;
 
 /// A median of fewer agents would be about somebody.
@@ -86,11 +86,7 @@ pub(super) async fn figures(
     caller: Caller,
 ) -> Result<Json<OwnFigures>, Problem> {
     let agent = own_agent(&caller)?;
-    door.views.history.reach(door.durable_seq(), door.limits.view_wait_max).await;
-    super::floor::board_is_fresh(&door).await;
-    blocking(move || {
-        let day = door.today.day(&door).map_err(no_day)?;
-        let board = door.views.board.read()?;
+    of_today(door, move |day, board| {
         let team = board.agent(agent).and_then(|row| row.team);
         let mates = board.agents().filter(|row| row.agent == agent || team.is_some() && row.team == team);
         let mates: Vec<AgentId> = mates.map(|row| row.agent).collect();
@@ -99,8 +95,8 @@ pub(super) async fn figures(
         let sums_of = |agent| totals.get(&Key { agent: Some(agent), ..Key::default() });
         let figures = SHOWN.iter().filter_map(|shown| {
             let nothing = day.agents.sums(0, Key { agent: Some(agent), ..Key::default() });
-            let own = shown.of(&day, sums_of(agent).unwrap_or(&nothing))?;
-            let values = mates.iter().filter_map(|mate| shown.of(&day, sums_of(*mate)?)?.value);
+            let own = shown.of(day, sums_of(agent).unwrap_or(&nothing))?;
+            let values = mates.iter().filter_map(|mate| shown.of(day, sums_of(*mate)?)?.value);
             let values: Vec<f64> = values.collect();
             Some(OwnFigure { team_size: values.len(), team_median: median(values), ..own })
         });
@@ -210,11 +206,7 @@ pub(super) async fn breaks(
     caller: Caller,
 ) -> Result<Json<OwnBreaks>, Problem> {
     let agent = own_agent(&caller)?;
-    door.views.history.reach(door.durable_seq(), door.limits.view_wait_max).await;
-    super::floor::board_is_fresh(&door).await;
-    blocking(move || {
-        let day = door.today.day(&door).map_err(no_day)?;
-        let board = door.views.board.read()?;
+    of_today(door, move |day, board| {
         let own = board.agent(agent).ok_or(cordboard_floor::Refusal::UnknownAgent(agent))?;
         let reasons = board.reasons().filter(|reason| reason.active && reason.is_break).map(|reason| {
             let slug = reason.reason.slug;
@@ -237,6 +229,16 @@ pub(super) async fn breaks(
         Ok(Json(OwnBreaks { reasons, quotas, ahead }))
     })
     .await
+}
+
+/// What the day and the board say, both up to everything that is durable now.
+async fn of_today<T: Send + 'static>(
+    door: Arc<Door>,
+    say: impl FnOnce(&Day, RwLockReadGuard<'_, Board>) -> Result<Json<T>, Problem> + Send + 'static,
+) -> Result<Json<T>, Problem> {
+    door.views.history.reach(door.durable_seq(), door.limits.view_wait_max).await;
+    super::floor::board_is_fresh(&door).await;
+    blocking(move || say(&*door.today.day(&door).map_err(no_day)?, door.views.board.read()?)).await
 }
 
 fn quota(board: &Board, queue: QueueId) -> Option<OwnQuota> {

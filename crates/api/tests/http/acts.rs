@@ -45,21 +45,11 @@ async fn alerts_are_listed_with_their_rules() {
     let house = House::open().await;
     let rule = AlertRuleId::fixed("waiting");
     house.does(Command::ApplyAlertRule(AlertRule {
-        rule,
-        active: true,
-        measure: AlertMeasure::Waiting,
-        queues: Vec::new(),
-        teams: Vec::new(),
-        state: None,
-        reason: None,
         amber: Some(5),
-        red: None,
         for_ms: Millis(1_000),
-        cool_down_ms: Millis(0),
         hysteresis: 2,
-        contacts_min: 0,
         zh: "排队人数过多".into(),
-        en: "".into(),
+        ..AlertRule::customary(rule, AlertMeasure::Waiting)
     }));
     let about = AlertSubject::Queue(QueueId::fixed("sales"));
     let alarm = Alarm { rule, level: AlertLevel::Amber, about, value: 6, limit: 5 };

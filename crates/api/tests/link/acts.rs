@@ -6,7 +6,7 @@ use cordboard_api::link::Limits;
 use cordboard_api::link::frame::{Ev, Protocol, ServerFrame, Topic};
 use cordboard_api::public::personal::field;
 use cordboard_floor::alert::{Alarm, AlertLevel, AlertMeasure, AlertRule, AlertSubject};
-use cordboard_floor::{AlertRuleId, Command, Event, Millis, QueueId};
+use cordboard_floor::{AlertRuleId, Command, Event, QueueId};
 use cordboard_vault::Opened;
 use serde_json::json;
 
@@ -14,21 +14,11 @@ const WAITING: AlertRuleId = AlertRuleId::fixed("waiting");
 
 fn rule() -> Command {
     Command::ApplyAlertRule(AlertRule {
-        rule: WAITING,
-        active: true,
-        measure: AlertMeasure::Waiting,
-        queues: Vec::new(),
-        teams: Vec::new(),
-        state: None,
-        reason: None,
         amber: Some(5),
         red: Some(9),
-        for_ms: Millis(0),
-        cool_down_ms: Millis(0),
-        hysteresis: 0,
-        contacts_min: 0,
         zh: "排队人数过多".into(),
         en: "Too many waiting".into(),
+        ..AlertRule::customary(WAITING, AlertMeasure::Waiting)
     })
 }
 

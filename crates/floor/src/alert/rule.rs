@@ -122,6 +122,27 @@ pub struct AlertRule {
 }
 
 impl AlertRule {
+    /// A rule that looks at everybody and everything, without limits, delays or a name.
+    pub fn customary(rule: AlertRuleId, measure: AlertMeasure) -> Self {
+        Self {
+            rule,
+            active: true,
+            measure,
+            queues: Vec::new(),
+            teams: Vec::new(),
+            state: None,
+            reason: None,
+            amber: None,
+            red: None,
+            for_ms: Millis(0),
+            cool_down_ms: Millis(0),
+            hysteresis: 0,
+            contacts_min: 0,
+            zh: "".into(),
+            en: "".into(),
+        }
+    }
+
     /// Where a level begins, if the rule has it.
     pub const fn limit(&self, level: AlertLevel) -> Option<i64> {
         match level {

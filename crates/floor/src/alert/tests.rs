@@ -7,7 +7,7 @@ use crate::configuration::QueueConfig;
 use crate::decider::{Decider, Stamp};
 use crate::id::{AccountId, SiteId};
 use crate::limits;
-use crate::time::{Instant, Millis};
+use crate::time::Instant;
 use alloc::format;
 use alloc::vec::Vec;
 
@@ -17,21 +17,9 @@ const LI: AccountId = AccountId::fixed("li");
 
 fn rule() -> AlertRule {
     AlertRule {
-        rule: LONG_WAIT,
-        active: true,
-        measure: AlertMeasure::OldestWait,
-        queues: Vec::new(),
-        teams: Vec::new(),
-        state: None,
-        reason: None,
         amber: Some(60_000),
         red: Some(120_000),
-        for_ms: Millis(0),
-        cool_down_ms: Millis(0),
-        hysteresis: 0,
-        contacts_min: 0,
-        zh: "".into(),
-        en: "".into(),
+        ..AlertRule::customary(LONG_WAIT, AlertMeasure::OldestWait)
     }
 }
 

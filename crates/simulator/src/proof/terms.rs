@@ -19,21 +19,10 @@ pub(crate) const ALERT: AlertRuleId = AlertRuleId::fixed("waiting");
 
 fn alert_rule() -> AlertRule {
     AlertRule {
-        rule: ALERT,
-        active: true,
-        measure: AlertMeasure::Waiting,
-        queues: Vec::new(),
-        teams: Vec::new(),
-        state: None,
-        reason: None,
         amber: Some(2),
         red: Some(4),
-        for_ms: Millis(0),
-        cool_down_ms: Millis(0),
         hysteresis: 1,
-        contacts_min: 0,
-        zh: "".into(),
-        en: "".into(),
+        ..AlertRule::customary(ALERT, AlertMeasure::Waiting)
     }
 }
 

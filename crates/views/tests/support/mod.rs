@@ -160,21 +160,10 @@ const ALERT: AlertRuleId = AlertRuleId::fixed("waiting");
 
 fn alert_rule() -> AlertRule {
     AlertRule {
-        rule: ALERT,
-        active: true,
-        measure: AlertMeasure::Waiting,
-        queues: Vec::new(),
-        teams: Vec::new(),
-        state: None,
-        reason: None,
         amber: Some(5),
         red: Some(8),
-        for_ms: Millis(0),
-        cool_down_ms: Millis(0),
         hysteresis: 1,
-        contacts_min: 0,
-        zh: "".into(),
-        en: "".into(),
+        ..AlertRule::customary(ALERT, AlertMeasure::Waiting)
     }
 }
 

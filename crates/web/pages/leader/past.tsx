@@ -2,10 +2,9 @@
 // replay on the link; what is live goes on beside it and is there again at once.
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { QueueRow } from "../core/floor.ts";
-import type { AgentRow, ContactRow, Ev, FloorDelta, FloorSnapshot } from "../core/frames.ts";
+import { FloorRows } from "../core/floor.ts";
+import type { Ev, FloorDelta, FloorSnapshot } from "../core/frames.ts";
 import { nameOf, reasonName } from "../core/names.ts";
-import { Rows } from "../core/rows.ts";
 import { civilOf, dayStartOf, instantOf, momentOf, timeOf } from "../core/spans.ts";
 import { nowMs } from "../core/ticks.ts";
 import { language, of, t } from "../core/words.ts";
@@ -21,29 +20,23 @@ const DAY_MS = 86_400_000;
 
 type Playing = "playing" | "paused" | "ended" | "failed";
 
-class PastFloor implements Past {
-  readonly agents = new Rows<AgentRow>((row) => row.agent);
-  readonly queues = new Rows<QueueRow>((row) => row.queue);
-  readonly contacts = new Rows<ContactRow>((row) => row.contact);
-  readonly isWhole = signal(false);
+class PastFloor extends FloorRows implements Past {
   readonly at = signal(0);
   readonly seq = signal(0);
   readonly state = signal<Playing>("paused");
   readonly events = signal<readonly Ev[]>([]);
   readonly speed = signal(1);
   #run = 0;
-  #deltaSeq = 0;
-  #parts: FloorSnapshot[] = [];
 
   take(frame: { run: number; snapshot?: FloorSnapshot; ev?: Ev; delta?: FloorDelta; state?: { state: Playing; seq: number; at: string; speed: number; why?: string } }): void {
     if (frame.run < this.#run) return;
     if (frame.run > this.#run) {
       this.#run = frame.run;
       this.events.value = [];
-      this.#parts = [];
+      this.forgetParts();
     }
-    if (frame.snapshot) this.#snapshot(frame.snapshot);
-    if (frame.delta) this.#delta(frame.delta);
+    if (frame.snapshot) this.snapshot(frame.snapshot);
+    if (frame.delta) this.delta(frame.delta);
     if (frame.ev) {
       this.#reach(Date.parse(frame.ev.at));
       this.seq.value = frame.ev.seq;
@@ -67,27 +60,6 @@ class PastFloor implements Past {
 
   #reach(at: number): void {
     if (at > this.at.peek()) this.at.value = at;
-  }
-
-  #snapshot(frame: FloorSnapshot): void {
-    if (frame.part === 1) this.#parts = [];
-    this.#parts.push(frame);
-    if (frame.part < frame.parts) return;
-    const parts = this.#parts;
-    this.#parts = [];
-    this.agents.take(parts.flatMap((part) => part.agents), [], true);
-    this.queues.take(parts.flatMap((part) => part.queues as QueueRow[]), [], true);
-    this.contacts.take(parts.flatMap((part) => part.contacts), [], true);
-    this.#deltaSeq = frame.seq;
-    this.isWhole.value = true;
-  }
-
-  #delta(frame: FloorDelta): void {
-    if (frame.prev !== this.#deltaSeq) return;
-    this.#deltaSeq = frame.seq;
-    this.agents.take(frame.agents);
-    this.queues.take(frame.queues as QueueRow[]);
-    this.contacts.take(frame.contacts, frame.gone);
   }
 }
 
