@@ -7,8 +7,9 @@ use cordboard_api::explain::{Explanation, Moment, Subject, explain};
 use cordboard_api::past::PastBoards;
 use cordboard_benches::centre::{Centre, Habits};
 use cordboard_benches::say;
+use cordboard_centre::Centre as Desks;
 use cordboard_engine::{Engine, Past};
-use cordboard_floor::{Event, Floor, OfferId, SiteId};
+use cordboard_floor::{Event, OfferId, SiteId};
 use cordboard_views::View;
 use cordboard_views::board::Board;
 use std::sync::atomic::AtomicBool;
@@ -33,8 +34,8 @@ fn main() {
     say(format_args!("{} events, {bytes} bytes; snapshots at {kept:?}", reader.last()));
     say(format_args!("bare scan {:>8.1} ms", ms(scanned)));
 
-    let with = engine.past(Floor::new(site));
-    let without = Past::new(reader, None, Floor::new(site));
+    let with = engine.past(Desks::new(site));
+    let without = Past::new(reader, None, Desks::new(site));
     for spot in 1..=SPOTS {
         let offer = offer_near(&with, EVENTS * spot / SPOTS - EVENTS / SPOTS / 20);
         let (fast, slow) = (told(&with, offer), told(&without, offer));
@@ -50,12 +51,12 @@ fn main() {
 }
 
 /// The board at ten spots, from the last checkpoint before each and without any. Checkpoints as a server writes them.
-fn look_back(engine: &Engine<Floor>, every: u64, scanned: Duration) {
-    let (past, checkpoints) = (engine.past(Floor::new(SiteId::fixed("bench"))), engine.checkpoints());
+fn look_back(engine: &Engine<Desks>, every: u64, scanned: Duration) {
+    let (past, checkpoints) = (engine.past(Desks::new(SiteId::fixed("bench"))), engine.checkpoints());
     let (mut board, mut bytes, mut writing) = (Board::new(), 0, Duration::ZERO);
     let begun = std::time::Instant::now();
     past.each(1, EVENTS, |event| {
-        board.fold(&event);
+        board.take_in(&event);
         if event.seq % every == 0 {
             let begun = std::time::Instant::now();
             let kept = bytes_of(&board).expect("a board can be written down");
@@ -96,7 +97,7 @@ fn ms(took: Duration) -> f64 {
 }
 
 /// Explains an offer, which must agree with the record, and says how long that took.
-fn told(past: &Past<Floor>, offer: OfferId) -> Duration {
+fn told(past: &Past<Desks>, offer: OfferId) -> Duration {
     let begun = std::time::Instant::now();
     let told = explain(past, Subject::Offer(offer), Moment::Now, None).expect("an offer of the log");
     let took = begun.elapsed();
@@ -106,10 +107,10 @@ fn told(past: &Past<Floor>, offer: OfferId) -> Duration {
 }
 
 /// The first offer from an event on.
-fn offer_near(past: &Past<Floor>, seq: u64) -> OfferId {
+fn offer_near(past: &Past<Desks>, seq: u64) -> OfferId {
     let mut found = None;
     past.each(seq, past.last(), |recorded| {
-        if let Event::OfferCreated(made) = &recorded.event {
+        if let Some(Event::OfferCreated(made)) = recorded.event.floor() {
             found = Some(made.offer);
         }
         found.is_none()

@@ -2,13 +2,13 @@
 //! snapshots as a server makes them.
 
 use crate::{BEGIN, agent, queue};
+use cordboard_centre::{Centre as Desks, Event as CentreEvent};
 use cordboard_engine::{Engine, EngineOptions, Recorded};
 use cordboard_floor::actor::Reason;
 use cordboard_floor::command::{AskedState, Command, Entry};
 use cordboard_floor::configuration::{AgentConfig, NotReadyReason, QueueConfig};
 use cordboard_floor::{
-    AgentId, Channel, ContactId, Decider, Event, Floor, Instant, Millis, OfferId, ReasonId, SiteId,
-    Submission,
+    AgentId, Channel, ContactId, Decider, Event, Instant, Millis, OfferId, ReasonId, SiteId, Submission,
 };
 use cordboard_journal::{Journal, Options};
 use std::path::Path;
@@ -47,7 +47,7 @@ impl Habits {
 /// The centre, and who has what in hand.
 #[derive(Debug)]
 pub struct Centre {
-    engine: Engine<Floor>,
+    engine: Engine<Desks>,
     habits: Habits,
     now: Instant,
     ringing: Vec<(OfferId, AgentId)>,
@@ -63,7 +63,7 @@ impl Centre {
     pub fn open(log: &Path, site: SiteId, habits: Habits) -> Self {
         let (journal, recovery) = Journal::create_or_open(log, Options::default()).expect("a new log");
         let options = EngineOptions::default();
-        let engine = Engine::open(Floor::new(site), journal, recovery, options).expect("an empty log");
+        let engine = Engine::open(Desks::new(site), journal, recovery, options).expect("an empty log");
         let mut centre = Self {
             engine,
             habits,
@@ -80,7 +80,7 @@ impl Centre {
     }
 
     /// The engine, once the work is done.
-    pub fn into_engine(self) -> Engine<Floor> {
+    pub fn into_engine(self) -> Engine<Desks> {
         self.engine
     }
 
@@ -119,7 +119,9 @@ impl Centre {
         while self.engine.state().last_seq() < events {
             for _ in 0..GROUP {
                 self.arrive();
-                if (self.engine.state().alive() as usize) > AGENTS + WAITING && !self.talking.is_empty() {
+                if (self.engine.state().floor().alive() as usize) > AGENTS + WAITING
+                    && !self.talking.is_empty()
+                {
                     let (contact, agent) = self.talking.remove(0);
                     self.finish(contact, agent);
                 }
@@ -170,13 +172,14 @@ impl Centre {
 
     fn does(&mut self, command: Command) {
         self.now = self.now.plus(self.habits.pace_ms);
-        self.engine.decide(self.now, Submission::system("bench", command)).expect("it encodes");
+        self.engine.decide(self.now, Submission::system("bench", command.into())).expect("it encodes");
     }
 
     fn commit(&mut self) {
-        let events: Vec<Arc<Recorded<Event>>> = self.engine.step(self.now, []).expect("a disk that syncs");
-        for recorded in events {
-            match &recorded.event {
+        let events: Vec<Arc<Recorded<CentreEvent>>> =
+            self.engine.step(self.now, []).expect("a disk that syncs");
+        for event in events.iter().filter_map(|recorded| recorded.event.floor()) {
+            match event {
                 Event::OfferCreated(made) => self.ringing.push((made.offer, made.agent)),
                 Event::ContactConnected(event) => self.talking.push((event.contact, event.agent)),
                 Event::WrapupStarted(event) => self.writing.push((event.contact, event.agent)),

@@ -24,8 +24,9 @@ pub use seen::{NotRebuilt, Outcome, Rebuilt, Seen, ViewStatus, ViewStopped};
 
 use crate::past::PastBoards;
 use crate::terms::Terms;
+use cordboard_centre::{Centre, Command, Event as CentreEvent, Refusal};
 use cordboard_engine::{Answer, Busy, Feed, Handle, Past};
-use cordboard_floor::{Command, Event, Floor, Instant, Refusal, SiteId, Submission};
+use cordboard_floor::{Instant, SiteId, Submission};
 use cordboard_vault::Vault;
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -55,9 +56,9 @@ pub struct Page {
 #[derive(Debug)]
 pub struct Door {
     /// The way in.
-    pub engine: Handle<Floor>,
+    pub engine: Handle<Centre>,
     /// The way out.
-    pub feed: Feed<Event>,
+    pub feed: Feed<CentreEvent>,
     /// Keys, accounts, tokens.
     pub vault: Vault,
     /// What is read instead of the engine's state.
@@ -75,7 +76,7 @@ pub struct Door {
     /// The pages, where there are any.
     pub pages: Option<Pages>,
     /// The log itself, for explanations of past moments; without it there are none.
-    pub past: Option<Past<Floor>>,
+    pub past: Option<Past<Centre>>,
     /// Where views are kept beside the log, for what the links fold themselves; without it they fold from the first event.
     pub keeping: Option<Keeping>,
     /// Routes of the other doors (links), set once before [`crate::http::serve`].
@@ -98,8 +99,8 @@ pub struct Door {
 impl Door {
     /// A door to a running engine.
     pub fn new(
-        engine: Handle<Floor>,
-        feed: Feed<Event>,
+        engine: Handle<Centre>,
+        feed: Feed<CentreEvent>,
         vault: Vault,
         views: Arc<ReadSide>,
         site: SiteId,
@@ -152,8 +153,9 @@ impl Door {
         self.terms.set(terms);
     }
 
-    /// Hands a command in and waits for what becomes of it, without holding a thread.
-    pub async fn ask(&self, submission: Submission<Command>) -> Result<Answer<Refusal>, Busy> {
+    /// Hands a desk's command in and waits for what becomes of it, without holding a thread.
+    pub async fn ask<C: Into<Command>>(&self, submission: Submission<C>) -> Result<Answer<Refusal>, Busy> {
+        let submission = submission.map(Into::into);
         let (send, receive) = oneshot::channel();
         let handed_in = self.engine.submit(
             submission,

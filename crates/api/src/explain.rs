@@ -15,8 +15,9 @@ pub use line::{InLine, Line};
 pub use offer::{Disagreement, OfferExplained, Said};
 pub use rows::{Asks, AtMoment, Candidate, Obstacle, OfferEnded, OfferMade, Skill};
 
+use cordboard_centre::Centre;
 use cordboard_engine::{FeedFault, Past};
-use cordboard_floor::{AgentId, ContactId, Floor, Instant, OfferId};
+use cordboard_floor::{AgentId, ContactId, Instant, OfferId};
 use serde::Serialize;
 use std::fmt;
 use std::str::FromStr;
@@ -161,7 +162,7 @@ impl From<FeedFault> for NotExplained {
 /// # Errors
 /// If the log holds no such thing or no such moment, or cannot be read.
 pub fn explain(
-    past: &Past<Floor>,
+    past: &Past<Centre>,
     subject: Subject,
     moment: Moment,
     now: Option<Instant>,
@@ -182,7 +183,7 @@ pub fn explain(
 
 /// The moment as a place in the log and a time.
 pub(crate) fn resolve(
-    past: &Past<Floor>,
+    past: &Past<Centre>,
     moment: Moment,
     now: Option<Instant>,
 ) -> Result<AtMoment, NotExplained> {

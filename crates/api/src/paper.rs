@@ -9,10 +9,12 @@ mod table;
 mod tests;
 mod xlsx;
 
+use crate::past::FloorPast;
+use cordboard_centre::Centre;
 use cordboard_engine::{FeedFault, Past};
 use cordboard_floor::event::ReportFrozen;
 use cordboard_floor::paper::Freeze;
-use cordboard_floor::{AccountId, Floor, ReportId};
+use cordboard_floor::{AccountId, ReportId};
 use cordboard_views::paper::{Draft, Paper, PaperError, Papers, digest, hex};
 use std::fmt;
 use std::str::FromStr;
@@ -146,7 +148,7 @@ pub struct Made {
 
 /// Makes reports of the log up to an event, all in one fold. `seen` is told how far it is, and says whether to go on.
 pub fn make(
-    past: &Past<Floor>,
+    past: &Past<Centre>,
     drafts: Vec<Draft>,
     up_to: u64,
     mut seen: impl FnMut(u64) -> bool,
@@ -156,7 +158,7 @@ pub fn make(
         return Err(NotMade::Short { up_to, last });
     }
     let (mut papers, mut goes_on) = (Papers::new(drafts)?, true);
-    past.each(1, up_to, |recorded| {
+    past.each_of_floor(1, up_to, |recorded| {
         papers.fold(&recorded);
         goes_on = seen(recorded.seq);
         goes_on
@@ -174,7 +176,7 @@ pub fn make(
 
 /// Makes one that was frozen again, as it was.
 pub fn again(
-    past: &Past<Floor>,
+    past: &Past<Centre>,
     frozen: &ReportFrozen,
     seen: impl FnMut(u64) -> bool,
 ) -> Result<Made, NotMade> {

@@ -4,8 +4,9 @@
 
 use crate::door::{fold_into, kept};
 use crate::explain::{AtMoment, Moment, NotExplained, resolve};
+use cordboard_centre::{Centre, of_floor};
 use cordboard_engine::{Checkpoints, FeedFault, Past};
-use cordboard_floor::{Floor, Instant};
+use cordboard_floor::{Event, Floor, Instant, Recorded};
 use cordboard_views::View;
 use cordboard_views::board::Board;
 use std::fmt;
@@ -21,10 +22,46 @@ pub const BOARD_EVENTS_MAX: u64 = 3_000_000;
 /// Events folded between two looks whether anybody still wants the board.
 const FOLD_EVENTS_AT_ONCE: usize = 1_024;
 
+/// The floor's part of what was, for whoever asks about no other desk.
+pub(crate) trait FloorPast {
+    /// The floor after event `seq`.
+    fn floor(&self, seq: u64) -> Result<Floor, FeedFault>;
+
+    /// One event, if it is the floor's.
+    fn floor_event(&self, seq: u64) -> Result<Option<Recorded<Event>>, FeedFault>;
+
+    /// Hands over each of the floor's events from `from` to `to`, both included, until told to stop.
+    fn each_of_floor(
+        &self,
+        from: u64,
+        to: u64,
+        take: impl FnMut(Recorded<Event>) -> bool,
+    ) -> Result<(), FeedFault>;
+}
+
+impl FloorPast for Past<Centre> {
+    fn floor(&self, seq: u64) -> Result<Floor, FeedFault> {
+        self.state(seq).map(Centre::into_floor)
+    }
+
+    fn floor_event(&self, seq: u64) -> Result<Option<Recorded<Event>>, FeedFault> {
+        Ok(self.event(seq)?.and_then(of_floor))
+    }
+
+    fn each_of_floor(
+        &self,
+        from: u64,
+        to: u64,
+        mut take: impl FnMut(Recorded<Event>) -> bool,
+    ) -> Result<(), FeedFault> {
+        self.each(from, to, |recorded| of_floor(recorded).is_none_or(&mut take))
+    }
+}
+
 /// Boards of the past of one log.
 #[derive(Clone, Debug)]
 pub struct PastBoards {
-    past: Past<Floor>,
+    past: Past<Centre>,
     checkpoints: Option<Checkpoints>,
     fresh: Board,
     events_max: u64,
@@ -108,7 +145,7 @@ impl PastBoards {
     /// Those of a log, with the checkpoints beside it. `fresh` is a board before its first event, on the terms wanted;
     /// `events_max` how many events are folded for one.
     pub const fn new(
-        past: Past<Floor>,
+        past: Past<Centre>,
         checkpoints: Option<Checkpoints>,
         fresh: Board,
         events_max: u64,

@@ -1,8 +1,10 @@
 //! Reports made of the log, beside the writer: for the HTTP door, for the command line and for whoever freezes one. The
 //! figures are the views' business; here the log is read, and what is left open in the question is filled in.
 
+use crate::past::FloorPast;
+use cordboard_centre::Centre;
 use cordboard_engine::{FeedFault, Past};
-use cordboard_floor::{AgentId, Floor, Instant, QueueId};
+use cordboard_floor::{AgentId, Instant, QueueId};
 use cordboard_views::View as _;
 use cordboard_views::entered::Entered;
 use cordboard_views::facts::Facts;
@@ -61,12 +63,12 @@ impl Question {
     }
 
     /// The question in full, of a log whose clocks are the site's.
-    pub fn of(&self, past: &Past<Floor>) -> Result<Ask, NotReported> {
+    pub fn of(&self, past: &Past<Centre>) -> Result<Ask, NotReported> {
         let first = past.event(1)?.ok_or(NotReported::Empty)?;
         let last = past.event(past.last())?.ok_or(NotReported::Empty)?;
         let zone = match &self.zone {
             Some(zone) => zone.clone(),
-            None => past.state(past.last())?.settings().zone.clone(),
+            None => past.floor(past.last())?.settings().zone.clone(),
         };
         self.filled_in(first.at, last.at, &zone)
     }
@@ -143,14 +145,14 @@ impl From<FeedFault> for NotReported {
 
 /// Makes a report of the log up to an event; `seen` is told how far it is.
 pub fn make(
-    past: &Past<Floor>,
+    past: &Past<Centre>,
     ask: Ask,
     up_to: u64,
     mut seen: impl FnMut(u64),
 ) -> Result<Report, NotReported> {
     let mut making = Making::new(ask)?;
     let (mut facts, mut entered) = (Facts::new(), Entered::new());
-    past.each(1, up_to, |recorded| {
+    past.each_of_floor(1, up_to, |recorded| {
         facts.fold(&recorded, |fact| making.take(fact));
         entered.fold(&recorded);
         seen(recorded.seq);
@@ -170,14 +172,14 @@ pub fn make_of_late(history: &History, ask: &Ask) -> Option<Result<Report, NotRe
 
 /// Tells what agents did, spell by spell; `seen` is told how far it is.
 pub fn timeline(
-    past: &Past<Floor>,
+    past: &Past<Centre>,
     ask: &Ask,
     up_to: u64,
     mut seen: impl FnMut(u64),
 ) -> Result<Told, NotReported> {
     let mut timeline = Timeline::new(ask.from, ask.to, ask.agents.clone());
     let mut facts = Facts::new();
-    past.each(1, up_to, |recorded| {
+    past.each_of_floor(1, up_to, |recorded| {
         facts.fold(&recorded, |fact| timeline.take(fact));
         seen(recorded.seq);
         true

@@ -4,9 +4,11 @@
 
 use crate::Door;
 use crate::door::ViewStopped;
+use crate::past::FloorPast;
 use crate::report::NotReported;
+use cordboard_centre::Centre;
 use cordboard_engine::Past;
-use cordboard_floor::{Floor, Instant};
+use cordboard_floor::Instant;
 use cordboard_views::View as _;
 use cordboard_views::facts::Facts;
 use cordboard_views::interval::{Grid, GridError, Interval, day_of, next_day};
@@ -185,9 +187,9 @@ impl Today {
 }
 
 /// Takes the day's facts from the log, which it reads from its beginning: what a fact stands on may be older than the day.
-fn gather(past: &Past<Floor>, seq: u64, open: &mut Day) -> Result<(), NotReported> {
+fn gather(past: &Past<Centre>, seq: u64, open: &mut Day) -> Result<(), NotReported> {
     let mut facts = Facts::new();
-    past.each(1, seq, |recorded| {
+    past.each_of_floor(1, seq, |recorded| {
         facts.fold(&recorded, |fact| open.take(fact));
         true
     })?;

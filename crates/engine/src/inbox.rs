@@ -27,6 +27,18 @@ pub enum Answer<R> {
     Unavailable(&'static str),
 }
 
+impl<R> Answer<R> {
+    /// The same, with the refusal in other words.
+    pub fn map<S>(self, refusal: impl FnOnce(R) -> S) -> Answer<S> {
+        match self {
+            Self::Done { first_seq, seq, repeated } => Answer::Done { first_seq, seq, repeated },
+            Self::Refused(why) => Answer::Refused(refusal(why)),
+            Self::Mismatch => Answer::Mismatch,
+            Self::Unavailable(why) => Answer::Unavailable(why),
+        }
+    }
+}
+
 /// The inbox is full, or nobody empties it any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the engine takes no more commands right now; try again shortly")]

@@ -21,11 +21,11 @@ mod snapshotter;
 
 pub use checkpoint::{Checkpoint, Checkpoints, Folded};
 pub use clock::Clock;
-pub use cordboard_floor::{Decider, Recorded, StoredEvent, Submission};
+pub use cordboard_floor::{ClockNews, Decider, Recorded, StoredEvent, Submission};
 pub use engine::{Engine, EngineOptions, Inbound};
 pub use fault::{EngineFault, FeedFault};
 pub use feed::{Cursor, Feed};
 pub use inbox::{Answer, Busy, Handle, Health};
 pub use past::Past;
 pub use replay::{Until, replay};
-pub use running::{ClockNews, Exit, Running, run};
+pub use running::{Exit, Running, run};

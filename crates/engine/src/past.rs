@@ -81,7 +81,7 @@ impl<D: Decider + Clone + Serialize + DeserializeOwned> Past<D> {
         let mut state = snapshot.map_or_else(|| self.empty.clone(), |(state, _)| state);
         if state.last_seq() < seq {
             replay_each(&self.reader, state.last_seq() + 1, seq, |event| {
-                state.apply(&event);
+                state.take_over(event);
                 true
             })?;
         }

@@ -26,7 +26,7 @@ pub fn replay<D: Decider>(reader: &Reader, mut state: D, until: Until) -> Result
         if matches!(until, Until::At(at) if event.at > at) {
             return false;
         }
-        state.apply(&event);
+        state.take_over(event);
         true
     })?;
     Ok(state)

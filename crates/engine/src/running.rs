@@ -7,7 +7,7 @@ use crate::feed::Feed;
 use crate::inbox::{Handle, Letter, Vital, turn_away};
 use crate::limits::{BATCH_MAX, INBOX_MAX, NAP_MS_MAX, PAUSE_MS};
 use crate::snapshotter;
-use cordboard_floor::{Decider, Millis, Submission};
+use cordboard_floor::{ClockNews, Decider, Millis, Submission};
 use crossbeam::channel::{Receiver, RecvTimeoutError, bounded};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -30,24 +30,6 @@ pub enum Exit {
     /// The log could not be written, or the machine lied. Nothing was acknowledged since; the process
     /// must end and the log be opened anew.
     Poisoned(EngineFault),
-}
-
-/// How a decider hears about the clock's own troubles.
-pub trait ClockNews: Decider {
-    /// The machine stood still for this long.
-    fn paused(gap: Millis) -> Self::Command;
-    /// The wall clock was set by this many ms.
-    fn stepped(delta_ms: i64) -> Self::Command;
-}
-
-impl ClockNews for cordboard_floor::Floor {
-    fn paused(gap_ms: Millis) -> Self::Command {
-        cordboard_floor::Command::NotePause { gap_ms }
-    }
-
-    fn stepped(delta_ms: i64) -> Self::Command {
-        cordboard_floor::Command::NoteClockStep { delta_ms }
-    }
 }
 
 /// A writer at work.

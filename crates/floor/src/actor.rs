@@ -197,4 +197,10 @@ impl<C> Submission<C> {
     pub const fn system(rule: &'static str, command: C) -> Self {
         Self { actor: Actor::system(rule), cause: None, reason: None, command }
     }
+
+    /// The same in other words: whoever holds several desks takes each one's wishes.
+    pub fn map<D>(self, command: impl FnOnce(C) -> D) -> Submission<D> {
+        let Self { actor, cause, reason, command: what } = self;
+        Submission { actor, cause, reason, command: command(what) }
+    }
 }

@@ -3,7 +3,7 @@
 
 use crate::actor::{Actor, Cause, Reason, Submission};
 use crate::id::SiteId;
-use crate::time::Instant;
+use crate::time::{Instant, Millis};
 use alloc::vec::Vec;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -33,6 +33,14 @@ pub struct Recorded<E> {
     pub cause: Option<Cause>,
     /// What.
     pub event: E,
+}
+
+impl<E> Recorded<E> {
+    /// The same in other words: everything that was true of it stays.
+    pub fn map<F>(self, event: impl FnOnce(E) -> F) -> Recorded<F> {
+        let Self { seq, at, site, actor, reason, cause, event: what } = self;
+        Recorded { seq, at, site, actor, reason, cause, event: event(what) }
+    }
 }
 
 /// What decisions add to.
@@ -69,6 +77,11 @@ pub trait Decider {
     /// Takes over what happened: the only way that state changes.
     fn apply(&mut self, recorded: &Recorded<Self::Event>);
 
+    /// The same of an event that nobody else needs: whoever holds several desks need not copy it.
+    fn take_over(&mut self, recorded: Recorded<Self::Event>) {
+        self.apply(&recorded);
+    }
+
     /// When it next wants a tick.
     fn next_deadline(&self) -> Option<Instant>;
 
@@ -84,6 +97,14 @@ pub trait Decider {
 
     /// Rebuilds what a snapshot leaves out (indexes), after one was read.
     fn reindex(&mut self);
+}
+
+/// How a decider hears about the clock's own troubles.
+pub trait ClockNews: Decider {
+    /// The machine stood still for this long.
+    fn paused(gap: Millis) -> Self::Command;
+    /// The wall clock was set by this many ms.
+    fn stepped(delta_ms: i64) -> Self::Command;
 }
 
 /// Why stored bytes are not an event that this binary knows.

@@ -9,7 +9,7 @@ use crate::command::Command;
 use crate::configuration::{NotReadyReason, SiteConfig};
 use crate::contact::{Contact, Offer};
 use crate::deadline::{Deadlines, Due};
-use crate::decider::{Decided, Decider, Done, Recorded, Stamp};
+use crate::decider::{ClockNews, Decided, Decider, Done, Recorded, Stamp};
 use crate::event::Event;
 use crate::id::{
     AgentId, AlertId, AlertRuleId, ContactId, MessageId, OfferId, QueueId, ReasonId, ReportId, SeatId, SiteId,
@@ -21,7 +21,7 @@ use crate::queue::{Queue, QueueIx};
 use crate::refusal::Refusal;
 use crate::routing::pool::Pools;
 use crate::routing::{Caller, Placed, Pseudonym, Touched};
-use crate::time::Instant;
+use crate::time::{Instant, Millis};
 use crate::work::Work;
 use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
 use alloc::vec::Vec;
@@ -202,6 +202,11 @@ impl Floor {
         self.count_agent(ix);
     }
 
+    /// An event of another desk took this number at that time.
+    pub fn pass(&mut self, seq: u64, at: Instant) {
+        (self.seq, self.at) = (seq, self.at.max(at));
+    }
+
     /// Takes over one event, and remembers whom it made available.
     pub(crate) fn absorb(&mut self, recorded: &Recorded<Event>) {
         debug_assert_eq!(recorded.seq, self.seq + 1, "events are applied in order, each once");
@@ -236,6 +241,16 @@ impl Floor {
         if self.contacts.get(&id).is_some_and(|contact| contact.ended.is_some() && contact.hands == 0) {
             self.over.push_back((self.at, id));
         }
+    }
+}
+
+impl ClockNews for Floor {
+    fn paused(gap_ms: Millis) -> Command {
+        Command::NotePause { gap_ms }
+    }
+
+    fn stepped(delta_ms: i64) -> Command {
+        Command::NoteClockStep { delta_ms }
     }
 }
 

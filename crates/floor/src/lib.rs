@@ -39,7 +39,7 @@ mod work;
 
 pub use actor::{Actor, Cause, Reason, Submission};
 pub use command::Command;
-pub use decider::{Decided, Decider, Done, Recorded, Stamp, StoredEvent, UnknownEvent};
+pub use decider::{ClockNews, Decided, Decider, Done, Recorded, Stamp, StoredEvent, UnknownEvent};
 pub use event::Event;
 pub use floor::Floor;
 pub use id::{

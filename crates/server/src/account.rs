@@ -14,8 +14,9 @@ use crate::failure::Failure;
 use crate::home::Home;
 use crate::out::Format;
 use clap::{Args, Subcommand};
+use cordboard_centre::Centre;
 use cordboard_engine::{Answer, Engine, Inbound};
-use cordboard_floor::{AccountId, Command, Floor, Instant, ReasonId, Submission};
+use cordboard_floor::{AccountId, Command, Instant, ReasonId, Submission};
 use cordboard_vault::Vault;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -72,7 +73,7 @@ pub(crate) fn account(asked: Account, format: Format) -> Result<(), Failure> {
 struct Ledger {
     settings: Settings,
     vault: Vault,
-    engine: Engine<Floor>,
+    engine: Engine<Centre>,
 }
 
 impl Ledger {
@@ -98,7 +99,7 @@ impl Ledger {
             Inbound {
                 submission: Submission::system(
                     "cli",
-                    Command::NoteAccount { account: *account, what: ReasonId::fixed(what) },
+                    Command::NoteAccount { account: *account, what: ReasonId::fixed(what) }.into(),
                 ),
                 // The receiver lives until after the step.
                 answer: Some(Box::new(move |answer| _ = told.send(answer))),

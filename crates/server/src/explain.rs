@@ -10,8 +10,9 @@ use crate::log::{Either, Source, configured_site, log_dir};
 use crate::out::{Format, Out};
 use clap::Args;
 use cordboard_api::explain::{self, Moment, NotExplained, Subject};
+use cordboard_centre::Centre;
 use cordboard_engine::{EngineOptions, Past};
-use cordboard_floor::{Floor, Instant};
+use cordboard_floor::Instant;
 use cordboard_journal::{Options, open_reading_with_snapshots};
 use serde_json::Value;
 use std::str::FromStr;
@@ -82,7 +83,7 @@ fn from_disk(asked: &Explain, home: &Home) -> Result<Value, Failure> {
         None => configured_site()?,
     };
     let schema = EngineOptions::default().state_schema;
-    let past = Past::new(reader, Some((snapshots, schema)), Floor::new(site));
+    let past = Past::new(reader, Some((snapshots, schema)), Centre::new(site));
     let moment = asked.at.map_or(Moment::Now, |Asked(moment)| moment);
     let told = explain::explain(&past, asked.of, moment, None).map_err(|why| match why {
         NotExplained::MomentOfOffer => Failure::Usage(why.to_string()),

@@ -8,8 +8,9 @@
 
 use crate::config::Settings;
 use crate::failure::Failure;
+use cordboard_centre::{Centre, Event};
 use cordboard_engine::{Engine, EngineOptions, codec};
-use cordboard_floor::{Event, Floor, Recorded, SiteId};
+use cordboard_floor::{Recorded, SiteId};
 use cordboard_journal::{Journal, Reader};
 use cordboard_vault::Vault;
 use std::path::{Path, PathBuf};
@@ -48,7 +49,7 @@ impl Home {
     }
 
     /// Opens the log, or makes one, and takes up its state.
-    pub(crate) fn open_engine(&self, settings: &Settings) -> Result<Engine<Floor>, Failure> {
+    pub(crate) fn open_engine(&self, settings: &Settings) -> Result<Engine<Centre>, Failure> {
         let options = EngineOptions {
             snapshot_every_events: settings.limits.snapshot_every_events,
             ..EngineOptions::default()
@@ -74,7 +75,7 @@ impl Home {
                 settings.site.id,
             )));
         }
-        Ok(Engine::open(Floor::new(settings.site.id), journal, recovery, options)?)
+        Ok(Engine::open(Centre::new(settings.site.id), journal, recovery, options)?)
     }
 }
 

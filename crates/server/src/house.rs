@@ -13,8 +13,9 @@ use crate::pages;
 use cordboard_api::door::{Follower, Keeping, Limits as DoorLimits, Pages, ReadSide, follow_keeping};
 use cordboard_api::link::{Limits as LinkLimits, Links};
 use cordboard_api::{Door, http};
+use cordboard_centre::{Centre, Command, Refusal};
 use cordboard_engine::{Answer, Clock, Exit, Handle, Running};
-use cordboard_floor::{Command, Decider, Floor, Instant, Millis, Refusal, Submission};
+use cordboard_floor::{Command as FloorCommand, Decider, Instant, Millis, Submission};
 use cordboard_vault::Vault;
 use cordboard_views::board::{Board, ContactState};
 use cordboard_views::figures::Figures;
@@ -37,7 +38,7 @@ const BUSY_WAIT: Duration = Duration::from_millis(2);
 /// A running centre, its doors still shut.
 pub(crate) struct House {
     pub(crate) door: Arc<Door>,
-    running: Running<Floor>,
+    running: Running<Centre>,
     follower: Follower,
     link_limits: LinkLimits,
     clock_scale: u32,
@@ -66,8 +67,8 @@ impl House {
             0 | 1 => Clock::real(last_at),
             scale => Clock::scaled(wall_now().max(last_at), scale),
         };
-        let known = Known::of_floor(engine.state());
-        let past = engine.past(Floor::new(settings.site.id));
+        let known = Known::of_floor(engine.state().floor());
+        let past = engine.past(Centre::new(settings.site.id));
         let keeping = Keeping {
             checkpoints: engine.checkpoints(),
             every_events: settings.limits.snapshot_every_events,
@@ -75,7 +76,7 @@ impl House {
         let running = cordboard_engine::run(engine, clock)
             .map_err(|error| Failure::because("starting the engine's thread", &error))?;
         let epoch = running.handle.health().epoch;
-        let start = Command::Start { epoch, version: env!("CARGO_PKG_VERSION").into(), clock_scale };
+        let start = FloorCommand::Start { epoch, version: env!("CARGO_PKG_VERSION").into(), clock_scale };
         ask(&running.handle, start)?;
         let views = Arc::new(ReadSide::new(
             Board::with_days_beginning(day_begins(&settings.site.zone)),
@@ -126,10 +127,10 @@ impl House {
         Ok(())
     }
 
-    fn submit(&self, commands: Vec<Command>) -> Result<(), Failure> {
-        let refused = submit_all(&self.running.handle, commands)?;
+    fn submit(&self, commands: Vec<FloorCommand>) -> Result<(), Failure> {
+        let refused = submit_all(&self.running.handle, commands.into_iter().map(Into::into).collect())?;
         for (what, refusal) in &refused {
-            say(&format!("error: the floor refused {what}: {refusal}"));
+            say(&format!("error: the centre refused {what}: {refusal}"));
         }
         if !refused.is_empty() {
             return Err(Failure::failed("the configuration was not applied as a whole"));
@@ -181,7 +182,7 @@ impl House {
         self.door.begin_stopping();
         let limit = Millis(limit_ms.saturating_mul(self.clock_scale.max(1).into()));
         let until = self.now().plus(limit);
-        let stop = Submission::system("serve", Command::Stop { until });
+        let stop = Submission::system("serve", FloorCommand::Stop { until });
         match self.door.ask(stop).await {
             Ok(Answer::Done { .. }) => {}
             other => return Err(Failure::failed(format!("the engine did not take the stop: {other:?}"))),
@@ -251,8 +252,8 @@ fn wall_now() -> Instant {
 }
 
 /// One command of our own; a no is a fault.
-fn ask(handle: &Handle<Floor>, command: Command) -> Result<(), Failure> {
-    match handle.ask(Submission::system("serve", command)) {
+fn ask(handle: &Handle<Centre>, command: impl Into<Command>) -> Result<(), Failure> {
+    match handle.ask(Submission::system("serve", command.into())) {
         Ok(Answer::Done { .. }) => Ok(()),
         Ok(other) => Err(Failure::failed(format!("the engine did not start: {other:?}"))),
         Err(busy) => Err(Failure::because("the engine did not start", &busy)),
@@ -260,7 +261,7 @@ fn ask(handle: &Handle<Floor>, command: Command) -> Result<(), Failure> {
 }
 
 /// Hands all in at once, so that they share their syncs, and gives what was refused.
-fn submit_all(handle: &Handle<Floor>, commands: Vec<Command>) -> Result<Vec<(String, Refusal)>, Failure> {
+fn submit_all(handle: &Handle<Centre>, commands: Vec<Command>) -> Result<Vec<(String, Refusal)>, Failure> {
     let (told, answers) = mpsc::channel();
     let count = commands.len();
     for command in commands {
@@ -293,10 +294,10 @@ fn submit_all(handle: &Handle<Floor>, commands: Vec<Command>) -> Result<Vec<(Str
 
 fn name_of(command: &Command) -> String {
     match command {
-        Command::ApplyQueue(queue) => format!("queue {}", queue.queue),
-        Command::ApplyAgent(agent) => format!("agent {}", agent.agent),
-        Command::ApplyHours(hours) => format!("the hours of queue {}", hours.queue),
-        Command::ApplyReason(reason) => format!("reason {}", reason.reason.slug),
+        Command::Floor(FloorCommand::ApplyQueue(queue)) => format!("queue {}", queue.queue),
+        Command::Floor(FloorCommand::ApplyAgent(agent)) => format!("agent {}", agent.agent),
+        Command::Floor(FloorCommand::ApplyHours(hours)) => format!("the hours of queue {}", hours.queue),
+        Command::Floor(FloorCommand::ApplyReason(reason)) => format!("reason {}", reason.reason.slug),
         _ => "the site's settings".to_owned(),
     }
 }

@@ -12,8 +12,9 @@ use crate::log::{configured_site, log_dir};
 use crate::out::Format;
 use crate::remote::Remote;
 use clap::{Args, Subcommand};
+use cordboard_centre::Centre;
 use cordboard_engine::{EngineOptions, Past};
-use cordboard_floor::{Floor, ReportId};
+use cordboard_floor::ReportId;
 use cordboard_journal::{Options, open_reading_with_snapshots};
 use cordboard_views::View;
 use cordboard_views::register::Register;
@@ -75,20 +76,20 @@ fn report_id(text: &str) -> Result<ReportId, String> {
 }
 
 /// The log where it lies.
-fn past(home: &Home) -> Result<Past<Floor>, Failure> {
+fn past(home: &Home) -> Result<Past<Centre>, Failure> {
     let (reader, snapshots) = open_reading_with_snapshots(&log_dir(home), &Options::default())?;
     let site = match site_of(&reader)? {
         Some(site) => site,
         None => configured_site()?,
     };
-    Ok(Past::new(reader, Some((snapshots, EngineOptions::default().state_schema)), Floor::new(site)))
+    Ok(Past::new(reader, Some((snapshots, EngineOptions::default().state_schema)), Centre::new(site)))
 }
 
 /// What was frozen and signed, by the whole log.
-fn register(past: &Past<Floor>) -> Result<Register, Failure> {
+fn register(past: &Past<Centre>) -> Result<Register, Failure> {
     let mut register = Register::default();
     past.each(1, past.last(), |recorded| {
-        register.fold(&recorded);
+        register.take_in(&recorded);
         true
     })
     .map_err(|fault| Failure::because("reading the log", &fault))?;

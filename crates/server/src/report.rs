@@ -10,8 +10,9 @@ use crate::log::{Either, Source, configured_site, log_dir};
 use crate::out::{Format, Out, progress};
 use clap::{Args, ValueEnum};
 use cordboard_api::report::{self, NotReported, Question};
+use cordboard_centre::Centre;
 use cordboard_engine::{EngineOptions, Past};
-use cordboard_floor::{AgentId, Floor, QueueId};
+use cordboard_floor::{AgentId, QueueId};
 use cordboard_journal::{Options, open_reading_with_snapshots};
 use cordboard_views::interval::Interval;
 use cordboard_views::kpi::{Switch, Switches};
@@ -153,7 +154,7 @@ fn from_disk(asked: &Report, home: &Home) -> Result<Value, Failure> {
         None => configured_site()?,
     };
     let schema = EngineOptions::default().state_schema;
-    let past = Past::new(reader, Some((snapshots, schema)), Floor::new(site));
+    let past = Past::new(reader, Some((snapshots, schema)), Centre::new(site));
     let told = |why: NotReported| match why {
         NotReported::Time(_) | NotReported::Question(_) => Failure::Usage(why.to_string()),
         why => Failure::failed(why.to_string()),

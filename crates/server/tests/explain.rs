@@ -275,10 +275,10 @@ fn every_offer_of_a_driven_day_agrees_with_the_record() {
     let (reader, snapshots) = open_reading_with_snapshots(&data.join("log"), &Options::default()).unwrap();
     let schema = EngineOptions::default().state_schema;
     let site = codec::decode::<Event>(1, &reader.read(1).next().unwrap().unwrap().bytes).unwrap().site;
-    let past = Past::new(reader, Some((snapshots, schema)), Floor::new(site));
+    let past = Past::new(reader, Some((snapshots, schema)), cordboard_centre::Centre::new(site));
     let mut offers = Vec::new();
     past.each(1, past.last(), |event| {
-        if let Event::OfferCreated(made) = &event.event {
+        if let Some(Event::OfferCreated(made)) = event.event.floor() {
             offers.push(made.offer);
         }
         true

@@ -38,8 +38,9 @@ mod small_histories;
 
 use std::time::Instant as WallInstant;
 
+use cordboard_centre::Centre;
 use cordboard_engine::{Engine, EngineOptions};
-use cordboard_floor::{Floor, Instant, SiteId};
+use cordboard_floor::{Instant, SiteId};
 use cordboard_journal::{Journal, Recovery};
 use cordboard_vault::Vault;
 use cordboard_views::View as _;
@@ -83,7 +84,7 @@ pub fn write(
     if history.lives.is_empty() {
         return Err(TranscriptError::NothingToWrite);
     }
-    let empty = Transcriber::new(Floor::new(site));
+    let empty = Transcriber::new(Centre::new(site));
     let engine = Engine::open(empty, journal, recovery, EngineOptions::default())?;
     let callers = Callers::of_ids(history.lives.iter().filter_map(|life| life.caller.as_deref()), vault)?;
     let mut scribe = Scribe::new(history, engine, callers);
@@ -110,7 +111,7 @@ fn recount(engine: &Engine<Transcriber>) -> Result<Figures, TranscriptError> {
             return Ok(figures);
         }
         for event in events {
-            figures.fold(&event);
+            figures.take_in(&event);
         }
     }
 }

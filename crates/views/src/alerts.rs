@@ -177,6 +177,10 @@ impl View for Alerts {
         self.refresh(recorded.at, &recorded.event, touched);
     }
 
+    fn pass(&mut self, seq: u64, at: Instant) {
+        self.board.pass(seq, at);
+    }
+
     fn seq(&self) -> u64 {
         self.board.seq()
     }

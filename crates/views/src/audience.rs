@@ -12,7 +12,7 @@
 
 use crate::View;
 use cordboard_floor::event::Event;
-use cordboard_floor::{AgentId, ContactId, Recorded, TeamId};
+use cordboard_floor::{AgentId, ContactId, Instant, Recorded, TeamId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -184,6 +184,10 @@ impl View for Audience {
 
     fn fold(&mut self, recorded: &Recorded<Event>) {
         self.fold_and_see(recorded);
+    }
+
+    fn pass(&mut self, seq: u64, _: Instant) {
+        self.seq = self.seq.max(seq);
     }
 
     fn seq(&self) -> u64 {

@@ -244,6 +244,12 @@ impl View for Board {
         self.forget();
     }
 
+    fn pass(&mut self, seq: u64, at: Instant) {
+        if seq > self.seq {
+            (self.seq, self.at) = (seq, self.at.max(at));
+        }
+    }
+
     fn seq(&self) -> u64 {
         self.seq
     }

@@ -295,6 +295,10 @@ impl View for Callers {
         self.take(recorded);
     }
 
+    fn pass(&mut self, seq: u64, _: Instant) {
+        self.seq = self.seq.max(seq);
+    }
+
     fn seq(&self) -> u64 {
         self.seq
     }

@@ -3,7 +3,7 @@
 //! `id` is unique within `source`: the site is part of both, so that the events of several sites can be poured together. `type` is the event's name
 //! under our prefix; `subject` is what it is about: a contact, else an agent.
 
-use cordboard_floor::event::Event;
+use cordboard_centre::Event;
 use cordboard_floor::{Instant, Recorded, StoredEvent};
 use serde::Serialize;
 

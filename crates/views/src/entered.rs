@@ -122,6 +122,10 @@ impl View for Entered {
         }
     }
 
+    fn pass(&mut self, seq: u64, _: Instant) {
+        self.seq = self.seq.max(seq);
+    }
+
     fn seq(&self) -> u64 {
         self.seq
     }

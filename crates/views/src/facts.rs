@@ -140,6 +140,11 @@ impl Facts {
         }
     }
 
+    /// An event of another desk took this number at that time.
+    pub fn pass(&mut self, seq: u64, at: Instant) {
+        self.board.pass(seq, at);
+    }
+
     /// The number of the last event folded; 0 before the first.
     pub fn seq(&self) -> u64 {
         self.board.seq()

@@ -259,6 +259,10 @@ impl View for Figures {
         self.take(recorded.at, &recorded.event);
     }
 
+    fn pass(&mut self, seq: u64, _: Instant) {
+        self.seq = self.seq.max(seq);
+    }
+
     fn seq(&self) -> u64 {
         self.seq
     }

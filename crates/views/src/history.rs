@@ -96,6 +96,10 @@ impl View for History {
         }
     }
 
+    fn pass(&mut self, seq: u64, at: Instant) {
+        self.facts.pass(seq, at);
+    }
+
     fn seq(&self) -> u64 {
         self.facts.seq()
     }

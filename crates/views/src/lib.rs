@@ -50,7 +50,8 @@ pub mod story;
 pub mod tables;
 pub mod timeline;
 
-use cordboard_floor::{Event, Recorded};
+use cordboard_centre::{Event as CentreEvent, Record};
+use cordboard_floor::{Event, Instant, Recorded};
 
 /// A fold of the log.
 pub trait View {
@@ -65,8 +66,19 @@ pub trait View {
     /// asked for past moments, and is small, wants any.
     const CHECKPOINTS_SPREAD: usize = 0;
 
-    /// Takes over the next event. An event at or before [`View::seq`] is no news and changes nothing.
+    /// Takes over the next event of the floor. An event at or before [`View::seq`] is no news and changes nothing.
     fn fold(&mut self, recorded: &Recorded<Event>);
+
+    /// The next number was taken, at that time, by an event that says nothing to this view.
+    fn pass(&mut self, seq: u64, at: Instant);
+
+    /// Takes over the next event of the centre, whichever desk's it is. A view of the floor alone passes the others'.
+    fn take_in(&mut self, recorded: &Recorded<CentreEvent>) {
+        match recorded.floor() {
+            Some(recorded) => self.fold(&recorded),
+            None => self.pass(recorded.seq, recorded.at),
+        }
+    }
 
     /// The number of the last event folded; 0 before the first.
     fn seq(&self) -> u64;

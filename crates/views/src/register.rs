@@ -145,6 +145,12 @@ impl View for Register {
         self.take(recorded.at, &recorded.event);
     }
 
+    fn pass(&mut self, seq: u64, at: Instant) {
+        if seq > self.seq {
+            (self.seq, self.at) = (seq, at);
+        }
+    }
+
     fn seq(&self) -> u64 {
         self.seq
     }

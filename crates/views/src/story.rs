@@ -143,6 +143,10 @@ impl View for Stories {
         }
     }
 
+    fn pass(&mut self, seq: u64, _: Instant) {
+        self.seq = self.seq.max(seq);
+    }
+
     fn seq(&self) -> u64 {
         self.seq
     }

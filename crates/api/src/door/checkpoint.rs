@@ -2,8 +2,9 @@
 //! does not fit to the last digit is passed over, and the log alone is the truth.
 
 use super::seen::Seen;
+use cordboard_centre::Event;
 use cordboard_engine::{Checkpoint, Checkpoints, Folded};
-use cordboard_floor::{Event, Recorded};
+use cordboard_floor::Recorded;
 use cordboard_views::View;
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -7,8 +7,9 @@ use super::limits::FOLD_EVENTS_AT_ONCE;
 use super::read_side::{Followed, ReadSide};
 use super::rebuild::Rebuilding;
 use super::seen::Seen;
+use cordboard_centre::Event as CentreEvent;
 use cordboard_engine::{Cursor, Feed};
-use cordboard_floor::{Event, Recorded, StoredEvent};
+use cordboard_floor::{Recorded, StoredEvent};
 use cordboard_views::View;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -33,7 +34,7 @@ pub struct Follower {
 ///
 /// # Errors
 /// If the system has no thread left.
-pub fn follow(feed: &Feed<Event>, views: &ReadSide) -> std::io::Result<Follower> {
+pub fn follow(feed: &Feed<CentreEvent>, views: &ReadSide) -> std::io::Result<Follower> {
     follow_keeping(feed, views, None)
 }
 
@@ -42,7 +43,7 @@ pub fn follow(feed: &Feed<Event>, views: &ReadSide) -> std::io::Result<Follower>
 /// # Errors
 /// If the system has no thread left.
 pub fn follow_keeping(
-    feed: &Feed<Event>,
+    feed: &Feed<CentreEvent>,
     views: &ReadSide,
     keeping: Option<Keeping>,
 ) -> std::io::Result<Follower> {
@@ -66,7 +67,7 @@ impl Drop for Follower {
 impl<V: Kept> Followed for Seen<V> {
     fn follow(
         self: Arc<Self>,
-        feed: &Feed<Event>,
+        feed: &Feed<CentreEvent>,
         keeping: Option<Keeping>,
         stop: Arc<AtomicBool>,
     ) -> std::io::Result<JoinHandle<()>> {
@@ -80,8 +81,8 @@ impl<V: Kept> Followed for Seen<V> {
 /// One view being folded.
 struct Fold<V> {
     seen: Arc<Seen<V>>,
-    feed: Feed<Event>,
-    cursor: Cursor<Event>,
+    feed: Feed<CentreEvent>,
+    cursor: Cursor<CentreEvent>,
     keeping: Option<Keeping>,
     stop: Arc<AtomicBool>,
     /// Up to where it was kept, or tried to be.
@@ -92,7 +93,12 @@ struct Fold<V> {
 }
 
 impl<V: Kept> Fold<V> {
-    fn begin(seen: Arc<Seen<V>>, feed: Feed<Event>, keeping: Option<Keeping>, stop: Arc<AtomicBool>) -> Self {
+    fn begin(
+        seen: Arc<Seen<V>>,
+        feed: Feed<CentreEvent>,
+        keeping: Option<Keeping>,
+        stop: Arc<AtomicBool>,
+    ) -> Self {
         if let Some(keeping) = &keeping {
             seen.take_up(keeping, |seq| feed.read(seq, seq, 1).ok()?.first().map(|event| (**event).clone()));
         }
@@ -229,7 +235,7 @@ impl<V: Kept> Fold<V> {
 }
 
 /// Folds events into a view that is read. One broken half-way is never read again, so nobody sees what a panic left.
-fn fold<V: Kept>(seen: &Seen<V>, events: &[Arc<Recorded<Event>>]) -> Result<(), String> {
+fn fold<V: Kept>(seen: &Seen<V>, events: &[Arc<Recorded<CentreEvent>>]) -> Result<(), String> {
     let mut view = seen.write();
     let folded = fold_into(&mut *view, events);
     if let Err((whole, why)) = &folded {
@@ -244,10 +250,10 @@ fn fold<V: Kept>(seen: &Seen<V>, events: &[Arc<Recorded<Event>>]) -> Result<(), 
 /// Folds events. Of a panic it tells how many were folded whole before, and what it said.
 pub(crate) fn fold_into<V: View>(
     view: &mut V,
-    events: &[Arc<Recorded<Event>>],
+    events: &[Arc<Recorded<CentreEvent>>],
 ) -> Result<(), (usize, String)> {
     for (at, event) in events.iter().enumerate() {
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| view.fold(event))) {
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| view.take_in(event))) {
             let (seq, name, said) = (event.seq, event.event.name(), said_by(&*panic));
             return Err((at, format!("it panicked at event {seq}, {name}: {said}")));
         }

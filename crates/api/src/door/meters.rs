@@ -1,7 +1,7 @@
 //! What is counted at the doors. Labels have few values, known when the program was written.
 
+use cordboard_centre::Refusal;
 use cordboard_engine::{Answer, Busy};
-use cordboard_floor::Refusal;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;

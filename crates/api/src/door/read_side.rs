@@ -2,8 +2,8 @@
 
 use super::checkpoint::{Keeping, Kept};
 use super::seen::{NotRebuilt, Seen, ViewStatus};
+use cordboard_centre::Event as CentreEvent;
 use cordboard_engine::Feed;
-use cordboard_floor::Event;
 use cordboard_views::alerts::Alerts;
 use cordboard_views::board::Board;
 use cordboard_views::callers::Callers;
@@ -46,7 +46,7 @@ pub(crate) trait Fares: Send + Sync {
 pub(super) trait Followed: Fares {
     fn follow(
         self: Arc<Self>,
-        feed: &Feed<Event>,
+        feed: &Feed<CentreEvent>,
         keeping: Option<Keeping>,
         stop: Arc<AtomicBool>,
     ) -> std::io::Result<JoinHandle<()>>;

@@ -6,8 +6,9 @@ use super::checkpoint::{Kept, bytes_of};
 use super::follow::fold_into;
 use super::limits::FOLD_EVENTS_AT_ONCE;
 use super::seen::{Outcome, Seen};
+use cordboard_centre::Event as CentreEvent;
 use cordboard_engine::Feed;
-use cordboard_floor::{Event, Instant};
+use cordboard_floor::Instant;
 use serde_json::Value;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,7 +24,7 @@ pub(super) struct Rebuilding<V>(JoinHandle<Result<V, String>>);
 pub(super) struct Anew<V>(V);
 
 impl<V: Kept> Rebuilding<V> {
-    pub(super) fn begin(seen: Arc<Seen<V>>, feed: Feed<Event>, stop: Arc<AtomicBool>) -> Option<Self> {
+    pub(super) fn begin(seen: Arc<Seen<V>>, feed: Feed<CentreEvent>, stop: Arc<AtomicBool>) -> Option<Self> {
         tracing::info!(view = V::NAME, "a view is folded anew from the first event");
         let thread = std::thread::Builder::new().name(format!("anew-{}", V::NAME));
         let of = seen.clone();
@@ -57,7 +58,7 @@ fn fail<V: Kept>(seen: &Seen<V>, why: String) {
     seen.end_rebuilding(seen.rebuilt_seq.load(Ordering::Relaxed), Outcome::Failed(why));
 }
 
-fn fold_all<V: Kept>(seen: &Seen<V>, feed: &Feed<Event>, stop: &AtomicBool) -> Result<V, String> {
+fn fold_all<V: Kept>(seen: &Seen<V>, feed: &Feed<CentreEvent>, stop: &AtomicBool) -> Result<V, String> {
     let (mut view, mut cursor) = (seen.fresh.clone(), feed.cursor(0));
     loop {
         if stop.load(Ordering::Acquire) {
@@ -80,7 +81,7 @@ impl<V: Kept> Anew<V> {
     }
 
     /// Takes the place of the one that is served; answers whether that one was wrong, or had stopped.
-    pub(super) fn take_place(mut self, seen: &Seen<V>, feed: &Feed<Event>) -> bool {
+    pub(super) fn take_place(mut self, seen: &Seen<V>, feed: &Feed<CentreEvent>) -> bool {
         let was_stopped = seen.is_stopped();
         if let Err(why) = self.catch_up(if was_stopped { 0 } else { seen.seq() }, feed) {
             fail(seen, why);
@@ -104,7 +105,7 @@ impl<V: Kept> Anew<V> {
         is_doubted
     }
 
-    fn catch_up(&mut self, to: u64, feed: &Feed<Event>) -> Result<(), String> {
+    fn catch_up(&mut self, to: u64, feed: &Feed<CentreEvent>) -> Result<(), String> {
         while self.seq() < to {
             let events = feed.read(self.seq() + 1, to, FOLD_EVENTS_AT_ONCE);
             let events = events.map_err(|fault| format!("the log could not be read: {fault}"))?;

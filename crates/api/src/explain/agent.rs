@@ -3,6 +3,8 @@
 use super::line::InLine;
 use super::rows::{AtMoment, Obstacle, OfferMade, Skill, end_of};
 use super::{FITTING_SHOWN_MAX, NotExplained, OFFERS_SHOWN_MAX};
+use crate::past::FloorPast;
+use cordboard_centre::Centre;
 use cordboard_engine::{FeedFault, Past};
 use cordboard_floor::agent::{Agent, AgentIx, Assignment, Hold, Presence};
 use cordboard_floor::audit::explain::{fits, obstacle, place_of};
@@ -90,11 +92,11 @@ pub struct ChannelExplained {
 }
 
 pub(super) fn explain(
-    past: &Past<Floor>,
+    past: &Past<Centre>,
     id: AgentId,
     moment: AtMoment,
 ) -> Result<AgentExplained, NotExplained> {
-    let floor = past.state(moment.seq)?;
+    let floor = past.floor(moment.seq)?;
     let known = place_of(&floor, id).and_then(|ix| Some((ix, floor.agents().get(ix as usize)?)));
     let Some((ix, agent)) = known else {
         let why = format!("up to event {} nobody of that number was configured", moment.seq);
@@ -162,14 +164,14 @@ fn free_for(agent: &Agent, channel: Channel) -> ChannelExplained {
 }
 
 /// Those that the floor still knows, and in any case the last one.
-fn offers(past: &Past<Floor>, floor: &Floor, agent: AgentIx, to: u64) -> Result<Vec<OfferMade>, FeedFault> {
+fn offers(past: &Past<Centre>, floor: &Floor, agent: AgentIx, to: u64) -> Result<Vec<OfferMade>, FeedFault> {
     let mut hers: BTreeSet<OfferId> =
         floor.offers().filter(|(_, offer)| offer.agent == agent).map(|(id, _)| id).collect();
     hers.insert(OfferId(floor.agents()[agent as usize].record.last_offer));
     let mut told = Vec::new();
     for id in hers.into_iter().rev().take(OFFERS_SHOWN_MAX) {
         // An agent who was never offered anything has offer 0.
-        let Some(event) = past.event(id.0)? else { continue };
+        let Some(event) = past.floor_event(id.0)? else { continue };
         if let Event::OfferCreated(made) = &event.event {
             let mut offer = OfferMade::of(event.at, made);
             offer.end = end_of(past, id, event.at, to)?;

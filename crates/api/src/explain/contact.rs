@@ -3,6 +3,8 @@
 use super::NotExplained;
 use super::line::Line;
 use super::rows::{Asks, AtMoment, Candidate, Obstacle, OfferEnded, OfferMade, everybody};
+use crate::past::FloorPast;
+use cordboard_centre::Centre;
 use cordboard_engine::{FeedFault, Past};
 use cordboard_floor::audit::explain::{dues, estimate, terms};
 use cordboard_floor::audit::line;
@@ -84,12 +86,12 @@ pub struct ContactExplained {
 }
 
 pub(super) fn explain(
-    past: &Past<Floor>,
+    past: &Past<Centre>,
     id: ContactId,
     moment: AtMoment,
 ) -> Result<ContactExplained, NotExplained> {
     let unknown = |why: String| NotExplained::Unknown { what: format!("contact {id}"), why };
-    let Some(first) = past.event(id.0)? else {
+    let Some(first) = past.floor_event(id.0)? else {
         return Err(unknown(format!("the log ends at {}", past.last())));
     };
     let Event::ContactArrived(arrived) = &first.event else {
@@ -99,7 +101,7 @@ pub(super) fn explain(
         return Err(NotExplained::NotYet { what: format!("contact {id}"), since: first.at, seq: id.0 });
     }
     let story = Story::read(past, id, moment.seq)?;
-    let floor = past.state(moment.seq)?;
+    let floor = past.floor(moment.seq)?;
     let mut told = ContactExplained {
         contact: id,
         moment,
@@ -193,9 +195,9 @@ struct Story {
 }
 
 impl Story {
-    fn read(past: &Past<Floor>, contact: ContactId, to: u64) -> Result<Self, FeedFault> {
+    fn read(past: &Past<Centre>, contact: ContactId, to: u64) -> Result<Self, FeedFault> {
         let mut story = Self::default();
-        past.each(contact.0, to, |recorded| {
+        past.each_of_floor(contact.0, to, |recorded| {
             if recorded.event.contact() != Some(contact) {
                 return true;
             }

@@ -4,7 +4,9 @@
 use super::NotExplained;
 use super::line::Line;
 use super::rows::{Asks, Candidate, Obstacle, OfferEnded, end_of, everybody, purpose_name};
+use crate::past::FloorPast;
 use crate::public::{PublicActor, PublicReason};
+use cordboard_centre::Centre;
 use cordboard_engine::Past;
 use cordboard_floor::actor::reasons;
 use cordboard_floor::audit::explain::{place_of, terms};
@@ -105,9 +107,9 @@ pub struct Disagreement {
     pub rebuilt: String,
 }
 
-pub(super) fn explain(past: &Past<Floor>, id: OfferId) -> Result<OfferExplained, NotExplained> {
+pub(super) fn explain(past: &Past<Centre>, id: OfferId) -> Result<OfferExplained, NotExplained> {
     let unknown = |why: String| NotExplained::Unknown { what: format!("offer {id}"), why };
-    let Some(event) = past.event(id.0)? else {
+    let Some(event) = past.floor_event(id.0)? else {
         return Err(unknown(format!("the log ends at {}", past.last())));
     };
     let Event::OfferCreated(made) = &event.event else {
@@ -118,7 +120,7 @@ pub(super) fn explain(past: &Past<Floor>, id: OfferId) -> Result<OfferExplained,
             "it was not made here, but imported from a recording, which does not say how she was chosen";
         return Err(unknown(why.to_owned()));
     }
-    let before = past.state(id.0 - 1)?;
+    let before = past.floor(id.0 - 1)?;
     let (keys, free, others) = everybody(&before, made.contact);
     let recorded = Said::recorded(made);
     let rebuilt = Said::rebuilt(&before, event.at, made, &keys);

@@ -1,6 +1,8 @@
 //! What explanations are made of: agents as they stand towards a contact, what a contact asks, and offers with their ends.
 
+use crate::past::FloorPast;
 use crate::public::{PublicActor, PublicReason};
+use cordboard_centre::Centre;
 use cordboard_engine::{FeedFault, Past};
 use cordboard_floor::audit::explain::Terms;
 use cordboard_floor::audit::{Key, Measure, Standing, standings};
@@ -302,13 +304,13 @@ impl OfferEnded {
 
 /// The end of an offer that was made at a time, as far as the log goes up to `to`.
 pub(super) fn end_of(
-    past: &Past<Floor>,
+    past: &Past<Centre>,
     offer: OfferId,
     made_at: Instant,
     to: u64,
 ) -> Result<Option<OfferEnded>, FeedFault> {
     let mut end = None;
-    past.each(offer.0 + 1, to, |recorded| {
+    past.each_of_floor(offer.0 + 1, to, |recorded| {
         if recorded.event.ends_offer() == Some(offer) {
             end = OfferEnded::of(made_at, &recorded);
         }

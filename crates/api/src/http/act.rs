@@ -6,9 +6,10 @@ use super::problem::Problem;
 use crate::Door;
 use crate::door::IDEMPOTENCY_KEY_BYTES_MAX;
 use axum::extract::FromRequestParts;
+use cordboard_centre::{Command, Record};
 use cordboard_engine::{Answer, Busy};
 use cordboard_floor::actor::Cause;
-use cordboard_floor::{Actor, Command, Event, Recorded, Submission};
+use cordboard_floor::{Actor, Event, Recorded, Submission};
 use http::request::Parts;
 use std::sync::Arc;
 
@@ -66,9 +67,9 @@ pub(super) async fn act(
     door: &Door,
     actor: Actor,
     cause: Option<Cause>,
-    command: Command,
+    command: impl Into<Command>,
 ) -> Result<Carried, Problem> {
-    match door.ask(Submission { actor, cause, reason: None, command }).await {
+    match door.ask(Submission { actor, cause, reason: None, command: command.into() }).await {
         Ok(Answer::Done { first_seq, seq, repeated }) => Ok(Carried { first_seq, seq, repeated }),
         Ok(Answer::Refused(refusal)) => Err(refusal.into()),
         Ok(Answer::Mismatch) => Err(Problem::invalid(
@@ -86,7 +87,7 @@ pub(super) async fn act(
     }
 }
 
-/// The events of a command, read back: the answer is built from them, so it is the same each time.
+/// The floor's events of a command, read back: the answer is built from them, so it is the same each time.
 pub(super) async fn events_of(
     door: &Arc<Door>,
     carried: Carried,
@@ -102,7 +103,8 @@ pub(super) async fn events_of(
     } else {
         read()
     };
-    events.map_err(|fault| log_fault(&fault))
+    let events = events.map_err(|fault| log_fault(&fault))?;
+    Ok(events.iter().filter_map(|recorded| recorded.floor()).map(Arc::new).collect())
 }
 
 pub(super) fn log_fault(fault: &cordboard_engine::FeedFault) -> Problem {

@@ -248,7 +248,7 @@ fn event(door: &Door, seq: u64) -> Result<Option<Event>, Problem> {
         return Ok(None);
     }
     let read = door.feed.read(seq, seq, 1).map_err(|fault| log_fault(&fault))?;
-    Ok(read.first().map(|recorded| recorded.event.clone()))
+    Ok(read.first().and_then(|recorded| recorded.event.floor().cloned()))
 }
 
 /// Who is asked for a contact's figures has the whole site: long after its end it is in no queue and in nobody's hands.

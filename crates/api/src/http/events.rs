@@ -12,8 +12,8 @@ use crate::public::{Eyes, PublicEvent};
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use cordboard_floor::event::EVENTS;
-use cordboard_floor::{ContactId, Event, Recorded, StoredEvent};
+use cordboard_centre::{Event, events as known_events};
+use cordboard_floor::{ContactId, Recorded, StoredEvent};
 use http::{HeaderMap, header};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -158,10 +158,10 @@ fn names(text: &str) -> Result<Vec<&'static str>, Problem> {
             Some(noun) => noun.ends_with('.') && name.starts_with(noun),
             None => name == asked,
         };
-        names.extend(EVENTS.iter().map(|(_, _, name)| *name).filter(|name| fits(name)));
+        names.extend(known_events().map(|(_, _, name)| name).filter(|name| fits(name)));
         if names.len() == before {
             let mut problem = Problem::bad("unknown_event_name", format!("no event is named {asked:?}"));
-            let known = EVENTS.iter().map(|(_, _, name)| *name);
+            let known = known_events().map(|(_, _, name)| name);
             problem.did_you_mean = suggestion(asked, known).map(str::to_owned);
             return Err(problem);
         }

@@ -7,11 +7,13 @@ use super::caller::Caller;
 use super::problem::{Problem, ProblemDetails};
 use crate::Door;
 use crate::explain::{Explanation, Moment, NotExplained, Subject, explain};
+use crate::past::FloorPast;
 use crate::permission::{Scope, Scopes, Target, Verb};
 use axum::Json;
 use axum::extract::{Path, State};
+use cordboard_centre::Centre;
 use cordboard_engine::Past;
-use cordboard_floor::{Event, Floor};
+use cordboard_floor::Event;
 use serde::Deserialize;
 use std::sync::Arc;
 use utoipa::IntoParams;
@@ -66,7 +68,7 @@ pub(super) async fn show(
 /// contact shows how everybody stood, and so do all others, so neither is anybody's own.
 fn reaches(
     door: &Door,
-    past: &Past<Floor>,
+    past: &Past<Centre>,
     caller: &Caller,
     scopes: Scopes,
     subject: Subject,
@@ -81,7 +83,7 @@ fn reaches(
         }
         Subject::Contact(contact) => {
             let to = contact.0.saturating_add(QUEUED_WITHIN_EVENTS).min(past.last());
-            past.each(contact.0.max(1), to, |recorded| {
+            past.each_of_floor(contact.0.max(1), to, |recorded| {
                 if let Event::ContactQueued(queued) = &recorded.event
                     && queued.contact == contact
                 {
@@ -97,8 +99,8 @@ fn reaches(
     if scopes.reach(&caller.who, &target) { Ok(()) } else { caller.may(Verb::Explain, &target) }
 }
 
-fn event(past: &Past<Floor>, seq: u64) -> Result<Option<Event>, Problem> {
-    Ok(past.event(seq).map_err(|fault| log_fault(&fault))?.map(|recorded| recorded.event))
+fn event(past: &Past<Centre>, seq: u64) -> Result<Option<Event>, Problem> {
+    Ok(past.floor_event(seq).map_err(|fault| log_fault(&fault))?.map(|recorded| recorded.event))
 }
 
 pub(super) fn problem(why: NotExplained) -> Problem {

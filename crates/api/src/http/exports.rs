@@ -11,6 +11,7 @@ use crate::permission::{Target, Verb};
 use crate::public::{Eyes, PublicEvent};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use cordboard_centre::{Event as CentreEvent, Record};
 use cordboard_floor::{Event, Recorded};
 use cordboard_views::cloud_event::CloudEvent;
 use cordboard_views::record::ContactRecord;
@@ -55,7 +56,7 @@ pub(super) async fn events(
     blocking(move || {
         let read = read_on(&door, &filter, page.after, limit)?;
         let eyes = Eyes::masked(&door.vault);
-        let line = |event: &Arc<Recorded<Event>>| CloudEvent::of(event, PublicEvent::of(event, &eyes));
+        let line = |event: &Arc<Recorded<CentreEvent>>| CloudEvent::of(event, PublicEvent::of(event, &eyes));
         let lines: Vec<_> = read.events.iter().map(line).collect();
         answer(&lines, &read)
     })
@@ -79,7 +80,8 @@ pub(super) async fn contacts(
         let mut read = read_on(&door, &filter, page.after, limit)?;
         let mut records = Vec::new();
         for event in &read.events {
-            match closed_by(&door, event)? {
+            let Some(of_floor) = event.floor() else { continue };
+            match closed_by(&door, &of_floor)? {
                 Closed::For(record) => records.push(*record),
                 Closed::NotYet => {}
                 Closed::NotYetTold => {

@@ -7,6 +7,7 @@ use super::caller::Caller;
 use super::own::no_day;
 use super::problem::{Problem, ProblemDetails};
 use crate::Door;
+use crate::past::FloorPast;
 use crate::permission::{Target, Verb};
 use crate::today::{NoDay, ratio};
 use axum::Json;
@@ -165,7 +166,7 @@ fn make(
             return Err(Problem::later("no_past", "this server was started without access to its own log"));
         };
         let mut facts = Facts::new();
-        let read = past.each(1, past.last(), |recorded| {
+        let read = past.each_of_floor(1, past.last(), |recorded| {
             facts.fold(&recorded, |fact| making.take(fact));
             true
         });

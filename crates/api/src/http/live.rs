@@ -12,8 +12,8 @@ use crate::public::{Eyes, PublicEvent};
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use cordboard_centre::Event as CentreEvent;
 use cordboard_engine::Cursor;
-use cordboard_floor::Event;
 use futures_util::stream;
 use http::{HeaderMap, header};
 use std::convert::Infallible;
@@ -65,7 +65,7 @@ struct Writer {
     door: Arc<Door>,
     caller: Caller,
     filter: Filter,
-    cursor: Cursor<Event>,
+    cursor: Cursor<CentreEvent>,
     send: mpsc::Sender<Bytes>,
 }
 

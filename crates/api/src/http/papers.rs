@@ -16,6 +16,7 @@ use crate::public::PublicPaper;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
+use cordboard_centre::Centre;
 use cordboard_floor::{Command, LayoutId, ReportId};
 use cordboard_views::paper::{Draft, Layout, PaperError, hex};
 use http::{HeaderName, HeaderValue, StatusCode, header};
@@ -230,7 +231,7 @@ fn unknown(report: ReportId) -> Problem {
     Problem::not_found("unknown_report", format!("no report {report} was frozen here"))
 }
 
-fn past(door: &Door) -> Result<cordboard_engine::Past<cordboard_floor::Floor>, Problem> {
+fn past(door: &Door) -> Result<cordboard_engine::Past<Centre>, Problem> {
     door.past
         .clone()
         .ok_or_else(|| Problem::later("no_past", "this server was started without access to its own log"))

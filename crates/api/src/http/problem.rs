@@ -3,6 +3,8 @@
 use crate::door::ViewStopped;
 use crate::permission::Denied;
 use axum::response::{IntoResponse, Response};
+use cordboard_centre::Refusal as CentreRefusal;
+use cordboard_centre::quality::Refusal as QualityRefusal;
 use cordboard_floor::Refusal;
 use cordboard_vault::VaultError;
 use http::{HeaderValue, StatusCode, header};
@@ -151,6 +153,29 @@ impl From<Refusal> for Problem {
             problem = problem.after(crate::door::RETRY_AFTER_S);
         }
         problem
+    }
+}
+
+impl From<CentreRefusal> for Problem {
+    fn from(refusal: CentreRefusal) -> Self {
+        match refusal {
+            CentreRefusal::Floor(refusal) => refusal.into(),
+            CentreRefusal::Quality(refusal) => refusal.into(),
+        }
+    }
+}
+
+impl From<QualityRefusal> for Problem {
+    fn from(refusal: QualityRefusal) -> Self {
+        let status = match &refusal {
+            unknown if unknown.is_unknown() => StatusCode::NOT_FOUND,
+            QualityRefusal::Faulty(_)
+            | QualityRefusal::Answers(_)
+            | QualityRefusal::OverLimit { .. }
+            | QualityRefusal::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            _ => StatusCode::CONFLICT,
+        };
+        Self::of(status, refusal.code(), refusal.to_string())
     }
 }
 

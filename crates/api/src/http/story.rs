@@ -5,6 +5,7 @@ use super::act::log_fault;
 use super::problem::Problem;
 use crate::Door;
 use crate::door::EVENTS_PER_READ;
+use cordboard_centre::Record;
 use cordboard_floor::{ContactId, Event, Recorded};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -33,7 +34,8 @@ fn by_numbers(door: &Door, numbers: &[u64]) -> Result<Found, Problem> {
         // Neighbours come in one reading.
         let run = rest.iter().zip(first..).take_while(|(number, next)| **number == *next).count();
         let last = first + run as u64 - 1;
-        events.extend(door.feed.read(first, last, run).map_err(|fault| log_fault(&fault))?);
+        let read = door.feed.read(first, last, run).map_err(|fault| log_fault(&fault))?;
+        events.extend(read.iter().filter_map(|recorded| recorded.floor()).map(Arc::new));
         rest = &rest[run..];
     }
     Ok(Found { events, complete: true })
@@ -50,7 +52,7 @@ fn by_scan(door: &Door, contact: ContactId) -> Result<Found, Problem> {
         }
         scanned += read.len();
         let was_over = end.is_over();
-        for event in read {
+        for event in read.iter().filter_map(|recorded| recorded.floor()) {
             if events.is_empty()
                 && !matches!(&event.event, Event::ContactArrived(is) if is.contact == contact)
             {
@@ -59,7 +61,7 @@ fn by_scan(door: &Door, contact: ContactId) -> Result<Found, Problem> {
             }
             if event.event.contact() == Some(contact) {
                 end.take(&event.event);
-                events.push(event);
+                events.push(Arc::new(event));
             }
         }
         // One reading further, for what the same command caused after the end.

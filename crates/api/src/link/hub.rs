@@ -26,6 +26,7 @@ use super::limits::{EVENTS_PER_READ_MAX, Limits};
 use super::outbox::Outbox;
 use crate::Door;
 use crate::door::wall_now;
+use cordboard_centre::Event as CentreEvent;
 use cordboard_engine::FeedFault;
 use cordboard_floor::{AgentId, ContactId, Event, Instant, Recorded};
 use cordboard_views::audience::Audience;
@@ -71,7 +72,7 @@ pub(crate) struct State {
 /// An event on its way to an agent's link.
 #[derive(Clone, Debug)]
 pub(crate) struct Told {
-    pub(crate) recorded: Arc<Recorded<Event>>,
+    pub(crate) recorded: Arc<Recorded<CentreEvent>>,
     /// What an offer says beyond its event.
     pub(crate) offer: Option<Arc<OfferFacts>>,
 }
@@ -80,8 +81,10 @@ impl Told {
     /// Roughly what it takes on the wire.
     pub(crate) fn bytes(&self) -> usize {
         let sealed = match &self.recorded.event {
-            Event::TeamMessaged(event) => event.text.bytes.len(),
-            Event::WrapupCompleted(event) => event.note.as_ref().map_or(0, |note| note.bytes.len()),
+            CentreEvent::Floor(Event::TeamMessaged(event)) => event.text.bytes.len(),
+            CentreEvent::Floor(Event::WrapupCompleted(event)) => {
+                event.note.as_ref().map_or(0, |note| note.bytes.len())
+            }
             _ => 0,
         };
         let offer = self.offer.as_ref().map_or(0, |offer| offer.bytes());

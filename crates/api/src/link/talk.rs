@@ -15,6 +15,7 @@ use super::topic::{EventsTopic, FloorTopic, WallTopic};
 use super::wire::{Ended, Wire};
 use crate::public::PublicEvent;
 use crate::public::personal::Eyes;
+use cordboard_centre::Event as CentreEvent;
 use cordboard_floor::{AgentId, Event};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -153,14 +154,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
     /// An event that concerns the agent, on her own chain of numbers.
     async fn write_told(&mut self, told: &Told) -> Result<(), Ended> {
         let mut event = PublicEvent::of(&told.recorded, &self.eyes);
-        if let (Event::OfferCreated(offer), Value::Object(data)) = (&told.recorded.event, &mut event.data)
+        if let (CentreEvent::Floor(Event::OfferCreated(offer)), Value::Object(data)) =
+            (&told.recorded.event, &mut event.data)
             && self.agent == Some(offer.agent)
         {
             let rings = self.hub.state().board.offer(offer.offer).is_some();
             event.data = offer_data(std::mem::take(data), told.offer.as_deref(), event.at, rings, &self.eyes);
         }
         // Who else is asked to acknowledge it is nothing to her, and may be many.
-        if let (Event::TeamMessaged(message), Value::Object(data)) = (&told.recorded.event, &mut event.data) {
+        if let (CentreEvent::Floor(Event::TeamMessaged(message)), Value::Object(data)) =
+            (&told.recorded.event, &mut event.data)
+        {
             let own = self.agent.filter(|own| message.addressed.contains(own));
             data.insert("addressed".to_owned(), json!(Vec::from_iter(own)));
         }

@@ -1,6 +1,7 @@
 //! Targets as they stand on the floor: whose an agent, a queue, a contact or an event is at this moment.
 
 use super::{Target, Who};
+use cordboard_centre::Event as CentreEvent;
 use cordboard_floor::alert::AlertSubject;
 use cordboard_floor::event::FigureEntered;
 use cordboard_floor::figure::FigureSubject;
@@ -49,8 +50,13 @@ impl Target {
     }
 
     /// What an event is about, as far as it says itself.
-    pub fn of_event(board: &Board, event: &Event) -> Self {
+    pub fn of_event(board: &Board, event: &CentreEvent) -> Self {
         let mut target = Self::default();
+        let event = match event {
+            CentreEvent::Floor(event) => event,
+            // Only who sees the whole site's log sees this desk's part of it.
+            CentreEvent::Quality(_) => return target,
+        };
         let figure_of = match event {
             Event::FigureEntered(FigureEntered { subject: FigureSubject::Agent(agent), .. }) => Some(*agent),
             _ => None,

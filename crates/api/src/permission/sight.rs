@@ -1,6 +1,7 @@
 //! How far an account sees, row by row and event by event, on a board of now or of then.
 
 use super::{Scope, Scopes, Target, Verb, Who, scopes};
+use cordboard_centre::Event as CentreEvent;
 use cordboard_floor::{Event, QueueId};
 use cordboard_views::board::{AgentRow, Board, ContactRow};
 
@@ -62,12 +63,12 @@ impl Sight {
     /// Whether an event lies within reach: by the agent, queue or team that it names, or by where its
     /// contact is now. Of a contact that has left the floor, a narrow scope sees only events that name its
     /// own agents and queues.
-    pub(crate) fn event(&self, board: &Board, event: &Event) -> bool {
+    pub(crate) fn event(&self, board: &Board, event: &CentreEvent) -> bool {
         if self.all(self.events) {
             return true;
         }
         let mut target = Target::of_event(board, event);
-        if let Event::TeamMessaged(message) = event {
+        if let CentreEvent::Floor(Event::TeamMessaged(message)) = event {
             target.teams.extend(message.team);
         }
         let contact = event.contact().and_then(|contact| board.contact(contact));

@@ -2,6 +2,8 @@
 
 use super::alert::PublicSubject;
 use super::personal::{Eyes, field};
+use cordboard_centre::Event as CentreEvent;
+use cordboard_centre::quality::Event as QualityEvent;
 use cordboard_floor::actor::Reason;
 use cordboard_floor::event::{AlertAcknowledged, AlertChanged, AlertRaised, AlertResolved, ContactArrived};
 use cordboard_floor::{Actor, Event, Instant, Recorded, StoredEvent};
@@ -75,14 +77,17 @@ impl From<Reason> for PublicReason {
 
 impl PublicEvent {
     /// Shows an event. Opens what the eyes may see, so call it where waiting is allowed.
-    pub fn of(recorded: &Recorded<Event>, eyes: &Eyes) -> Self {
+    pub fn of(recorded: &Recorded<CentreEvent>, eyes: &Eyes) -> Self {
         Self {
             seq: recorded.seq,
             at: recorded.at,
             ev: recorded.event.name(),
             actor: recorded.actor.into(),
             reason: recorded.reason.map(PublicReason::from),
-            data: data(&recorded.event, eyes),
+            data: match &recorded.event {
+                CentreEvent::Floor(event) => data(event, eyes),
+                CentreEvent::Quality(event) => of_quality(event),
+            },
         }
     }
 }
@@ -139,7 +144,18 @@ pub fn data(event: &Event, eyes: &Eyes) -> Value {
     }
 }
 
-fn plain(event: &Event) -> Map<String, Value> {
+/// What an event of the quality desk says to whoever may read the log: that it happened, to whom and by whom. Answers,
+/// marks and words are left out: who may see those is for the pages of that desk to know.
+const FOR_THE_DESK_ALONE: [&str; 10] =
+    ["answers", "scored", "note", "text", "comment", "rows", "findings", "picks", "given", "scores"];
+
+fn of_quality(event: &QualityEvent) -> Value {
+    let mut data = plain(event);
+    data.retain(|name, _| !FOR_THE_DESK_ALONE.contains(&name.as_str()));
+    Value::Object(data)
+}
+
+fn plain(event: &impl Serialize) -> Map<String, Value> {
     match serde_json::to_value(event) {
         Ok(Value::Object(fields)) => fields,
         // Every event is a struct of numbers, codes and ids; one that is not is a bug that a test finds.
@@ -188,7 +204,7 @@ mod tests {
             actor: Actor::system("ring_all"),
             reason: Some(reasons::TAKEN),
             cause: None,
-            event: OfferRescinded { offer: OfferId(8), contact: ContactId(7), agent }.into(),
+            event: Event::from(OfferRescinded { offer: OfferId(8), contact: ContactId(7), agent }).into(),
         };
         let shown = PublicEvent::of(&recorded, &Eyes::masked(&vault));
         assert_eq!(shown.reason.map(|why| why.slug).as_deref(), Some("taken"));

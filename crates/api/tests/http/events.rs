@@ -120,7 +120,7 @@ async fn a_reader_that_takes_nothing_is_cut() {
                 account: cordboard_floor::AccountId::fixed("crm"),
                 what: cordboard_floor::ReasonId::fixed(what),
             };
-            house.door.engine.submit(Submission::system("test", command), Box::new(|_| {})).unwrap();
+            house.door.engine.submit(Submission::system("test", command.into()), Box::new(|_| {})).unwrap();
         }
         house.does(Command::NoteClockStep { delta_ms: 1 });
     }

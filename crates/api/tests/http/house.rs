@@ -3,12 +3,13 @@
 use crate::client::Client;
 use cordboard_api::door::{Follower, Keeping, Limits, Page, ReadSide, follow_keeping};
 use cordboard_api::{Door, http::serve};
+use cordboard_centre::{Centre, Record};
 use cordboard_engine::{Answer, Clock, Engine, EngineOptions, Exit, Running, run};
 use cordboard_floor::actor::Reason;
 use cordboard_floor::command::AskedState;
 use cordboard_floor::configuration::{AgentConfig, NotReadyReason, QueueConfig};
 use cordboard_floor::{
-    AgentId, Command, Decider, Event, Floor, Millis, OfferId, QueueId, ReasonId, Recorded, Refusal, SeatId,
+    AgentId, Command, Decider, Event, Millis, OfferId, QueueId, ReasonId, Recorded, Refusal, SeatId,
     SessionId, SiteId, SkillId, Submission, TeamId,
 };
 use cordboard_journal::Journal;
@@ -48,7 +49,7 @@ const ACCOUNTS: [(&str, &str, Option<&str>); 11] = [
 
 pub(crate) struct House {
     dir: TempDir,
-    running: Running<Floor>,
+    running: Running<Centre>,
     follower: Follower,
     pub(crate) door: Arc<Door>,
     pub(crate) addr: SocketAddr,
@@ -83,14 +84,14 @@ impl House {
         let options = cordboard_journal::Options { min_free_bytes: 1024 * 1024, ..Default::default() };
         let (journal, recovery) = Journal::create_or_open(&dir.path().join("log"), options).unwrap();
         let site = SiteId::fixed("north");
-        let engine = Engine::open(Floor::new(site), journal, recovery, EngineOptions::default()).unwrap();
+        let engine = Engine::open(Centre::new(site), journal, recovery, EngineOptions::default()).unwrap();
         let clock = Clock::real(engine.state().last_at());
-        let past = engine.past(Floor::new(site));
+        let past = engine.past(Centre::new(site));
         let keeping = Keeping { checkpoints: engine.checkpoints(), every_events: KEPT_EVERY };
         let running = run(engine, clock).unwrap();
         let epoch = running.handle.health().epoch;
         let start = Command::Start { epoch, version: Arc::from("test"), clock_scale: 1 };
-        running.handle.ask(Submission::system("engine", start)).unwrap();
+        running.handle.ask(Submission::system("engine", start.into())).unwrap();
         let views =
             Arc::new(ReadSide::new(Default::default(), Stories::with_limit(stories_max), Default::default()));
         let follower = follow_keeping(&running.feed, &views, Some(keeping.clone())).unwrap();
@@ -156,7 +157,7 @@ impl House {
     }
 
     pub(crate) fn asks(&self, command: Command) -> Answer<Refusal> {
-        self.running.handle.ask(Submission::system("test", command)).unwrap()
+        self.running.handle.ask(Submission::system("test", command.into())).unwrap().map(of_floor)
     }
 
     /// An agent at her seat, with a link, ready.
@@ -178,7 +179,8 @@ impl House {
 
     /// Every event of the log.
     pub(crate) fn events(&self) -> Vec<Arc<Recorded<Event>>> {
-        self.running.feed.read(1, u64::MAX, usize::MAX).unwrap()
+        let events = self.running.feed.read(1, u64::MAX, usize::MAX).unwrap();
+        events.iter().filter_map(|event| event.floor()).map(Arc::new).collect()
     }
 
     /// Somebody without a token.
@@ -253,5 +255,13 @@ fn account((name, role, agent): &(&str, &str, Option<&str>)) -> NewAccount {
         teams: vec!["red".to_owned()],
         queues: vec!["sales".to_owned()],
         ..NewAccount::default()
+    }
+}
+
+/// What the floor says no to.
+fn of_floor(refusal: cordboard_centre::Refusal) -> Refusal {
+    match refusal {
+        cordboard_centre::Refusal::Floor(refusal) => refusal,
+        other => panic!("{other}"),
     }
 }

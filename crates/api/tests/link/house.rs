@@ -4,12 +4,13 @@ use cordboard_api::Door;
 use cordboard_api::door::{Keeping, Limits as DoorLimits, ReadSide};
 use cordboard_api::link::{Limits, Links};
 use cordboard_api::public::personal::{field, seal, seal_number};
+use cordboard_centre::{Centre, Record};
 use cordboard_engine::{Answer, Clock, Engine, EngineOptions, Past, Running, run};
 use cordboard_floor::actor::Reason;
 use cordboard_floor::command::Entry;
 use cordboard_floor::configuration::{AgentConfig, NotReadyReason, QueueConfig, SiteConfig};
 use cordboard_floor::{
-    AgentId, Channel, CodeId, Command, ContactId, Event, Floor, Instant, Millis, QueueId, ReasonId, Recorded,
+    AgentId, Channel, CodeId, Command, ContactId, Event, Instant, Millis, QueueId, ReasonId, Recorded,
     Refusal, SiteId, SkillId, Submission, TeamId,
 };
 use cordboard_journal::{Journal, Options};
@@ -48,7 +49,7 @@ pub(crate) fn with_lease(lease_ms: u64) -> Limits {
 
 pub(crate) struct House {
     dir: TempDir,
-    running: Running<Floor>,
+    running: Running<Centre>,
     pub(crate) door: Arc<Door>,
     pub(crate) links: Links,
     pub(crate) addr: SocketAddr,
@@ -60,7 +61,7 @@ pub(crate) struct House {
 /// What a door has besides the engine: the log's past, and where things are kept.
 #[derive(Clone)]
 struct Beside {
-    past: Past<Floor>,
+    past: Past<Centre>,
     keeping: Keeping,
     limits: DoorLimits,
 }
@@ -86,14 +87,14 @@ impl House {
         let options = Options { min_free_bytes: 1024 * 1024, ..Options::default() };
         let (journal, recovery) = Journal::create_or_open(&dir.path().join("log"), options).unwrap();
         let site = SiteId::fixed("north");
-        let engine = Engine::open(Floor::new(site), journal, recovery, EngineOptions::default()).unwrap();
+        let engine = Engine::open(Centre::new(site), journal, recovery, EngineOptions::default()).unwrap();
         let clock = Clock::real(engine.state().last_at_or_epoch());
         let keeping = Keeping { checkpoints: engine.checkpoints(), every_events: 500 };
-        let beside = Beside { past: engine.past(Floor::new(site)), keeping, limits: door_limits };
+        let beside = Beside { past: engine.past(Centre::new(site)), keeping, limits: door_limits };
         let running = run(engine, clock).unwrap();
         let epoch = running.handle.health().epoch;
         let start = Command::Start { epoch, version: Arc::from("test"), clock_scale: 1 };
-        running.handle.ask(Submission::system("engine", start)).unwrap();
+        running.handle.ask(Submission::system("engine", start.into())).unwrap();
         let door = new_door(&running, vault, &beside);
         let links = Links::start(door.clone(), limits.clone()).await.unwrap();
         let (addr, server) = serve(&door, &links).await;
@@ -186,7 +187,7 @@ impl House {
             stalled.send(()).unwrap();
             let _ = held.recv();
         });
-        self.running.handle.submit(submission, hold).unwrap();
+        self.running.handle.submit(submission.map(Into::into), hold).unwrap();
         is_stalled.recv().unwrap();
         release
     }
@@ -198,7 +199,7 @@ impl House {
         for command in commands {
             let send = send.clone();
             let answer = Box::new(move |_| send.send(()).unwrap());
-            self.running.handle.submit(Submission::system("test", command), answer).unwrap();
+            self.running.handle.submit(Submission::system("test", command.into()), answer).unwrap();
             count += 1;
         }
         for _ in 0..count {
@@ -216,7 +217,7 @@ impl House {
     }
 
     pub(crate) fn asks(&self, command: Command) -> Answer<Refusal> {
-        self.running.handle.ask(Submission::system("test", command)).unwrap()
+        self.running.handle.ask(Submission::system("test", command.into())).unwrap().map(of_floor)
     }
 
     /// A caller stands in the queue.
@@ -240,7 +241,7 @@ impl House {
 
     pub(crate) fn since(&self, seq: u64) -> Vec<Recorded<Event>> {
         let events = self.running.feed.read(seq + 1, u64::MAX, usize::MAX).unwrap();
-        events.iter().map(|event| Recorded::clone(event)).collect()
+        events.iter().filter_map(|event| event.floor()).collect()
     }
 
     pub(crate) fn last(&self) -> u64 {
@@ -290,7 +291,7 @@ async fn serve(door: &Arc<Door>, links: &Links) -> (SocketAddr, JoinHandle<()>) 
     (addr, tokio::spawn(async move { serving.await.unwrap() }))
 }
 
-fn new_door(running: &Running<Floor>, vault: Vault, beside: &Beside) -> Arc<Door> {
+fn new_door(running: &Running<Centre>, vault: Vault, beside: &Beside) -> Arc<Door> {
     let views = Arc::new(ReadSide::new(Default::default(), Default::default(), Default::default()));
     let (handle, feed) = (running.handle.clone(), running.feed.clone());
     let mut door = Door::new(handle, feed, vault, views, SiteId::fixed("north"), beside.limits.clone());
@@ -354,8 +355,16 @@ trait LastAt {
     fn last_at_or_epoch(&self) -> Instant;
 }
 
-impl LastAt for Floor {
+impl LastAt for Centre {
     fn last_at_or_epoch(&self) -> Instant {
         cordboard_floor::Decider::last_at(self)
+    }
+}
+
+/// What the floor says no to.
+fn of_floor(refusal: cordboard_centre::Refusal) -> Refusal {
+    match refusal {
+        cordboard_centre::Refusal::Floor(refusal) => refusal,
+        other => panic!("{other}"),
     }
 }

@@ -26,10 +26,10 @@ impl<D: Decider + Serialize + DeserializeOwned> Engine<D> {
         let (mut state, mut memory) = snapshot.unwrap_or_else(|| (empty, Memory::default()));
         let reader = journal.reader();
         replay_each(&reader, state.last_seq() + 1, u64::MAX, |event| {
-            state.apply(&event);
             if let Some(cause) = &event.cause {
                 memory.note(cause, event.seq);
             }
+            state.take_over(event);
             true
         })
         .map_err(EngineFault::Replay)?;

@@ -172,7 +172,7 @@ fn check_code<T: FromStr<Err: Display>>(option: &str, text: &str) -> Result<(), 
 /// An account may come before its agent or queue is configured; a slip of the pen is likelier.
 fn warn_of_strangers(ledger: &Ledger, agent: Option<&str>, queues: &[String]) {
     let settings = &ledger.settings;
-    let floor = ledger.engine.state();
+    let floor = ledger.engine.state().floor();
     let knows_agent = |name: &str| {
         settings.agents.iter().any(|known| known.is.agent.as_str() == name)
             || floor.agents().iter().any(|known| known.config.agent.as_str() == name)

@@ -1,6 +1,7 @@
 //! An event as a line: the names are those of the public schema; what is sealed stays sealed.
 
-use cordboard_floor::{Actor, ContactId, Event, Instant, Reason, Recorded, SiteId, StoredEvent};
+use cordboard_centre::Event;
+use cordboard_floor::{Actor, ContactId, Instant, Reason, Recorded, SiteId, StoredEvent};
 use serde::Serialize;
 
 /// An event, as exported.

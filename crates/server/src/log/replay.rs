@@ -7,7 +7,8 @@ use crate::failure::{Failure, say};
 use crate::home::{Home, decoded};
 use crate::out::{Format, Out};
 use clap::Args;
-use cordboard_floor::{ContactId, Event, Recorded};
+use cordboard_centre::Event;
+use cordboard_floor::{ContactId, Recorded};
 use std::time::{Duration, Instant};
 
 /// How much faster than it happened, at most.

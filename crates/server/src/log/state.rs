@@ -8,7 +8,8 @@ use crate::failure::Failure;
 use crate::home::{Home, decoded, site_of};
 use crate::out::{Format, Out, progress};
 use clap::{Args, ValueEnum};
-use cordboard_floor::{Decider, Event, Floor, Instant, Millis, Recorded, SiteId};
+use cordboard_centre::{Centre, Event};
+use cordboard_floor::{Decider, Instant, Millis, Recorded, SiteId};
 use cordboard_journal::Reader;
 use cordboard_views::View;
 use cordboard_views::board::Board;
@@ -103,12 +104,12 @@ pub(super) fn state(asked: &State, format: Format) -> Result<(), Failure> {
         Shown::Floor => floor(asked, &reader, format),
         Shown::Figures => {
             let mut figures = Figures::new();
-            fold(&reader, asked.at, |event| figures.fold(event))?;
+            fold(&reader, asked.at, |event| figures.take_in(event))?;
             boards::figures(&figures, format)
         }
         shown => {
             let mut board = Board::with_days_beginning(days_begin(asked)?);
-            fold(&reader, asked.at, |event| board.fold(event))?;
+            fold(&reader, asked.at, |event| board.take_in(event))?;
             match shown {
                 Shown::Queues => boards::queues(&board, format),
                 Shown::Agents => boards::agents(&board, format),
@@ -164,11 +165,11 @@ fn floor(asked: &State, reader: &Reader, format: Format) -> Result<(), Failure> 
         Some(site) => site,
         None => configured_site()?,
     };
-    let mut floor = Floor::new(site);
-    fold(reader, asked.at, |event| floor.apply(event))?;
+    let mut centre = Centre::new(site);
+    fold(reader, asked.at, |event| centre.apply(event))?;
     let mut out = Out::new(format);
     if asked.full {
-        out.json(&floor)?;
+        out.json(&centre)?;
         return out.flush();
     }
     let columns = [
@@ -185,16 +186,17 @@ fn floor(asked: &State, reader: &Reader, format: Format) -> Result<(), Failure> 
         "in_hand",
         "offers_ringing",
     ];
-    out.record(&columns, &summary(&floor)?)
+    out.record(&columns, &summary(&centre)?)
 }
 
-fn summary(floor: &Floor) -> Result<Summary, Failure> {
+fn summary(centre: &Centre) -> Result<Summary, Failure> {
+    let floor = centre.floor();
     Ok(Summary {
         seq: floor.last_seq(),
         at: floor.last_at(),
         site: floor.site(),
         epoch: floor.epoch(),
-        state_hash: state_hash(floor)?,
+        state_hash: state_hash(centre)?,
         queues: floor.queues().iter().filter(|queue| queue.config.active).count(),
         agents: floor.agents().iter().filter(|agent| agent.config.active).count(),
         signed_in: floor.agents().iter().filter(|agent| agent.is_signed_in()).count(),
@@ -206,8 +208,8 @@ fn summary(floor: &Floor) -> Result<Summary, Failure> {
 }
 
 /// As the engine takes it: BLAKE3 of the state's MessagePack.
-fn state_hash(floor: &Floor) -> Result<String, Failure> {
-    let bytes = rmp_serde::to_vec(floor).map_err(|error| Failure::because("writing the state", &error))?;
+fn state_hash(centre: &Centre) -> Result<String, Failure> {
+    let bytes = rmp_serde::to_vec(centre).map_err(|error| Failure::because("writing the state", &error))?;
     Ok(cordboard_journal::hex(blake3::hash(&bytes).as_bytes()))
 }
 

@@ -7,8 +7,9 @@ use crate::home::Home;
 use crate::out::{Format, Out, progress};
 use clap::Args;
 use cordboard_api::paper::{Made, NotMade, again, make};
+use cordboard_centre::Centre;
 use cordboard_engine::Past;
-use cordboard_floor::{Floor, ReportId};
+use cordboard_floor::ReportId;
 use cordboard_views::paper::{Draft, Provenance, digest, hex};
 use serde::Serialize;
 use serde_json::Value;
@@ -57,7 +58,7 @@ pub(super) fn verify(asked: &Verify, format: Format) -> Result<(), Failure> {
     Ok(())
 }
 
-fn of_log(past: &Past<Floor>, asked: &[ReportId]) -> Result<Vec<Verified>, Failure> {
+fn of_log(past: &Past<Centre>, asked: &[ReportId]) -> Result<Vec<Verified>, Failure> {
     let register = register(past)?;
     let all: Vec<ReportId> = match asked {
         [] => register.reports().map(|(report, _)| report).collect(),
@@ -83,7 +84,7 @@ fn of_log(past: &Past<Floor>, asked: &[ReportId]) -> Result<Vec<Verified>, Failu
 }
 
 /// The file says of what it is made; its bytes are held against those that this log gives.
-fn of_file(past: &Past<Floor>, file: &Path) -> Result<Verified, Failure> {
+fn of_file(past: &Past<Centre>, file: &Path) -> Result<Verified, Failure> {
     let what = || format!("reading {}", file.display());
     let bytes = std::fs::read(file).map_err(|error| Failure::because(what(), &error))?;
     let paper: Value = serde_json::from_slice(&bytes).map_err(|error| Failure::because(what(), &error))?;

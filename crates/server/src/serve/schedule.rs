@@ -102,7 +102,7 @@ fn freeze_due(door: &Door, terms: &PaperTerms, stop: &AtomicBool) -> Result<(), 
         let period = draft.period_name().map_err(|why| why.to_string())?;
         let Some(command) = freeze(draft, made, None, None) else { continue };
         let submission = Submission::system("papers", Command::FreezeReport(command));
-        match door.engine.ask(submission).map_err(|busy| busy.to_string())? {
+        match door.engine.ask(submission.map(Into::into)).map_err(|busy| busy.to_string())? {
             Answer::Done { seq, .. } => {
                 tracing::info!(report = seq, layout = draft.layout().id, period, "a report was frozen");
             }

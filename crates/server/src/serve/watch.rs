@@ -105,7 +105,7 @@ fn note_stopped(door: &Door, stopped: &mut BTreeMap<PartId, Instant>, now: Insta
 }
 
 fn say(door: &Door, wish: Command) {
-    match door.engine.ask(Submission::system("alerts", wish)) {
+    match door.engine.ask(Submission::system("alerts", wish.into())) {
         Ok(Answer::Done { .. }) => {}
         // What it was about has changed meanwhile; the next look sees it.
         Ok(answer) => tracing::debug!(?answer, "an alert was not taken"),

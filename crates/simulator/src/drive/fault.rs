@@ -1,7 +1,7 @@
 //! Why a drive cannot start, go on, or be believed.
 
+use cordboard_centre::Refusal;
 use cordboard_engine::{EngineFault, FeedFault};
-use cordboard_floor::Refusal;
 use cordboard_vault::VaultError;
 
 /// What went wrong, and what to do.

@@ -24,8 +24,9 @@ mod world;
 
 use std::time::Instant as WallInstant;
 
+use cordboard_centre::Centre;
 use cordboard_engine::{Engine, EngineOptions};
-use cordboard_floor::{Floor, Instant, Millis};
+use cordboard_floor::{Instant, Millis};
 use cordboard_journal::{Journal, Recovery};
 use cordboard_vault::Vault;
 
@@ -56,7 +57,7 @@ pub fn run(
     if events > 0 {
         return Err(DriveError::NotEmpty { events });
     }
-    let engine = Engine::open(Floor::new(plan.site), journal, recovery, EngineOptions::default())?;
+    let engine = Engine::open(Centre::new(plan.site), journal, recovery, EngineOptions::default())?;
     let mut world = World::new(plan, Logged::new(engine), Callers::of(&plan.calls, vault)?)?;
     world.open_the_floor(floor_plan)?;
     world.play(progress)?;
@@ -100,7 +101,7 @@ pub(super) fn rehearse(
 }
 
 /// Counts the log again from its first event, through the journal.
-fn recount(engine: &Engine<Floor>) -> Result<Tally, DriveError> {
+fn recount(engine: &Engine<Centre>) -> Result<Tally, DriveError> {
     let mut recount = Recount::after(0);
     let mut cursor = engine.feed().cursor(0);
     loop {
@@ -109,7 +110,10 @@ fn recount(engine: &Engine<Floor>) -> Result<Tally, DriveError> {
             return Ok(recount.finish());
         }
         for event in events {
-            recount.take(event.seq, event.at, Fact::of(&event.event));
+            // A played day is the floor's alone.
+            if let Some(of_floor) = event.event.floor() {
+                recount.take(event.seq, event.at, Fact::of(of_floor));
+            }
         }
     }
 }

@@ -8,9 +8,10 @@ use std::time::Duration;
 use cordboard_api::door::{Follower, ReadSide, follow};
 use cordboard_api::link::{Limits, Links};
 use cordboard_api::{Door, http};
+use cordboard_centre::Centre;
 use cordboard_engine::{Answer, Clock, Engine, EngineOptions, Running, run};
 use cordboard_floor::configuration::{AgentConfig, QueueConfig};
-use cordboard_floor::{AgentId, Command, Floor, Instant, Millis, Submission};
+use cordboard_floor::{AgentId, Command, Instant, Millis, Submission};
 use cordboard_journal::{Journal, Options};
 use cordboard_simulator::drive::live::LiveOptions;
 use cordboard_simulator::drive::{Plan, configuration_toml};
@@ -41,7 +42,7 @@ struct AgentTable {
 
 pub(crate) struct House {
     _dir: TempDir,
-    running: Running<Floor>,
+    running: Running<Centre>,
     door: Arc<Door>,
     links: Links,
     follower: Follower,
@@ -63,7 +64,7 @@ impl House {
         let options = Options { min_free_bytes: 1024 * 1024, ..Options::default() };
         let (journal, recovery) = Journal::create_or_open(&dir.path().join("log"), options).unwrap();
         let engine =
-            Engine::open(Floor::new(plan.site), journal, recovery, EngineOptions::default()).unwrap();
+            Engine::open(Centre::new(plan.site), journal, recovery, EngineOptions::default()).unwrap();
         let running = run(engine, Clock::scaled(Instant::from_micros(plan.begins_us()), speed)).unwrap();
         let agents = configure(&running, plan);
         let epoch = running.handle.health().epoch;
@@ -113,7 +114,7 @@ impl House {
     }
 }
 
-fn configure(running: &Running<Floor>, plan: &Plan) -> Vec<AgentId> {
+fn configure(running: &Running<Centre>, plan: &Plan) -> Vec<AgentId> {
     let Configuration { queues, agents } = toml::from_str(&configuration_toml(plan).unwrap()).unwrap();
     for (queue, table) in queues {
         does(
@@ -143,8 +144,8 @@ fn configure(running: &Running<Floor>, plan: &Plan) -> Vec<AgentId> {
     agents.into_iter().map(apply).collect()
 }
 
-fn does(running: &Running<Floor>, command: Command) {
-    let answer = running.handle.ask(Submission::system("test", command)).unwrap();
+fn does(running: &Running<Centre>, command: Command) {
+    let answer = running.handle.ask(Submission::system("test", command.into())).unwrap();
     assert!(matches!(answer, Answer::Done { .. }), "{answer:?}");
 }
 

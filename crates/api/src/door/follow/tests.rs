@@ -3,8 +3,9 @@
 use super::*;
 use crate::door::checkpoint::kept;
 use crate::door::seen::{NotRebuilt, Outcome};
+use cordboard_centre::Centre;
 use cordboard_engine::{Engine, EngineOptions, Inbound};
-use cordboard_floor::{Command, Floor, Instant, SiteId, Submission};
+use cordboard_floor::{Command, Event, Instant, SiteId, Submission};
 use cordboard_journal::{Journal, Options};
 use cordboard_views::board::Board;
 use serde::{Deserialize, Serialize};
@@ -40,6 +41,10 @@ impl<const SCHEMA: u32, const POISON: u64> View for Sum<SCHEMA, POISON> {
         }
     }
 
+    fn pass(&mut self, seq: u64, _: Instant) {
+        self.seq = self.seq.max(seq);
+    }
+
     fn seq(&self) -> u64 {
         self.seq
     }
@@ -51,7 +56,7 @@ impl<const SCHEMA: u32, const POISON: u64> View for Sum<SCHEMA, POISON> {
 
 struct Log {
     dir: TempDir,
-    engine: Engine<Floor>,
+    engine: Engine<Centre>,
 }
 
 impl Log {
@@ -62,9 +67,9 @@ impl Log {
     fn open(dir: TempDir) -> Self {
         let options = Options { min_free_bytes: 1024 * 1024, ..Options::default() };
         let (journal, recovery) = Journal::create_or_open(dir.path(), options).unwrap();
-        let floor = Floor::new(SiteId::fixed("north"));
+        let centre = Centre::new(SiteId::fixed("north"));
         let options = EngineOptions { snapshot_every_events: 0, ..EngineOptions::default() };
-        Self { dir, engine: Engine::open(floor, journal, recovery, options).unwrap() }
+        Self { dir, engine: Engine::open(centre, journal, recovery, options).unwrap() }
     }
 
     fn of(events: u64) -> Self {
@@ -76,7 +81,7 @@ impl Log {
     /// So many events more, one for each command.
     fn more(&mut self, events: u64) {
         let step = |delta_ms| Inbound {
-            submission: Submission::system("test", Command::NoteClockStep { delta_ms }),
+            submission: Submission::system("test", Command::NoteClockStep { delta_ms }.into()),
             answer: None,
         };
         let first = self.engine.state().last_seq_of() as i64 + 1;
@@ -119,7 +124,7 @@ trait LastSeq {
     fn last_seq_of(&self) -> u64;
 }
 
-impl LastSeq for Floor {
+impl LastSeq for Centre {
     fn last_seq_of(&self) -> u64 {
         cordboard_floor::Decider::last_seq(self)
     }

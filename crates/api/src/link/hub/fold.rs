@@ -7,6 +7,7 @@ use super::{State, Told};
 use crate::door::said_by;
 use crate::link::frame::CloseReason;
 use crate::link::outbox::Out;
+use cordboard_centre::{Event as CentreEvent, Record};
 use cordboard_floor::{AgentId, ContactId, Event, Instant, QueueId, Recorded, SessionId, StoredEvent};
 use cordboard_views::View;
 use cordboard_views::audience::{Addressed, Seen};
@@ -20,7 +21,8 @@ const QUEUES_REFRESH_US: i64 = 15 * 60 * 1_000_000;
 
 impl State {
     /// Takes over an event of before any link was there.
-    pub(super) fn fold_past(&mut self, recorded: &Arc<Recorded<Event>>) {
+    pub(super) fn fold_past(&mut self, recorded: &Recorded<CentreEvent>) {
+        let Some(recorded) = &recorded.floor() else { return self.pass(recorded) };
         self.board.fold(recorded);
         let seen = self.audience.fold_and_see(recorded);
         self.note(recorded.seq, &recorded.event, &seen);
@@ -31,7 +33,7 @@ impl State {
     /// their agents signed out; of a panic, at which event it was.
     pub(crate) fn fold_live(
         &mut self,
-        events: &[Arc<Recorded<Event>>],
+        events: &[Arc<Recorded<CentreEvent>>],
     ) -> Result<Vec<(AgentId, SessionId)>, String> {
         let mut over = Vec::new();
         for recorded in events {
@@ -44,14 +46,24 @@ impl State {
         Ok(over)
     }
 
-    fn fold_one(&mut self, recorded: &Arc<Recorded<Event>>) -> Option<(AgentId, SessionId)> {
+    /// An event of another desk took its number: the floor's rows stay as they are.
+    fn pass(&mut self, recorded: &Recorded<CentreEvent>) {
+        self.board.pass(recorded.seq, recorded.at);
+        self.audience.pass(recorded.seq, recorded.at);
+    }
+
+    fn fold_one(&mut self, told: &Arc<Recorded<CentreEvent>>) -> Option<(AgentId, SessionId)> {
+        let Some(recorded) = &told.floor() else {
+            self.pass(told);
+            return None;
+        };
         let before = self.rows_of(&recorded.event);
         let at = self.board.at();
         self.board.fold(recorded);
         let seen = self.audience.fold_and_see(recorded);
         self.touch(recorded, before, at);
         self.note(recorded.seq, &recorded.event, &seen);
-        self.tell(recorded, &seen);
+        self.tell(told, &seen);
         self.take_session(&recorded.event);
         match &recorded.event {
             Event::AgentSignedOut(event) => self.end_signed_out(event.agent),
@@ -79,9 +91,11 @@ impl State {
     }
 
     /// Puts it into the outboxes of whom it concerns.
-    fn tell(&mut self, recorded: &Arc<Recorded<Event>>, seen: &Seen) {
+    fn tell(&mut self, recorded: &Arc<Recorded<CentreEvent>>, seen: &Seen) {
         let offer = match &recorded.event {
-            Event::OfferCreated(event) => OfferFacts::on(&self.board, event).map(Arc::new),
+            CentreEvent::Floor(Event::OfferCreated(event)) => {
+                OfferFacts::on(&self.board, event).map(Arc::new)
+            }
             _ => None,
         };
         let told = Told { recorded: recorded.clone(), offer };

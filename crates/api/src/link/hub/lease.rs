@@ -69,7 +69,7 @@ impl Hub {
     /// the engine does not take it now, the lease sees to it.
     pub(super) fn lose(&self, agent: AgentId, session: SessionId) {
         let submission = Submission::system("link_lease", Command::LinkLost { agent, session });
-        if self.door.engine.submit(submission, Box::new(|_| {})).is_err() {
+        if self.door.engine.submit(submission.map(Into::into), Box::new(|_| {})).is_err() {
             tracing::warn!(%agent, %session, "the engine is busy; the end of a link is told again");
         }
     }

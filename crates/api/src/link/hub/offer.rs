@@ -2,6 +2,7 @@
 //! waited, what is asked for, and what the agent can do now.
 
 use crate::public::personal::Eyes;
+use cordboard_centre::{Event as CentreEvent, Record};
 use cordboard_engine::{Feed, FeedFault};
 use cordboard_floor::configuration::Selection;
 use cordboard_floor::contact::SkillCondition;
@@ -58,7 +59,7 @@ impl OfferFacts {
 
     /// From the log, for an offer whose contact may have left the floor since.
     pub(crate) fn in_log(
-        feed: &Feed<Event>,
+        feed: &Feed<CentreEvent>,
         offer: &OfferCreated,
         present: &OfferTerms,
     ) -> Result<Option<Self>, FeedFault> {
@@ -172,8 +173,8 @@ fn asked<'a>(conditions: impl IntoIterator<Item = &'a SkillCondition>) -> BTreeM
     asked
 }
 
-fn one(feed: &Feed<Event>, seq: u64) -> Result<Option<Recorded<Event>>, FeedFault> {
-    Ok(feed.read(seq, seq, 1)?.first().map(|recorded| Recorded::clone(recorded)))
+fn one(feed: &Feed<CentreEvent>, seq: u64) -> Result<Option<Recorded<Event>>, FeedFault> {
+    Ok(feed.read(seq, seq, 1)?.first().and_then(|recorded| recorded.floor()))
 }
 
 fn split(recorded: Option<Recorded<Event>>) -> (Option<Event>, Option<Instant>) {

@@ -204,10 +204,11 @@ fn fold_all(door: &Door, state: &mut State) -> Result<(u64, Option<String>), Fee
 #[cfg(test)]
 mod tests {
     use super::*;
+    use cordboard_centre::{Centre, Event};
     use cordboard_engine::{Engine, EngineOptions, Recorded};
-    use cordboard_floor::command::{AskedState, Command, Entry};
+    use cordboard_floor::command::{AskedState, Entry};
     use cordboard_floor::configuration::{AgentConfig, QueueConfig};
-    use cordboard_floor::{Channel, Event, Floor, Instant, OfferId, QueueId, SiteId, Submission};
+    use cordboard_floor::{Channel, Command, Instant, OfferId, QueueId, SiteId, Submission};
     use cordboard_journal::{Journal, Options};
 
     /// Two agents with links, a call, a lost link, a restart.
@@ -215,12 +216,12 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let options = Options { min_free_bytes: 1 << 20, ..Options::default() };
         let (journal, recovery) = Journal::create_or_open(dir.path(), options).unwrap();
-        let floor = Floor::new(SiteId::fixed("north"));
-        let mut engine = Engine::open(floor, journal, recovery, EngineOptions::default()).unwrap();
+        let centre = Centre::new(SiteId::fixed("north"));
+        let mut engine = Engine::open(centre, journal, recovery, EngineOptions::default()).unwrap();
         let mut now = Instant::parse("2026-11-22T01:00:00Z").unwrap();
-        let mut does = |command| {
+        let mut does = |command: Command| {
             now = now.plus(cordboard_floor::Millis(500));
-            engine.decide(now, Submission::system("test", command)).unwrap();
+            engine.decide(now, Submission::system("test", command.into())).unwrap();
             engine.commit().unwrap()
         };
         let (li, wang, sales) = (AgentId::fixed("1001"), AgentId::fixed("1002"), QueueId::fixed("sales"));

@@ -20,8 +20,9 @@ use crate::past::{NoBoard, PastBoards};
 use crate::permission::{Sight, Verb, Who};
 use crate::public::PublicEvent;
 use crate::public::personal::Eyes;
+use cordboard_centre::Event as CentreEvent;
 use cordboard_engine::Cursor;
-use cordboard_floor::{Event, Instant, Recorded};
+use cordboard_floor::{Instant, Recorded};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -53,9 +54,9 @@ pub(super) struct Player {
     pace: Pace,
     /// Away only while it folds, or when there is none.
     stage: Option<Box<Stage>>,
-    cursor: Option<Cursor<Event>>,
+    cursor: Option<Cursor<CentreEvent>>,
     /// Read, and not yet due.
-    ahead: VecDeque<Arc<Recorded<Event>>>,
+    ahead: VecDeque<Arc<Recorded<CentreEvent>>>,
     /// The last event played, seen or not.
     seq: u64,
     /// When that happened, or which moment it is.

@@ -6,7 +6,8 @@ use crate::link::topic::{FloorFrame, FloorRows};
 use crate::permission::Sight;
 use crate::public::PublicEvent;
 use crate::public::personal::Eyes;
-use cordboard_floor::{Event, Recorded};
+use cordboard_centre::Event as CentreEvent;
+use cordboard_floor::Recorded;
 use cordboard_views::View;
 use cordboard_views::board::Board;
 use std::sync::Arc;
@@ -41,7 +42,7 @@ impl Stage {
     }
 
     /// Folds events, until so many have been seen.
-    pub(super) fn fold(&mut self, events: &[Arc<Recorded<Event>>], seen_max: u32) -> Folded {
+    pub(super) fn fold(&mut self, events: &[Arc<Recorded<CentreEvent>>], seen_max: u32) -> Folded {
         let mut folded = Folded { shown: Vec::new(), count: 0, poison: None };
         for event in events {
             if folded.shown.len() >= seen_max as usize {

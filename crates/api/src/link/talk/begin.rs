@@ -8,6 +8,7 @@ use crate::link::rows;
 use crate::link::sign_in;
 use crate::link::wire::Ended;
 use crate::public::PublicMessage;
+use cordboard_centre::Event as CentreEvent;
 use cordboard_engine::FeedFault;
 use cordboard_floor::Event;
 use cordboard_views::board::HandState;
@@ -108,7 +109,7 @@ fn told_again(hub: &Arc<Hub>, seq: u64) -> Result<Option<Told>, FeedFault> {
     let feed = &hub.door.feed;
     let Some(recorded) = feed.read(seq, seq, 1)?.first().cloned() else { return Ok(None) };
     let offer = match &recorded.event {
-        Event::OfferCreated(offer) => {
+        CentreEvent::Floor(Event::OfferCreated(offer)) => {
             let present = OfferTerms::on(&hub.state().board, offer);
             OfferFacts::in_log(feed, offer, &present)?.map(Arc::new)
         }

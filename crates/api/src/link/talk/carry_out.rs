@@ -10,8 +10,8 @@ use crate::link::wire::Ended;
 use crate::permission::{Verb, Who};
 use crate::public::personal::Eyes;
 use crate::walls;
+use cordboard_centre::Refusal;
 use cordboard_engine::Answer;
-use cordboard_floor::Refusal;
 use std::sync::Arc;
 use tokio::io::{AsyncRead, AsyncWrite};
 
@@ -91,7 +91,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Link<S> {
             owed.answer(answer);
         });
         // A full inbox drops the answer unsaid, which tells the client to try again.
-        if let Err(busy) = self.hub.door.engine.submit(submission, answer) {
+        if let Err(busy) = self.hub.door.engine.submit(submission.map(Into::into), answer) {
             self.hub.door.meters.commands.get_or_create(&crate::door::Verdict::of(&Err(busy))).inc();
         }
         Ok(())

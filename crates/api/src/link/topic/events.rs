@@ -7,8 +7,8 @@ use crate::link::limits::EVENTS_PER_READ_MAX;
 use crate::permission::{Sight, Who, alerted};
 use crate::public::PublicEvent;
 use crate::public::personal::Eyes;
+use cordboard_centre::Event as CentreEvent;
 use cordboard_engine::{Cursor, FeedFault};
-use cordboard_floor::Event;
 use std::sync::Arc;
 use tokio::sync::watch;
 
@@ -21,7 +21,7 @@ pub(crate) struct EventsTopic {
     topic: Topic,
     position: watch::Receiver<u64>,
     /// Away only while it reads.
-    cursor: Option<Cursor<Event>>,
+    cursor: Option<Cursor<CentreEvent>>,
     /// The last event read.
     read: u64,
     /// The last event sent.
@@ -67,8 +67,8 @@ impl EventsTopic {
         let Some(mut cursor) = self.cursor.take() else { return Ok(Vec::new()) };
         let (hub, eyes, sight) = (self.hub.clone(), self.eyes.clone(), self.sight.clone());
         let wanted = match self.topic {
-            Topic::Events => |_: &Event| true,
-            Topic::Alerts => |event: &Event| alerted(event).is_some(),
+            Topic::Events => |_: &CentreEvent| true,
+            Topic::Alerts => |event: &CentreEvent| event.floor().and_then(alerted).is_some(),
         };
         // The journal and the vault may read the disk.
         let done = tokio::task::spawn_blocking(move || {

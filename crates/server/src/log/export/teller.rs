@@ -4,7 +4,8 @@ use super::super::line::{Line, is_about};
 use super::sink::Sink;
 use super::{Export, Written};
 use crate::failure::{Failure, say};
-use cordboard_floor::{ContactId, Event, Recorded};
+use cordboard_centre::{Event, Record};
+use cordboard_floor::{ContactId, Recorded};
 use cordboard_views::cloud_event::CloudEvent;
 use cordboard_views::queue_log::{LeftOut, Precision, QueueLog};
 use cordboard_views::record::{ContactRecord, Records};
@@ -110,7 +111,7 @@ impl<T: TakesRecords> OfContacts<T> {
 
 impl<T: TakesRecords> Teller for OfContacts<T> {
     fn tell(&mut self, event: &Recorded<Event>) -> Result<(), Failure> {
-        let over = self.records.take(event);
+        let over = event.floor().map(|event| self.records.take(&event)).unwrap_or_default();
         self.give(over)
     }
 
@@ -132,7 +133,7 @@ struct OfQueueLog {
 
 impl Teller for OfQueueLog {
     fn tell(&mut self, event: &Recorded<Event>) -> Result<(), Failure> {
-        let rows = self.log.rows(event);
+        let rows = event.floor().map(|event| self.log.rows(&event)).unwrap_or_default();
         if event.seq < self.first || !is_about(event, self.contact) {
             return Ok(());
         }

@@ -3,10 +3,9 @@
 //! Events are durable, and published, later than people in the same process must know of them, with one sync for many acts. So the
 //! world hears them as they are decided.
 
+use cordboard_centre::{Centre, Refusal};
 use cordboard_engine::{Answer, Engine};
-use cordboard_floor::{
-    Command, Decided, Decider, Event, Floor, Instant, Millis, Refusal, SiteId, Stamp, Submission,
-};
+use cordboard_floor::{Command, Decided, Decider, Event, Floor, Instant, Millis, SiteId, Stamp, Submission};
 
 use crate::drive::recount::{Fact, Recount};
 use crate::drive::{DriveError, Tally};
@@ -33,24 +32,24 @@ pub(super) trait Ground {
 /// The engine and its log.
 #[derive(Debug)]
 pub(super) struct Logged {
-    engine: Engine<Floor>,
+    engine: Engine<Centre>,
     /// Of the events that wait for their sync, so many were heard.
     heard: usize,
 }
 
 impl Logged {
-    pub(super) const fn new(engine: Engine<Floor>) -> Self {
+    pub(super) const fn new(engine: Engine<Centre>) -> Self {
         Self { engine, heard: 0 }
     }
 
-    pub(super) const fn engine(&self) -> &Engine<Floor> {
+    pub(super) const fn engine(&self) -> &Engine<Centre> {
         &self.engine
     }
 }
 
 impl Ground for Logged {
     fn floor(&self) -> &Floor {
-        self.engine.state()
+        self.engine.state().floor()
     }
 
     fn epoch(&self) -> u32 {
@@ -62,7 +61,7 @@ impl Ground for Logged {
         at: Instant,
         submission: Submission<Command>,
     ) -> Result<Answer<Refusal>, DriveError> {
-        Ok(self.engine.decide(at, submission)?)
+        Ok(self.engine.decide(at, submission.map(Into::into))?)
     }
 
     fn tick(&mut self, at: Instant) -> Result<(), DriveError> {
@@ -71,7 +70,7 @@ impl Ground for Logged {
 
     fn hear(&mut self, news: &mut Vec<Event>) {
         let decided = self.engine.decided();
-        let fresh = decided[self.heard..].iter().map(|recorded| &recorded.event);
+        let fresh = decided[self.heard..].iter().filter_map(|recorded| recorded.event.floor());
         news.extend(fresh.filter(|event| concerns_people(event)).cloned());
         self.heard = decided.len();
     }
@@ -128,7 +127,7 @@ impl Ground for Bare {
                 let first_seq = (self.floor.last_seq() > before).then_some(before + 1);
                 Answer::Done { first_seq, seq: done.seq, repeated: false }
             }
-            Err(why) => Answer::Refused(why),
+            Err(why) => Answer::Refused(why.into()),
         })
     }
 

@@ -8,11 +8,11 @@ mod callers;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use cordboard_centre::Refusal;
 use cordboard_engine::Answer;
 use cordboard_floor::command::Entry;
 use cordboard_floor::{
-    AccountId, Actor, AgentId, Command, ContactId, Decider as _, Event, Millis, OfferId, QueueId, Refusal,
-    Submission,
+    AccountId, Actor, AgentId, Command, ContactId, Decider as _, Event, Millis, OfferId, QueueId, Submission,
 };
 
 use super::agenda::{Act, Agenda, AgentIx, CallIx};

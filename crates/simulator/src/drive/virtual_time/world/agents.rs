@@ -1,10 +1,11 @@
 //! Agents: they come, pick up what rings, talk, finish the work after it, and go when their time is over and their hands are empty.
 
+use cordboard_centre::Refusal;
 use cordboard_engine::Answer;
 use cordboard_floor::actor::reasons;
 use cordboard_floor::command::AskedState;
 use cordboard_floor::event::OfferCreated;
-use cordboard_floor::{Actor, AgentId, Command, ContactId, OfferId, Reason, Refusal, SeatId};
+use cordboard_floor::{Actor, AgentId, Command, ContactId, OfferId, Reason, Refusal as FloorRefusal, SeatId};
 
 use super::{Act, AgentIx, Ground, World, taken};
 use crate::drive::DriveError;
@@ -44,7 +45,7 @@ impl<G: Ground> World<'_, G> {
         // An id for each try: a queue that keeps its agents while someone waits lets her go later.
         let command_id = format!("sign-out-{presence}-{at_us}");
         match self.agent_says(at_us, agent, &command_id, Command::SignOut { agent: id })? {
-            Answer::Refused(Refusal::StillWaiting(_)) => {
+            Answer::Refused(Refusal::Floor(FloorRefusal::StillWaiting(_))) => {
                 let over_us = self.plan.staffing.presences[presence].to_us;
                 if at_us - over_us >= ASKS_FOR_US {
                     return Ok(());

@@ -1,7 +1,8 @@
 //! Callers: they come, listen to the menu, wait, and some give up.
 
+use cordboard_centre::Refusal;
 use cordboard_engine::Answer;
-use cordboard_floor::{AccountId, Actor, Channel, Command, ContactId, Refusal};
+use cordboard_floor::{AccountId, Actor, Channel, Command, ContactId};
 
 use super::{Act, CallIx, Ground, World, taken};
 use crate::drive::{CALLERS_ACCOUNT, DriveError};

@@ -1,0 +1,157 @@
+//! All desks, and how one decision goes through them.
+
+use crate::command::Command;
+use crate::event::Event;
+use crate::refusal::Refusal;
+use cordboard_floor::{
+    ClockNews, Decided, Decider, Done, Event as FloorEvent, Floor, Instant, Millis, Recorded, SiteId, Stamp,
+    Submission,
+};
+use cordboard_quality::{Event as QualityEvent, Quality};
+use serde::{Deserialize, Serialize};
+
+/// Every desk as it is now, all at the same number.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Centre {
+    floor: Floor,
+    quality: Quality,
+    /// What a desk decides before it is told as the centre's; empty between decisions.
+    #[serde(skip)]
+    on_the_floor: Decided<FloorEvent>,
+    #[serde(skip)]
+    at_quality: Decided<QualityEvent>,
+}
+
+impl Centre {
+    /// Desks of which nothing is known yet.
+    pub fn new(site: SiteId) -> Self {
+        Self {
+            floor: Floor::new(site),
+            quality: Quality::new(site),
+            on_the_floor: Vec::new(),
+            at_quality: Vec::new(),
+        }
+    }
+
+    /// The live floor.
+    pub const fn floor(&self) -> &Floor {
+        &self.floor
+    }
+
+    /// The floor alone, for whoever asks about nothing else.
+    pub fn into_floor(self) -> Floor {
+        self.floor
+    }
+
+    /// Quality assurance.
+    pub const fn quality(&self) -> &Quality {
+        &self.quality
+    }
+
+    /// Tells what the floor has decided, and lets the others pass its numbers.
+    fn tell_floor(&mut self, decided: &mut Decided<Event>) {
+        let Some(last) = self.on_the_floor.last() else { return };
+        self.quality.pass(last.seq, last.at);
+        decided.extend(self.on_the_floor.drain(..).map(|recorded| recorded.map(Event::Floor)));
+    }
+
+    /// The same of the quality desk.
+    fn tell_quality(&mut self, decided: &mut Decided<Event>) {
+        let Some(last) = self.at_quality.last() else { return };
+        self.floor.pass(last.seq, last.at);
+        decided.extend(self.at_quality.drain(..).map(|recorded| recorded.map(Event::Quality)));
+    }
+}
+
+impl Decider for Centre {
+    type Command = Command;
+    type Event = Event;
+    type Refusal = Refusal;
+
+    fn decide(
+        &mut self,
+        stamp: Stamp,
+        submission: Submission<Command>,
+        decided: &mut Decided<Event>,
+    ) -> Result<Done, Refusal> {
+        let Submission { actor, cause, reason, command } = submission;
+        match command {
+            Command::Floor(command) => {
+                let submission = Submission { actor, cause, reason, command };
+                let done = self.floor.decide(stamp, submission, &mut self.on_the_floor);
+                self.tell_floor(decided);
+                Ok(done?)
+            }
+            Command::Quality(command) => {
+                let submission = Submission { actor, cause, reason, command };
+                let done = self.quality.decide(stamp, submission, &mut self.at_quality);
+                self.tell_quality(decided);
+                Ok(done?)
+            }
+        }
+    }
+
+    fn tick(&mut self, stamp: Stamp, decided: &mut Decided<Event>) {
+        let is_due = |deadline: Option<Instant>| deadline.is_some_and(|deadline| deadline <= stamp.at);
+        if is_due(self.floor.next_deadline()) {
+            self.floor.tick(stamp, &mut self.on_the_floor);
+            self.tell_floor(decided);
+        }
+        if is_due(self.quality.next_deadline()) {
+            self.quality.tick(stamp, &mut self.at_quality);
+            self.tell_quality(decided);
+        }
+    }
+
+    fn apply(&mut self, recorded: &Recorded<Event>) {
+        self.take_over(recorded.clone());
+    }
+
+    fn take_over(&mut self, recorded: Recorded<Event>) {
+        let Recorded { seq, at, site, actor, reason, cause, event } = recorded;
+        match event {
+            Event::Floor(event) => {
+                self.floor.apply(&Recorded { seq, at, site, actor, reason, cause, event });
+                self.quality.pass(seq, at);
+            }
+            Event::Quality(event) => {
+                self.quality.apply(&Recorded { seq, at, site, actor, reason, cause, event });
+                self.floor.pass(seq, at);
+            }
+        }
+    }
+
+    fn next_deadline(&self) -> Option<Instant> {
+        [self.floor.next_deadline(), self.quality.next_deadline()].into_iter().flatten().min()
+    }
+
+    fn last_seq(&self) -> u64 {
+        self.floor.last_seq()
+    }
+
+    fn last_at(&self) -> Instant {
+        self.floor.last_at()
+    }
+
+    fn begins_work(command: &Command) -> bool {
+        match command {
+            Command::Floor(command) => Floor::begins_work(command),
+            Command::Quality(command) => Quality::begins_work(command),
+        }
+    }
+
+    fn reindex(&mut self) {
+        self.floor.reindex();
+        self.quality.reindex();
+    }
+}
+
+impl ClockNews for Centre {
+    fn paused(gap: Millis) -> Command {
+        Floor::paused(gap).into()
+    }
+
+    fn stepped(delta_ms: i64) -> Command {
+        Floor::stepped(delta_ms).into()
+    }
+}

@@ -1,0 +1,112 @@
+//! Numbers run through all desks, live and replayed.
+
+use crate::{Centre, Command, Event};
+use cordboard_floor::{
+    AccountId, Command as FloorCommand, Decided, Decider, Instant, Millis, SiteId, Stamp, StoredEvent,
+    Submission,
+};
+use cordboard_quality::{Command as QualityCommand, Terms};
+
+const SITE: SiteId = SiteId::fixed("north");
+
+fn says(centre: &mut Centre, at_s: i64, command: impl Into<Command>) -> Decided<Event> {
+    let mut decided = Vec::new();
+    let stamp = Stamp { at: Instant::from_micros(at_s * 1_000_000), seed: 0 };
+    let submission = Submission::system("test", command.into());
+    centre.decide(stamp, submission, &mut decided).unwrap();
+    decided
+}
+
+/// Something of the floor, something of the quality desk, by turns.
+fn a_morning(centre: &mut Centre) -> Decided<Event> {
+    let mut log = Vec::new();
+    let account = AccountId::fixed("qa1");
+    log.extend(says(centre, 1, FloorCommand::NotePause { gap_ms: Millis(1) }));
+    log.extend(says(centre, 2, QualityCommand::ApplyTerms(Terms::default())));
+    log.extend(says(centre, 3, FloorCommand::NoteClockStep { delta_ms: 1 }));
+    log.extend(says(
+        centre,
+        4,
+        QualityCommand::GrantExcuse {
+            agent: None,
+            rule: None,
+            from: Instant::from_micros(0),
+            until: Instant::from_micros(9),
+            why: cordboard_floor::ReasonId::fixed("visitors"),
+            account: Some(account),
+        },
+    ));
+    log.extend(says(centre, 5, FloorCommand::NoteClockStep { delta_ms: 2 }));
+    log
+}
+
+#[test]
+fn numbers_run_through_all_desks_without_gaps() {
+    let mut centre = Centre::new(SITE);
+    let log = a_morning(&mut centre);
+    let numbers: Vec<u64> = log.iter().map(|recorded| recorded.seq).collect();
+    assert_eq!(numbers, [1, 2, 3, 4, 5]);
+    assert_eq!(centre.last_seq(), 5);
+    assert_eq!((centre.floor().last_seq(), centre.quality().last_seq()), (5, 5));
+    assert_eq!(centre.floor().last_at(), centre.quality().last_at());
+    // An id is the number of its event in the one log, not in the desk's own.
+    assert_eq!(centre.quality().excuses().next().unwrap().0.to_string(), "x-4");
+}
+
+#[test]
+fn replayed_is_live() {
+    let mut centre = Centre::new(SITE);
+    let log = a_morning(&mut centre);
+    let (mut by_reference, mut by_value) = (Centre::new(SITE), Centre::new(SITE));
+    for recorded in &log {
+        by_reference.apply(recorded);
+        by_value.take_over(recorded.clone());
+    }
+    let bytes = |centre: &Centre| rmp_serde::to_vec(centre).unwrap();
+    assert_eq!(bytes(&by_reference), bytes(&centre));
+    assert_eq!(bytes(&by_value), bytes(&centre));
+    let mut restored: Centre = rmp_serde::from_slice(&bytes(&centre)).unwrap();
+    restored.reindex();
+    assert_eq!(restored.next_deadline(), centre.next_deadline());
+}
+
+#[test]
+fn a_refusal_takes_no_number_of_any_desk() {
+    let mut centre = Centre::new(SITE);
+    a_morning(&mut centre);
+    let mut decided = Vec::new();
+    let stamp = Stamp { at: Instant::from_micros(6_000_000), seed: 0 };
+    let unknown = cordboard_quality::id::ExcuseId(99);
+    let command = QualityCommand::WithdrawExcuse { excuse: unknown, account: None };
+    let no = centre.decide(stamp, Submission::system("test", command.into()), &mut decided).unwrap_err();
+    assert_eq!(no.code(), "unknown_excuse");
+    assert!(decided.is_empty());
+    assert_eq!((centre.floor().last_seq(), centre.quality().last_seq()), (5, 5));
+}
+
+#[test]
+fn type_numbers_of_the_desks_do_not_meet() {
+    let floor = cordboard_floor::event::EVENTS.iter().map(|(kind, ..)| *kind);
+    let quality = cordboard_quality::event::EVENTS.iter().map(|(kind, ..)| *kind);
+    assert!(floor.clone().all(|kind| !(0x1000..=0x3FFF).contains(&kind)), "of the floor");
+    assert!(quality.clone().all(|kind| (0x1000..=0x1FFF).contains(&kind)), "of quality");
+    let mut names: Vec<&str> = cordboard_floor::event::EVENTS.iter().map(|(.., name)| *name).collect();
+    names.extend(cordboard_quality::event::EVENTS.iter().map(|(.., name)| *name));
+    let all = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), all, "two events of one name");
+}
+
+#[test]
+fn a_stored_event_comes_back_to_its_desk() {
+    let mut centre = Centre::new(SITE);
+    for recorded in a_morning(&mut centre) {
+        let mut bytes = Vec::new();
+        recorded.event.serialize_payload(&mut rmp_serde::Serializer::new(&mut bytes)).unwrap();
+        let mut payload = rmp_serde::Deserializer::from_read_ref(&bytes);
+        let (kind, schema) = (recorded.event.kind(), recorded.event.schema());
+        let back = Event::deserialize_payload(kind, schema, &mut payload).unwrap();
+        assert_eq!(back, recorded.event);
+    }
+}
