@@ -7,9 +7,10 @@ use crate::evaluation::{Draft, Review};
 use crate::form::{Answer, Form};
 use crate::id::{EntryId, EvaluationId, ExcuseId, QuestionId};
 use crate::ledger::Proposal;
+use crate::sampling::DrawRecord;
 use crate::terms::Terms;
 use cordboard_floor::event::Sealed;
-use cordboard_floor::{AccountId, AgentId, Instant, ReasonId, RuleId};
+use cordboard_floor::{AccountId, AgentId, ContactId, Instant, ReasonId, RuleId};
 
 /// A wish.
 #[derive(Clone, Debug, PartialEq)]
@@ -148,5 +149,29 @@ pub enum Command {
         excuse: ExcuseId,
         /// Who says so.
         account: Option<AccountId>,
+    },
+    /// Contacts were drawn beside the writer: keep the draw.
+    RecordDraw(Box<DrawRecord>),
+    /// Let somebody else listen.
+    ReassignPick {
+        /// To which contact.
+        contact: ContactId,
+        /// Whether it is the second look.
+        second: bool,
+        /// Who listens.
+        to: AccountId,
+        /// Who says so.
+        account: AccountId,
+    },
+    /// It cannot be heard.
+    WithdrawPick {
+        /// Which contact.
+        contact: ContactId,
+        /// Who says so.
+        account: AccountId,
+        /// Why.
+        why: ReasonId,
+        /// What is said to it.
+        note: Option<Sealed>,
     },
 }

@@ -6,8 +6,9 @@ use crate::conduct::Rule;
 use crate::detect::DetectorTerms;
 use crate::evaluation::{Outcome, Rater};
 use crate::form::{Answer, Form, Scored};
-use crate::id::{EntryId, EvaluationId, ExcuseId, FormId, QuestionId};
+use crate::id::{EntryId, EvaluationId, ExcuseId, FormId, QuestionId, SampleId};
 use crate::month::Month;
+use crate::sampling::{Coverage, Pick, Plan};
 use crate::terms::Terms;
 use cordboard_floor::event::Sealed;
 use cordboard_floor::events;
@@ -247,6 +248,58 @@ events! {
         /// Who says so.
         by: Option<AccountId>,
     }
+
+    // ---- samples
+    /// Contacts were drawn to be listened to; which, the events after it say.
+    0x1040 1 "sample.drawn" SampleDrawn {
+        /// Its id: the number of this event.
+        sample: SampleId,
+        /// How.
+        plan: Plan,
+        /// From what ended since.
+        from: Instant,
+        /// And before.
+        until: Instant,
+        /// The seed from which it follows.
+        seed: u64,
+        /// How many contacts were drawn.
+        picks: u32,
+        /// What that covers.
+        coverage: Coverage,
+        /// Who had it drawn.
+        by: AccountId,
+    }
+    /// Some of them, with who listens.
+    0x1041 1 "sample.picked" SamplePicked {
+        /// Of which draw.
+        sample: SampleId,
+        /// Which.
+        picks: Vec<Pick>,
+    }
+    /// Somebody else listens.
+    0x1042 1 "sample.reassigned" SampleReassigned {
+        /// To which contact.
+        contact: ContactId,
+        /// Whether it is the second look.
+        second: bool,
+        /// Who was to, if anybody.
+        from: Option<AccountId>,
+        /// Who does.
+        to: AccountId,
+        /// Who says so.
+        by: AccountId,
+    }
+    /// It cannot be heard. It is not drawn again all the same.
+    0x1043 1 "sample.withdrawn" SampleWithdrawn {
+        /// Which contact.
+        contact: ContactId,
+        /// Who says so.
+        by: AccountId,
+        /// Why, as a slug: `no_recording`, `wrong_agent`, …
+        why: ReasonId,
+        /// What is said to it, sealed.
+        note: Option<Sealed>,
+    }
 }
 
 impl Event {
@@ -267,6 +320,8 @@ impl Event {
     pub const fn contact(&self) -> Option<ContactId> {
         match self {
             Self::EvaluationDrafted(event) => Some(event.contact),
+            Self::SampleReassigned(event) => Some(event.contact),
+            Self::SampleWithdrawn(event) => Some(event.contact),
             _ => None,
         }
     }

@@ -29,6 +29,8 @@ numbers! {
     EntryId "d",
     /// 免责: the sequence number of its `excuse.granted`.
     ExcuseId "x",
+    /// 抽样: a draw, the sequence number of its `sample.drawn`.
+    SampleId "s",
 }
 
 #[cfg(test)]

@@ -28,6 +28,8 @@ mod quality;
 pub mod refusal;
 pub mod sampling;
 pub mod terms;
+#[cfg(test)]
+mod trial;
 pub mod words;
 mod work;
 

@@ -28,6 +28,22 @@ pub const CANDIDATES_MAX: usize = 1_000_000;
 pub const QUOTA_MAX: u32 = 10_000;
 /// Evaluators of one draw.
 pub const EVALUATORS_MAX: usize = 1_000;
+/// Picks of one draw that is recorded.
+pub const PICKS_MAX: usize = 10_000;
+/// Picks in one event: it must fit into the log.
+pub const PICKS_PER_EVENT_MAX: usize = 500;
+/// Agents in the coverage of a draw that is recorded.
+pub const COVERED_AGENTS_MAX: usize = 2_000;
+/// Strata in it.
+pub const COVERED_STRATA_MAX: usize = 500;
+/// Dimensions of its plan: each once.
+pub const DIMENSIONS_MAX: usize = 5;
+/// Channels, and risk rules, of its plan.
+pub const PLAN_NAMES_MAX: usize = 200;
+/// Picks remembered, and with them the contacts that are not drawn again; beyond it the oldest contact is forgotten.
+pub const PICKS_KEPT_MAX: usize = 50_000;
+/// Draws remembered with their plans and coverage; beyond it the oldest is forgotten, and stays in the log.
+pub const SAMPLES_MAX: usize = 100;
 /// Forms kept, each version counted.
 pub const FORMS_MAX: usize = 1_000;
 /// Bytes of all texts of one form: an event must fit into the log.

@@ -15,6 +15,7 @@ use crate::id::{EvaluationId, ExcuseId, FormId};
 use crate::ledger::Ledger;
 use crate::limits::{DUE_PER_TICK_MAX, FORMS_MAX, RULES_KEPT_MAX};
 use crate::refusal::{Refusal, at_most};
+use crate::sampling::Samples;
 use crate::terms::Terms;
 use crate::work::{Verdict, Work};
 use cordboard_floor::actor::reasons;
@@ -49,6 +50,7 @@ pub struct Quality {
     pub(crate) evaluations: BTreeMap<EvaluationId, Evaluation>,
     pub(crate) ledger: Ledger,
     pub(crate) excuses: BTreeMap<ExcuseId, Excuse>,
+    pub(crate) samples: Samples,
     /// What is due when (index).
     #[serde(skip)]
     pub(crate) due: BTreeSet<(Instant, EvaluationId)>,
@@ -70,6 +72,7 @@ impl Quality {
             evaluations: BTreeMap::new(),
             ledger: Ledger::default(),
             excuses: BTreeMap::new(),
+            samples: Samples::default(),
             due: BTreeSet::new(),
         }
     }
@@ -125,6 +128,11 @@ impl Quality {
         self.excuses.iter().map(|(id, excuse)| (*id, excuse))
     }
 
+    /// What was drawn to be listened to.
+    pub const fn samples(&self) -> &Samples {
+        &self.samples
+    }
+
     pub(crate) fn absorb(&mut self, recorded: &Recorded<Event>) {
         let seq = recorded.seq;
         (self.seq, self.at) = (seq, recorded.at);
@@ -141,6 +149,10 @@ impl Quality {
                 let what = event.rule.clone();
                 self.rules.insert((what.id, what.version), Versioned { what, used: false, seq });
             }
+            Event::SampleDrawn(_)
+            | Event::SamplePicked(_)
+            | Event::SampleReassigned(_)
+            | Event::SampleWithdrawn(_) => self.samples.take(recorded.at, &recorded.event),
             Event::EvaluationDrafted(_)
             | Event::EvaluationDiscarded(_)
             | Event::EvaluationSubmitted(_)
@@ -149,7 +161,10 @@ impl Quality {
             | Event::EvaluationAppealed(_)
             | Event::EvaluationReviewed(_)
             | Event::EvaluationReviewOverdue(_)
-            | Event::EvaluationClosed(_) => self.take_evaluation(seq, recorded.at, &recorded.event),
+            | Event::EvaluationClosed(_) => {
+                self.take_evaluation(seq, recorded.at, &recorded.event);
+                self.samples.follow(&recorded.event);
+            }
             Event::DeductionProposed(event) => {
                 if let Some(rule) = self.rules.get_mut(&(event.rule, event.version)) {
                     rule.used = true;
@@ -216,6 +231,13 @@ impl Decider for Quality {
                 work.grant_excuse(agent, rule, from, until, why, account)
             }
             Command::WithdrawExcuse { excuse, account } => work.withdraw_excuse(excuse, account),
+            Command::RecordDraw(record) => work.record_draw(*record),
+            Command::ReassignPick { contact, second, to, account } => {
+                work.reassign_pick(contact, second, to, account)
+            }
+            Command::WithdrawPick { contact, account, why, note } => {
+                work.withdraw_pick(contact, account, why, note)
+            }
         }
     }
 

@@ -6,7 +6,8 @@ use crate::id::{EntryId, EvaluationId, ExcuseId, FormId};
 use crate::ledger::Standing;
 use crate::month::Month;
 use crate::problem::Problem;
-use cordboard_floor::{AccountId, AgentId, Instant, RuleId};
+use crate::sampling::PickStanding;
+use cordboard_floor::{AccountId, AgentId, ContactId, Instant, RuleId};
 use std::fmt;
 
 /// A no.
@@ -56,6 +57,14 @@ pub enum Refusal {
     MonthForgotten(Month),
     /// One occurrence of that rule may not cost that.
     PointsNotAllowed(RuleId, u32),
+    /// Nobody drew that contact, or so long ago that only the log knows it.
+    NotPicked(ContactId),
+    /// It was drawn before.
+    PickedBefore(ContactId),
+    /// It is marked as a mystery contact.
+    IsMystery(ContactId),
+    /// The pick is not where that can be done.
+    WrongPick(ContactId, PickStanding),
     /// A named limit.
     OverLimit {
         /// Which.
@@ -100,6 +109,10 @@ impl Refusal {
             Self::NothingChanged(_) => "nothing_changed",
             Self::MonthForgotten(_) => "month_forgotten",
             Self::PointsNotAllowed(..) => "points_not_allowed",
+            Self::NotPicked(_) => "not_picked",
+            Self::PickedBefore(_) => "picked_before",
+            Self::IsMystery(_) => "is_mystery",
+            Self::WrongPick(..) => "wrong_pick",
             Self::OverLimit { .. } => "over_limit",
             Self::Invalid { .. } => "invalid",
         }
@@ -114,6 +127,7 @@ impl Refusal {
                 | Self::UnknownEvaluation(_)
                 | Self::UnknownEntry(_)
                 | Self::UnknownExcuse(_)
+                | Self::NotPicked(_)
         )
     }
 }
@@ -165,6 +179,12 @@ impl fmt::Display for Refusal {
             Self::PointsNotAllowed(rule, points) => {
                 write!(out, "an occurrence of {rule} does not cost {points} points")
             }
+            Self::NotPicked(contact) => {
+                write!(out, "{contact} is in no draw that is remembered")
+            }
+            Self::PickedBefore(contact) => write!(out, "{contact} was drawn before"),
+            Self::IsMystery(contact) => write!(out, "{contact} is a mystery contact: it is in no sample"),
+            Self::WrongPick(contact, standing) => write!(out, "the pick of {contact} is {standing}"),
             Self::OverLimit { what, value, limit } => {
                 write!(out, "{what} is {value}; at most {limit} is allowed")
             }

@@ -4,7 +4,7 @@
 use cordboard_floor::decider::UnknownEvent;
 use cordboard_floor::event::Sealed;
 use cordboard_floor::{
-    AccountId, AgentId, ContactId, Instant, Millis, PersonId, ReasonId, RuleId, StoredEvent,
+    AccountId, AgentId, Channel, ContactId, Instant, Millis, PersonId, QueueId, ReasonId, RuleId, StoredEvent,
 };
 use cordboard_quality::conduct::{Found, Grave, Rule};
 use cordboard_quality::detect::DetectorTerms;
@@ -13,7 +13,12 @@ use cordboard_quality::event::*;
 use cordboard_quality::form::{
     Answer, Criticality, Form, Scope, Scored, ScoredItem, ScoredSection, Standing, Value, YES,
 };
-use cordboard_quality::id::{BandId, EntryId, EvaluationId, ExcuseId, FormId, QuestionId, SectionId};
+use cordboard_quality::id::{
+    BandId, EntryId, EvaluationId, ExcuseId, FormId, QuestionId, SampleId, SectionId,
+};
+use cordboard_quality::sampling::{
+    AgentCoverage, Coverage, Dimension, Part, Pick, Plan, Stratum, StratumCoverage, Why,
+};
 use cordboard_quality::{Event, Mark, Month, Terms, Words};
 use std::fmt::Write;
 
@@ -72,11 +77,46 @@ short = { silent_ms_min = 8, silent_codes = ["silent"], drop_ms_min = 9 }
 flips = { flip_ms_max = 10, idle = { allowed = 11, window_ms = 12 } }
 "#;
 
+fn stratum() -> Stratum {
+    vec![
+        Part::Queue(Some(QueueId::fixed("claims"))),
+        Part::Channel(Channel::fixed("voice")),
+        Part::Tenure(1),
+        Part::Length(2),
+        Part::Outcome(None),
+    ]
+}
+
+fn plan() -> Plan {
+    Plan {
+        channels: vec![Channel::fixed("voice")],
+        strata: vec![
+            Dimension::Queue,
+            Dimension::Channel,
+            Dimension::Tenure,
+            Dimension::Length,
+            Dimension::Outcome,
+        ],
+        length_bands_ms: vec![Millis(1)],
+        tenure_bands_days: vec![2],
+        talk_ms_min: Millis(3),
+        quota: 4,
+        quota_new: 5,
+        new_until_days: 6,
+        risk_rules: vec![RuleId::fixed("risk.complaint")],
+        risk_max: 7,
+        own_team: true,
+        second_percent: 8,
+    }
+}
+
 fn events() -> Vec<Event> {
     let (evaluation, entry, agent) = (EvaluationId(70), EntryId(80), AgentId::fixed("1001"));
     let (by, at) = (AccountId::fixed("qa-zhao"), Instant::from_micros(1_795_338_000_000_000));
     let later = at.plus(Millis(1_500));
+    let (sample, other) = (SampleId(95), AccountId::fixed("qa-chen"));
     let text = Sealed { person: PersonId(5), bytes: Box::from([1, 2, 3]) };
+    let sealed = text.clone();
     let question = QuestionId::fixed("a");
     let answer = Answer {
         question,
@@ -200,6 +240,54 @@ fn events() -> Vec<Event> {
         }
         .into(),
         ExcuseWithdrawn { excuse: ExcuseId(90), by: None }.into(),
+        SampleDrawn {
+            sample,
+            plan: plan(),
+            from: at,
+            until: later,
+            seed: 42,
+            picks: 2,
+            coverage: Coverage {
+                candidates: 9,
+                used: 1,
+                too_short: 2,
+                other_channel: 3,
+                eligible: 4,
+                representative: 5,
+                risky: 6,
+                risk_drawn: 7,
+                unassigned: 8,
+                twice: 10,
+                agents: vec![AgentCoverage { agent, eligible: 1, quota: 2, drawn: 3 }],
+                strata: vec![StratumCoverage { stratum: stratum(), eligible: 1, drawn: 2 }],
+            },
+            by,
+        }
+        .into(),
+        SamplePicked {
+            sample,
+            picks: vec![
+                Pick {
+                    contact: ContactId(7),
+                    agent,
+                    stratum: stratum(),
+                    why: Why::Representative,
+                    evaluator: Some(by),
+                    second: Some(other),
+                },
+                Pick {
+                    contact: ContactId(8),
+                    agent,
+                    stratum: Vec::new(),
+                    why: Why::Risk(RuleId::fixed("risk.complaint")),
+                    evaluator: None,
+                    second: None,
+                },
+            ],
+        }
+        .into(),
+        SampleReassigned { contact: ContactId(7), second: true, from: Some(other), to: by, by }.into(),
+        SampleWithdrawn { contact: ContactId(7), by, why, note: Some(sealed) }.into(),
     ]
 }
 

@@ -32,8 +32,12 @@ pub struct Draft {
 
 impl Draft {
     fn is_same(&self, known: &Evaluation) -> bool {
-        (self.contact, self.agent, self.form, self.rater, self.account, self.checks)
-            == (known.contact, known.agent, known.form, known.rater, known.evaluator, known.checks)
+        let is_second = self.rater == Rater::Second;
+        (self.contact, self.agent, self.form, self.rater, self.account)
+            == (known.contact, known.agent, known.form, known.rater, known.evaluator)
+            // A second look that was drawn may have been begun before there was a first one to name.
+            && (self.checks == known.checks
+                || is_second && (self.checks.is_none() || known.checks.is_none()))
     }
 }
 
@@ -48,6 +52,7 @@ impl Work<'_> {
         }
         match (draft.rater, draft.checks) {
             (Rater::Second, Some(first)) => self.check_second(&draft, first)?,
+            (Rater::Second, None) if self.desk.samples.is_second(draft.contact, draft.account) => {}
             (Rater::Second, None) => {
                 return Err(Refusal::Invalid { what: "checks", why: "a second look names the first" });
             }
@@ -56,6 +61,7 @@ impl Work<'_> {
             }
             _ => {}
         }
+        self.check_pick(&draft)?;
         let void =
             |known: &Evaluation| known.step == Step::Discarded || known.outcome == Some(super::Outcome::Void);
         let mut same = self.desk.evaluations.iter().rev().filter(|(_, known)| draft.is_same(known));
@@ -95,6 +101,22 @@ impl Work<'_> {
                 what: "checks",
                 why: "the first is of another contact or agent, or by another form",
             })
+        }
+    }
+
+    /// Both looks at a pick are by one form, or nothing could be compared.
+    fn check_pick(&self, draft: &Draft) -> Result<(), Refusal> {
+        let Some(other) = self.desk.samples.other_look(draft.contact, draft.rater, draft.account) else {
+            return Ok(());
+        };
+        match self.desk.evaluations.get(&other) {
+            Some(known) if (known.form, known.version) != (draft.form, draft.version) => {
+                Err(Refusal::Invalid {
+                    what: "form",
+                    why: "the other look at this contact is by another form or version",
+                })
+            }
+            _ => Ok(()),
         }
     }
 
