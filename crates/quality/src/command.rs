@@ -1,11 +1,12 @@
 //! Everything that can be asked of this desk. Which account may ask it is the door's to know; what is said here
 //! holds whoever asks.
 
+use crate::calibration::Calibration;
 use crate::conduct::Rule;
 use crate::detect::DetectorTerms;
 use crate::evaluation::{Draft, Review};
 use crate::form::{Answer, Form};
-use crate::id::{EntryId, EvaluationId, ExcuseId, QuestionId};
+use crate::id::{EntryId, EvaluationId, ExcuseId, QuestionId, RoundId};
 use crate::ledger::Proposal;
 use crate::sampling::DrawRecord;
 use crate::terms::Terms;
@@ -160,6 +161,15 @@ pub enum Command {
         second: bool,
         /// Who listens.
         to: AccountId,
+        /// Who says so.
+        account: AccountId,
+    },
+    /// Let several mark the same contact, blind.
+    OpenCalibration(Calibration),
+    /// Let them see each other's marks.
+    CloseCalibration {
+        /// Which.
+        round: RoundId,
         /// Who says so.
         account: AccountId,
     },

@@ -6,7 +6,7 @@ use crate::conduct::Rule;
 use crate::detect::DetectorTerms;
 use crate::evaluation::{Outcome, Rater};
 use crate::form::{Answer, Form, Scored};
-use crate::id::{EntryId, EvaluationId, ExcuseId, FormId, QuestionId, SampleId};
+use crate::id::{EntryId, EvaluationId, ExcuseId, FormId, QuestionId, RoundId, SampleId};
 use crate::month::Month;
 use crate::sampling::{Coverage, Pick, Plan};
 use crate::terms::Terms;
@@ -39,7 +39,7 @@ events! {
 
     // ---- evaluations
     /// Somebody began to evaluate a contact.
-    0x1010 1 "evaluation.drafted" EvaluationDrafted {
+    0x1010 2 "evaluation.drafted" EvaluationDrafted {
         /// Its id: the number of this event.
         evaluation: EvaluationId,
         /// Which contact.
@@ -58,6 +58,9 @@ events! {
         checks: Option<EvaluationId>,
         /// The seed of the draw that chose the contact; none: a person chose it.
         seed: Option<u64>,
+        /// In which calibration round; since schema 2.
+        #[serde(default)]
+        round: Option<RoundId>,
     }
     /// It was begun in vain.
     0x1011 1 "evaluation.discarded" EvaluationDiscarded {
@@ -300,6 +303,34 @@ events! {
         /// What is said to it, sealed.
         note: Option<Sealed>,
     }
+
+    // ---- calibration
+    /// Several are to mark the same contact, each without seeing the others' marks.
+    0x1050 1 "calibration.opened" CalibrationOpened {
+        /// Its id: the number of this event.
+        round: RoundId,
+        /// Which contact.
+        contact: ContactId,
+        /// Whose part in it.
+        agent: AgentId,
+        /// By which form.
+        form: FormId,
+        /// In which version.
+        version: u32,
+        /// Who.
+        raters: Vec<AccountId>,
+        /// Until when; then it closes.
+        close_by: Instant,
+        /// Who opened it.
+        by: AccountId,
+    }
+    /// From now on they see each other's marks, and nobody marks any more.
+    0x1051 1 "calibration.closed" CalibrationClosed {
+        /// Which.
+        round: RoundId,
+        /// Who closed it; none: it was time.
+        by: Option<AccountId>,
+    }
 }
 
 impl Event {
@@ -312,6 +343,7 @@ impl Event {
             Self::DeductionProposed(event) => Some(event.agent),
             Self::DeductionAppealed(event) => Some(event.agent),
             Self::ExcuseGranted(event) => event.agent,
+            Self::CalibrationOpened(event) => Some(event.agent),
             _ => None,
         }
     }
@@ -322,6 +354,7 @@ impl Event {
             Self::EvaluationDrafted(event) => Some(event.contact),
             Self::SampleReassigned(event) => Some(event.contact),
             Self::SampleWithdrawn(event) => Some(event.contact),
+            Self::CalibrationOpened(event) => Some(event.contact),
             _ => None,
         }
     }

@@ -31,6 +31,8 @@ numbers! {
     ExcuseId "x",
     /// 抽样: a draw, the sequence number of its `sample.drawn`.
     SampleId "s",
+    /// 校准: a calibration round, the sequence number of its `calibration.opened`. `r` is a report of the floor.
+    RoundId "cr",
 }
 
 #[cfg(test)]

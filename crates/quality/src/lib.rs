@@ -10,6 +10,7 @@
 
 pub mod agreement;
 pub mod assessment;
+pub mod calibration;
 pub mod chance;
 pub mod command;
 pub mod conduct;

@@ -44,6 +44,10 @@ pub const PLAN_NAMES_MAX: usize = 200;
 pub const PICKS_KEPT_MAX: usize = 50_000;
 /// Draws remembered with their plans and coverage; beyond it the oldest is forgotten, and stays in the log.
 pub const SAMPLES_MAX: usize = 100;
+/// Who marks in one calibration round.
+pub const ROUND_RATERS_MAX: usize = 100;
+/// Calibration rounds remembered; beyond it the oldest that is closed is forgotten, and none is opened while all are open.
+pub const ROUNDS_MAX: usize = 1_000;
 /// Forms kept, each version counted.
 pub const FORMS_MAX: usize = 1_000;
 /// Bytes of all texts of one form: an event must fit into the log.

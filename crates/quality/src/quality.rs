@@ -4,6 +4,7 @@
 //! whoever holds them gives each event to its desk and tells the others with [`Quality::pass`] that a number was
 //! taken.
 
+use crate::calibration::Round;
 use crate::command::Command;
 use crate::conduct::Rule;
 use crate::detect::DetectorTerms;
@@ -11,7 +12,7 @@ use crate::evaluation::Evaluation;
 use crate::event::{DetectorsApplied, Event, FormApplied, RuleApplied, TermsApplied};
 use crate::excuse::Excuse;
 use crate::form::Form;
-use crate::id::{EvaluationId, ExcuseId, FormId};
+use crate::id::{EvaluationId, ExcuseId, FormId, RoundId};
 use crate::ledger::Ledger;
 use crate::limits::{DUE_PER_TICK_MAX, FORMS_MAX, RULES_KEPT_MAX};
 use crate::refusal::{Refusal, at_most};
@@ -51,9 +52,17 @@ pub struct Quality {
     pub(crate) ledger: Ledger,
     pub(crate) excuses: BTreeMap<ExcuseId, Excuse>,
     pub(crate) samples: Samples,
+    pub(crate) rounds: BTreeMap<RoundId, Round>,
     /// What is due when (index).
     #[serde(skip)]
-    pub(crate) due: BTreeSet<(Instant, EvaluationId)>,
+    pub(crate) due: BTreeSet<(Instant, Due)>,
+}
+
+/// What has a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Due {
+    Evaluation(EvaluationId),
+    Round(RoundId),
 }
 
 impl Quality {
@@ -73,6 +82,7 @@ impl Quality {
             ledger: Ledger::default(),
             excuses: BTreeMap::new(),
             samples: Samples::default(),
+            rounds: BTreeMap::new(),
             due: BTreeSet::new(),
         }
     }
@@ -133,6 +143,16 @@ impl Quality {
         &self.samples
     }
 
+    /// A calibration round that is remembered.
+    pub fn round(&self, round: RoundId) -> Option<&Round> {
+        self.rounds.get(&round)
+    }
+
+    /// All that are, the oldest first.
+    pub fn rounds(&self) -> impl Iterator<Item = (RoundId, &Round)> {
+        self.rounds.iter().map(|(id, round)| (*id, round))
+    }
+
     pub(crate) fn absorb(&mut self, recorded: &Recorded<Event>) {
         let seq = recorded.seq;
         (self.seq, self.at) = (seq, recorded.at);
@@ -148,6 +168,9 @@ impl Quality {
             Event::RuleApplied(event) => {
                 let what = event.rule.clone();
                 self.rules.insert((what.id, what.version), Versioned { what, used: false, seq });
+            }
+            Event::CalibrationOpened(_) | Event::CalibrationClosed(_) => {
+                self.take_round(&recorded.event);
             }
             Event::SampleDrawn(_)
             | Event::SamplePicked(_)
@@ -231,6 +254,8 @@ impl Decider for Quality {
                 work.grant_excuse(agent, rule, from, until, why, account)
             }
             Command::WithdrawExcuse { excuse, account } => work.withdraw_excuse(excuse, account),
+            Command::OpenCalibration(calibration) => work.open_calibration(calibration),
+            Command::CloseCalibration { round, account } => work.close_calibration(round, account),
             Command::RecordDraw(record) => work.record_draw(*record),
             Command::ReassignPick { contact, second, to, account } => {
                 work.reassign_pick(contact, second, to, account)
@@ -243,13 +268,16 @@ impl Decider for Quality {
 
     fn tick(&mut self, stamp: Stamp, decided: &mut Decided<Event>) {
         for _ in 0..DUE_PER_TICK_MAX {
-            let Some((_, evaluation)) = self.due.first().copied().filter(|(at, _)| *at <= stamp.at) else {
+            let Some((_, due)) = self.due.first().copied().filter(|(at, _)| *at <= stamp.at) else {
                 return;
             };
             let actor = Actor::system("quality_deadline");
             let reason = Some(reasons::TIMER);
             let mut work = Work { desk: self, stamp, actor, cause: None, reason, decided };
-            work.serve_deadline(evaluation);
+            match due {
+                Due::Evaluation(evaluation) => work.serve_deadline(evaluation),
+                Due::Round(round) => work.finish_round(round, None),
+            }
         }
     }
 
@@ -274,8 +302,10 @@ impl Decider for Quality {
     }
 
     fn reindex(&mut self) {
-        let due = self.evaluations.iter().filter_map(|(id, known)| known.due_at().map(|at| (at, *id)));
-        self.due = due.collect();
+        let evaluations =
+            self.evaluations.iter().filter_map(|(id, known)| Some((known.due_at()?, Due::Evaluation(*id))));
+        let rounds = self.rounds.iter().filter_map(|(id, round)| Some((round.due_at()?, Due::Round(*id))));
+        self.due = evaluations.chain(rounds).collect();
         self.ledger.reindex();
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::evaluation::Step;
 use crate::form::AnswerProblem;
-use crate::id::{EntryId, EvaluationId, ExcuseId, FormId};
+use crate::id::{EntryId, EvaluationId, ExcuseId, FormId, RoundId};
 use crate::ledger::Standing;
 use crate::month::Month;
 use crate::problem::Problem;
@@ -65,6 +65,12 @@ pub enum Refusal {
     IsMystery(ContactId),
     /// The pick is not where that can be done.
     WrongPick(ContactId, PickStanding),
+    /// No such calibration round, or closed so long ago that only the log knows it.
+    UnknownRound(RoundId),
+    /// The round is closed.
+    RoundClosed(RoundId),
+    /// She does not mark in that round.
+    NotInRound(RoundId, AccountId),
     /// A named limit.
     OverLimit {
         /// Which.
@@ -113,6 +119,9 @@ impl Refusal {
             Self::PickedBefore(_) => "picked_before",
             Self::IsMystery(_) => "is_mystery",
             Self::WrongPick(..) => "wrong_pick",
+            Self::UnknownRound(_) => "unknown_round",
+            Self::RoundClosed(_) => "round_closed",
+            Self::NotInRound(..) => "not_in_round",
             Self::OverLimit { .. } => "over_limit",
             Self::Invalid { .. } => "invalid",
         }
@@ -128,6 +137,7 @@ impl Refusal {
                 | Self::UnknownEntry(_)
                 | Self::UnknownExcuse(_)
                 | Self::NotPicked(_)
+                | Self::UnknownRound(_)
         )
     }
 }
@@ -185,6 +195,9 @@ impl fmt::Display for Refusal {
             Self::PickedBefore(contact) => write!(out, "{contact} was drawn before"),
             Self::IsMystery(contact) => write!(out, "{contact} is a mystery contact: it is in no sample"),
             Self::WrongPick(contact, standing) => write!(out, "the pick of {contact} is {standing}"),
+            Self::UnknownRound(round) => write!(out, "no round {round} is remembered"),
+            Self::RoundClosed(round) => write!(out, "{round} is closed"),
+            Self::NotInRound(round, account) => write!(out, "{account} does not mark in {round}"),
             Self::OverLimit { what, value, limit } => {
                 write!(out, "{what} is {value}; at most {limit} is allowed")
             }

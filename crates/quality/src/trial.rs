@@ -90,6 +90,11 @@ impl Desk {
         code
     }
 
+    pub(crate) fn tick(&mut self, now: u64) {
+        self.now = now;
+        self.desk.tick(Stamp { at: at(now), seed: 0 }, &mut self.log);
+    }
+
     pub(crate) fn submit(&mut self, evaluation: EvaluationId, account: AccountId, well: bool) {
         let answers = answers(well, true);
         self.ask(Command::SubmitEvaluation { evaluation, account, answers }).unwrap();

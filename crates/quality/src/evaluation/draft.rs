@@ -2,7 +2,7 @@
 
 use super::{Evaluation, Rater, Step};
 use crate::event::{EvaluationDiscarded, EvaluationDrafted};
-use crate::id::{EvaluationId, FormId};
+use crate::id::{EvaluationId, FormId, RoundId};
 use crate::limits::EVALUATIONS_MAX;
 use crate::refusal::{Refusal, at_most};
 use crate::work::{Verdict, Work};
@@ -28,13 +28,15 @@ pub struct Draft {
     pub checks: Option<EvaluationId>,
     /// The seed of the draw that chose the contact.
     pub seed: Option<u64>,
+    /// In which calibration round.
+    pub round: Option<RoundId>,
 }
 
 impl Draft {
     fn is_same(&self, known: &Evaluation) -> bool {
         let is_second = self.rater == Rater::Second;
-        (self.contact, self.agent, self.form, self.rater, self.account)
-            == (known.contact, known.agent, known.form, known.rater, known.evaluator)
+        (self.contact, self.agent, self.form, self.rater, self.account, self.round)
+            == (known.contact, known.agent, known.form, known.rater, known.evaluator, known.round)
             // A second look that was drawn may have been begun before there was a first one to name.
             && (self.checks == known.checks
                 || is_second && (self.checks.is_none() || known.checks.is_none()))
@@ -62,6 +64,7 @@ impl Work<'_> {
             _ => {}
         }
         self.check_pick(&draft)?;
+        self.check_round(&draft)?;
         let void =
             |known: &Evaluation| known.step == Step::Discarded || known.outcome == Some(super::Outcome::Void);
         let mut same = self.desk.evaluations.iter().rev().filter(|(_, known)| draft.is_same(known));
@@ -70,7 +73,7 @@ impl Work<'_> {
         }
         let open = self.desk.evaluations.values().filter(|known| !known.is_over()).count();
         at_most("evaluations that are not over", open as u64 + 1, EVALUATIONS_MAX as u64)?;
-        let Draft { contact, agent, form, version, rater, account: evaluator, checks, seed } = draft;
+        let Draft { contact, agent, form, version, rater, account: evaluator, checks, seed, round } = draft;
         let evaluation = EvaluationId(self.next_seq());
         self.emit(EvaluationDrafted {
             evaluation,
@@ -82,6 +85,7 @@ impl Work<'_> {
             evaluator,
             checks,
             seed,
+            round,
         });
         self.done()
     }

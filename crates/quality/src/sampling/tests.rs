@@ -48,6 +48,7 @@ fn draft(contact: u64, account: AccountId, rater: Rater, version: u32) -> Comman
         account,
         checks: None,
         seed: Some(1),
+        round: None,
     })
 }
 
