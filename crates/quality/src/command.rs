@@ -1,12 +1,13 @@
 //! Everything that can be asked of this desk. Which account may ask it is the door's to know; what is said here
 //! holds whoever asks.
 
+use crate::assessment::{MonthOfPost, Table};
 use crate::calibration::Calibration;
 use crate::conduct::Rule;
 use crate::detect::DetectorTerms;
 use crate::evaluation::{Draft, Review};
 use crate::form::{Answer, Form};
-use crate::id::{EntryId, EvaluationId, ExcuseId, QuestionId, RoundId};
+use crate::id::{AssessmentId, EntryId, EvaluationId, ExcuseId, QuestionId, RetrainingId, RoundId};
 use crate::ledger::Proposal;
 use crate::sampling::DrawRecord;
 use crate::terms::Terms;
@@ -172,6 +173,37 @@ pub enum Command {
         round: RoundId,
         /// Who says so.
         account: AccountId,
+    },
+    /// A month's table, or another version of one.
+    ApplyTable(Box<Table>),
+    /// What a month comes to for the people of a post.
+    SubmitAssessment(Box<MonthOfPost>),
+    /// Agreed: it holds.
+    ApproveAssessment {
+        /// Which.
+        assessment: AssessmentId,
+        /// Who: a manager, not who submitted it.
+        account: AccountId,
+    },
+    /// Not agreed.
+    ReturnAssessment {
+        /// Which.
+        assessment: AssessmentId,
+        /// Who: a manager, not who submitted it.
+        account: AccountId,
+        /// What is said to it.
+        note: Option<Sealed>,
+    },
+    /// About a talk on retraining.
+    DecideRetraining {
+        /// Which.
+        retraining: RetrainingId,
+        /// Who.
+        account: AccountId,
+        /// Whether she is retrained.
+        yes: bool,
+        /// What is said to it.
+        note: Option<Sealed>,
     },
     /// It cannot be heard.
     WithdrawPick {

@@ -2,11 +2,15 @@
 //! fields are only ever appended, with a default; a changed meaning is a new type number. What each looks like in
 //! bytes stands in `tests/stored.txt`.
 
+use crate::assessment::{AssessmentRow, RankTerms, Table};
 use crate::conduct::Rule;
 use crate::detect::DetectorTerms;
 use crate::evaluation::{Outcome, Rater};
 use crate::form::{Answer, Form, Scored};
-use crate::id::{EntryId, EvaluationId, ExcuseId, FormId, QuestionId, RoundId, SampleId};
+use crate::id::{
+    AssessmentId, EntryId, EvaluationId, ExcuseId, FormId, PostId, QuestionId, RetrainingId, RoundId,
+    SampleId,
+};
 use crate::month::Month;
 use crate::sampling::{Coverage, Pick, Plan};
 use crate::terms::Terms;
@@ -17,7 +21,7 @@ use cordboard_floor::{AccountId, AgentId, ContactId, Instant, ReasonId, RuleId};
 events! {
     // ---- what is agreed
     /// The desk's own settings from now on.
-    0x1001 1 "quality.terms_applied" TermsApplied {
+    0x1001 2 "quality.terms_applied" TermsApplied {
         /// All of them.
         terms: Terms,
     }
@@ -35,6 +39,12 @@ events! {
     0x1004 1 "detectors.applied" DetectorsApplied {
         /// All of them.
         terms: DetectorTerms,
+    }
+
+    /// A month's table can be used from now on.
+    0x1005 1 "table.applied" TableApplied {
+        /// All of it.
+        table: Table,
     }
 
     // ---- evaluations
@@ -331,6 +341,76 @@ events! {
         /// Who closed it; none: it was time.
         by: Option<AccountId>,
     }
+
+    // ---- months
+    /// A director says what a month comes to for the people of a post; each of them, the events after it say.
+    0x1060 1 "assessment.submitted" AssessmentSubmitted {
+        /// Its id: the number of this event.
+        assessment: AssessmentId,
+        /// Which month.
+        month: Month,
+        /// Which post.
+        post: PostId,
+        /// By which version of its table.
+        version: u32,
+        /// How many people.
+        rows: u32,
+        /// How the last were named.
+        ranked: RankTerms,
+        /// Whether there were people enough to name them.
+        is_large_enough: bool,
+        /// Who they are.
+        last: Vec<AgentId>,
+        /// Who.
+        by: AccountId,
+    }
+    /// Some of them.
+    0x1061 1 "assessment.rows" AssessmentRows {
+        /// Of which.
+        assessment: AssessmentId,
+        /// Each with what was given and what it came to.
+        rows: Vec<AssessmentRow>,
+    }
+    /// A manager agrees.
+    0x1062 1 "assessment.approved" AssessmentApproved {
+        /// Which.
+        assessment: AssessmentId,
+        /// Who.
+        by: AccountId,
+    }
+    /// A manager does not: it is to be submitted again.
+    0x1063 1 "assessment.returned" AssessmentReturned {
+        /// Which.
+        assessment: AssessmentId,
+        /// Who.
+        by: AccountId,
+        /// What is said to it, sealed.
+        note: Option<Sealed>,
+    }
+    /// That people talk with her about retraining. Nothing follows of itself.
+    0x1064 1 "retraining.proposed" RetrainingProposed {
+        /// Its id: the number of this event.
+        retraining: RetrainingId,
+        /// Of which post.
+        post: PostId,
+        /// With whom.
+        agent: AgentId,
+        /// The months it stands on.
+        months: Vec<Month>,
+        /// Whether she had been in retraining before.
+        again: bool,
+    }
+    /// People have decided about it.
+    0x1065 1 "retraining.decided" RetrainingDecided {
+        /// Which.
+        retraining: RetrainingId,
+        /// Whether she is retrained.
+        yes: bool,
+        /// Who.
+        by: AccountId,
+        /// What is said to it, sealed.
+        note: Option<Sealed>,
+    }
 }
 
 impl Event {
@@ -344,6 +424,7 @@ impl Event {
             Self::DeductionAppealed(event) => Some(event.agent),
             Self::ExcuseGranted(event) => event.agent,
             Self::CalibrationOpened(event) => Some(event.agent),
+            Self::RetrainingProposed(event) => Some(event.agent),
             _ => None,
         }
     }

@@ -33,6 +33,10 @@ numbers! {
     SampleId "s",
     /// 校准: a calibration round, the sequence number of its `calibration.opened`. `r` is a report of the floor.
     RoundId "cr",
+    /// 月度考核: a month that was submitted, the sequence number of its `assessment.submitted`. `m` is a message of the floor.
+    AssessmentId "ma",
+    /// 待岗培训: a talk about retraining, the sequence number of its `retraining.proposed`.
+    RetrainingId "rt",
 }
 
 #[cfg(test)]

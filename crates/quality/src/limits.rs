@@ -48,6 +48,20 @@ pub const SAMPLES_MAX: usize = 100;
 pub const ROUND_RATERS_MAX: usize = 100;
 /// Calibration rounds remembered; beyond it the oldest that is closed is forgotten, and none is opened while all are open.
 pub const ROUNDS_MAX: usize = 1_000;
+/// Assessment tables kept, each version counted.
+pub const TABLES_MAX: usize = 1_000;
+/// Bytes of all texts of one table: an event must fit into the log.
+pub const TABLE_BYTES_MAX: usize = 150_000;
+/// People of one post in one month.
+pub const ASSESSED_MAX: usize = 2_000;
+/// Lines, over all its rows, of one event of a month's rows: it must fit into the log.
+pub const LINES_PER_EVENT_MAX: usize = 1_500;
+/// Assessments remembered with their places; beyond it the oldest that is decided is forgotten, and stays in the log.
+pub const ASSESSMENTS_MAX: usize = 200;
+/// Months in a row after which retraining may be proposed.
+pub const STREAK_MONTHS_MAX: u32 = 36;
+/// Talks about retraining remembered; beyond it the oldest is forgotten.
+pub const RETRAININGS_MAX: usize = 5_000;
 /// Forms kept, each version counted.
 pub const FORMS_MAX: usize = 1_000;
 /// Bytes of all texts of one form: an event must fit into the log.

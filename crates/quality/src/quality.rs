@@ -4,6 +4,7 @@
 //! whoever holds them gives each event to its desk and tells the others with [`Quality::pass`] that a number was
 //! taken.
 
+use crate::assessment::{Months, Table};
 use crate::calibration::Round;
 use crate::command::Command;
 use crate::conduct::Rule;
@@ -12,7 +13,7 @@ use crate::evaluation::Evaluation;
 use crate::event::{DetectorsApplied, Event, FormApplied, RuleApplied, TermsApplied};
 use crate::excuse::Excuse;
 use crate::form::Form;
-use crate::id::{EvaluationId, ExcuseId, FormId, RoundId};
+use crate::id::{EvaluationId, ExcuseId, FormId, PostId, RoundId};
 use crate::ledger::Ledger;
 use crate::limits::{DUE_PER_TICK_MAX, FORMS_MAX, RULES_KEPT_MAX};
 use crate::refusal::{Refusal, at_most};
@@ -53,6 +54,8 @@ pub struct Quality {
     pub(crate) excuses: BTreeMap<ExcuseId, Excuse>,
     pub(crate) samples: Samples,
     pub(crate) rounds: BTreeMap<RoundId, Round>,
+    pub(crate) tables: BTreeMap<(PostId, u32), Versioned<Table>>,
+    pub(crate) months: Months,
     /// What is due when (index).
     #[serde(skip)]
     pub(crate) due: BTreeSet<(Instant, Due)>,
@@ -83,6 +86,8 @@ impl Quality {
             excuses: BTreeMap::new(),
             samples: Samples::default(),
             rounds: BTreeMap::new(),
+            tables: BTreeMap::new(),
+            months: Months::default(),
             due: BTreeSet::new(),
         }
     }
@@ -153,6 +158,22 @@ impl Quality {
         self.rounds.iter().map(|(id, round)| (*id, round))
     }
 
+    /// A month's table in a version.
+    pub fn table(&self, post: PostId, version: u32) -> Option<&Table> {
+        self.tables.get(&(post, version)).map(|known| &known.what)
+    }
+
+    /// The newest version of a post's table.
+    pub fn newest_table(&self, post: PostId) -> Option<&Table> {
+        let mut versions = self.tables.range((post, 0)..=(post, u32::MAX));
+        versions.next_back().map(|(_, known)| &known.what)
+    }
+
+    /// What months came to, and the talks about retraining.
+    pub const fn months(&self) -> &Months {
+        &self.months
+    }
+
     pub(crate) fn absorb(&mut self, recorded: &Recorded<Event>) {
         let seq = recorded.seq;
         (self.seq, self.at) = (seq, recorded.at);
@@ -172,6 +193,21 @@ impl Quality {
             Event::CalibrationOpened(_) | Event::CalibrationClosed(_) => {
                 self.take_round(&recorded.event);
             }
+            Event::TableApplied(event) => {
+                let what = event.table.clone();
+                self.tables.insert((what.post, what.version), Versioned { what, used: false, seq });
+            }
+            Event::AssessmentSubmitted(event) => {
+                if let Some(table) = self.tables.get_mut(&(event.post, event.version)) {
+                    table.used = true;
+                }
+                self.months.take(&recorded.event);
+            }
+            Event::AssessmentRows(_)
+            | Event::AssessmentApproved(_)
+            | Event::AssessmentReturned(_)
+            | Event::RetrainingProposed(_)
+            | Event::RetrainingDecided(_) => self.months.take(&recorded.event),
             Event::SampleDrawn(_)
             | Event::SamplePicked(_)
             | Event::SampleReassigned(_)
@@ -256,6 +292,17 @@ impl Decider for Quality {
             Command::WithdrawExcuse { excuse, account } => work.withdraw_excuse(excuse, account),
             Command::OpenCalibration(calibration) => work.open_calibration(calibration),
             Command::CloseCalibration { round, account } => work.close_calibration(round, account),
+            Command::ApplyTable(table) => work.apply_table(*table),
+            Command::SubmitAssessment(month) => work.submit_assessment(*month),
+            Command::ApproveAssessment { assessment, account } => {
+                work.approve_assessment(assessment, account)
+            }
+            Command::ReturnAssessment { assessment, account, note } => {
+                work.return_assessment(assessment, account, note)
+            }
+            Command::DecideRetraining { retraining, account, yes, note } => {
+                work.decide_retraining(retraining, account, yes, note)
+            }
             Command::RecordDraw(record) => work.record_draw(*record),
             Command::ReassignPick { contact, second, to, account } => {
                 work.reassign_pick(contact, second, to, account)

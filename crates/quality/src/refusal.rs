@@ -1,8 +1,9 @@
 //! The answers of this desk that say no. Each has a code for programs and a sentence for people.
 
+use crate::assessment::{AssessProblem, AssessmentStanding};
 use crate::evaluation::Step;
 use crate::form::AnswerProblem;
-use crate::id::{EntryId, EvaluationId, ExcuseId, FormId, RoundId};
+use crate::id::{AssessmentId, EntryId, EvaluationId, ExcuseId, FormId, PostId, RetrainingId, RoundId};
 use crate::ledger::Standing;
 use crate::month::Month;
 use crate::problem::Problem;
@@ -71,6 +72,22 @@ pub enum Refusal {
     RoundClosed(RoundId),
     /// She does not mark in that round.
     NotInRound(RoundId, AccountId),
+    /// No such table in that version.
+    UnknownTable(PostId, u32),
+    /// It was used in that version: make the next one.
+    TableFrozen(PostId, u32),
+    /// No such assessment, or decided so long ago that only the log knows it.
+    UnknownAssessment(AssessmentId),
+    /// It is not where that can be done.
+    WrongAssessment(AssessmentId, AssessmentStanding),
+    /// Nobody approves what she submitted herself.
+    OwnAssessment(AssessmentId, AccountId),
+    /// What is given for an agent does not come to what is claimed, or cannot be assessed.
+    RowDiffers(AgentId, Vec<AssessProblem>),
+    /// No such talk about retraining is remembered.
+    UnknownRetraining(RetrainingId),
+    /// Somebody has decided about it.
+    RetrainingDecided(RetrainingId),
     /// A named limit.
     OverLimit {
         /// Which.
@@ -122,6 +139,14 @@ impl Refusal {
             Self::UnknownRound(_) => "unknown_round",
             Self::RoundClosed(_) => "round_closed",
             Self::NotInRound(..) => "not_in_round",
+            Self::UnknownTable(..) => "unknown_table",
+            Self::TableFrozen(..) => "table_frozen",
+            Self::UnknownAssessment(_) => "unknown_assessment",
+            Self::WrongAssessment(..) => "wrong_assessment",
+            Self::OwnAssessment(..) => "own_assessment",
+            Self::RowDiffers(..) => "row_differs",
+            Self::UnknownRetraining(_) => "unknown_retraining",
+            Self::RetrainingDecided(_) => "retraining_decided",
             Self::OverLimit { .. } => "over_limit",
             Self::Invalid { .. } => "invalid",
         }
@@ -137,6 +162,9 @@ impl Refusal {
                 | Self::UnknownEntry(_)
                 | Self::UnknownExcuse(_)
                 | Self::NotPicked(_)
+                | Self::UnknownTable(..)
+                | Self::UnknownAssessment(_)
+                | Self::UnknownRetraining(_)
                 | Self::UnknownRound(_)
         )
     }
@@ -198,6 +226,32 @@ impl fmt::Display for Refusal {
             Self::UnknownRound(round) => write!(out, "no round {round} is remembered"),
             Self::RoundClosed(round) => write!(out, "{round} is closed"),
             Self::NotInRound(round, account) => write!(out, "{account} does not mark in {round}"),
+            Self::UnknownTable(post, version) => {
+                write!(out, "there is no table of {post} in version {version}")
+            }
+            Self::TableFrozen(post, version) => {
+                write!(
+                    out,
+                    "version {version} of {post}'s table was used: make version {} of it",
+                    version + 1
+                )
+            }
+            Self::UnknownAssessment(assessment) => {
+                write!(out, "no assessment {assessment} is remembered; one of long ago is in the log")
+            }
+            Self::WrongAssessment(assessment, standing) => write!(out, "{assessment} is {standing}"),
+            Self::OwnAssessment(assessment, account) => {
+                write!(out, "{account} submitted {assessment}: somebody else has to approve or return it")
+            }
+            Self::RowDiffers(agent, problems) if problems.is_empty() => {
+                write!(out, "what is given for agent {agent} does not come to what is claimed")
+            }
+            Self::RowDiffers(agent, problems) => {
+                write!(out, "agent {agent}: ")?;
+                list(out, problems)
+            }
+            Self::UnknownRetraining(retraining) => write!(out, "no talk {retraining} is remembered"),
+            Self::RetrainingDecided(retraining) => write!(out, "{retraining} was decided otherwise"),
             Self::OverLimit { what, value, limit } => {
                 write!(out, "{what} is {value}; at most {limit} is allowed")
             }

@@ -4,7 +4,11 @@
 use cordboard_floor::decider::UnknownEvent;
 use cordboard_floor::event::Sealed;
 use cordboard_floor::{
-    AccountId, AgentId, Channel, ContactId, Instant, Millis, PersonId, QueueId, ReasonId, RuleId, StoredEvent,
+    AccountId, AgentId, Channel, ContactId, Instant, Millis, PersonId, QueueId, ReasonId, ReportId, RuleId,
+    StoredEvent,
+};
+use cordboard_quality::assessment::{
+    Assessed, AssessedLine, AssessmentRow, Given, Line, RankTerms, Scale, Stair, StreakTerms, Table, Ties,
 };
 use cordboard_quality::conduct::{Found, Grave, Rule};
 use cordboard_quality::detect::DetectorTerms;
@@ -14,7 +18,8 @@ use cordboard_quality::form::{
     Answer, Criticality, Form, Scope, Scored, ScoredItem, ScoredSection, Standing, Value, YES,
 };
 use cordboard_quality::id::{
-    BandId, EntryId, EvaluationId, ExcuseId, FormId, QuestionId, RoundId, SampleId, SectionId,
+    AssessmentId, BandId, EntryId, EvaluationId, ExcuseId, FormId, LineId, PostId, QuestionId, RetrainingId,
+    RoundId, SampleId, SectionId,
 };
 use cordboard_quality::sampling::{
     AgentCoverage, Coverage, Dimension, Part, Pick, Plan, Stratum, StratumCoverage, Why,
@@ -110,11 +115,40 @@ fn plan() -> Plan {
     }
 }
 
+/// A table with one of everything that can stand in it.
+fn table() -> Table {
+    let line = |id, weight, scale| Line {
+        id: LineId::fixed(id),
+        text: Words::new("行", "Line"),
+        weight,
+        scale,
+        efficiency: weight == 10,
+        source: "P".into(),
+    };
+    let linear = Scale::Linear { none_at_milli: -1, all_at_milli: 2 };
+    let lines = vec![
+        line("a", 40, Scale::Mark),
+        line("b", 30, Scale::PointsOff),
+        line("c", 20, linear),
+        line("d", 10, Scale::Steps(vec![Stair { from_milli: 1, points: 2 }])),
+    ];
+    let (post, title) = (PostId::fixed("agent"), Words::new("表", "Table"));
+    Table { post, version: 1, title, derived: true, efficiency_max: 10, bonus_points_max: 3, lines }
+}
+
+fn assessed() -> Assessed {
+    let figure = Given::Figure { over: -1, under: 2, report: Some(ReportId(9)) };
+    let line = |id, given, mark| AssessedLine { line: LineId::fixed(id), weight: 40, given, mark };
+    let lines = vec![line("a", figure, Some(Mark(3))), line("b", Given::NotApplicable, None)];
+    Assessed { post: PostId::fixed("agent"), version: 1, lines, bonus: 1, total: Mark(8_725) }
+}
+
 fn events() -> Vec<Event> {
     let (evaluation, entry, agent) = (EvaluationId(70), EntryId(80), AgentId::fixed("1001"));
     let (by, at) = (AccountId::fixed("qa-zhao"), Instant::from_micros(1_795_338_000_000_000));
     let later = at.plus(Millis(1_500));
     let (sample, round, other) = (SampleId(95), RoundId(96), AccountId::fixed("qa-chen"));
+    let (assessment, retraining) = (AssessmentId(97), RetrainingId(98));
     let text = Sealed { person: PersonId(5), bytes: Box::from([1, 2, 3]) };
     let sealed = text.clone();
     let question = QuestionId::fixed("a");
@@ -171,6 +205,7 @@ fn events() -> Vec<Event> {
         }
         .into(),
         DetectorsApplied { terms: DetectorTerms::read("detectors.toml", DETECTORS).expect("terms") }.into(),
+        TableApplied { table: table() }.into(),
         EvaluationDrafted {
             evaluation,
             contact: ContactId(7),
@@ -288,7 +323,7 @@ fn events() -> Vec<Event> {
         }
         .into(),
         SampleReassigned { contact: ContactId(7), second: true, from: Some(other), to: by, by }.into(),
-        SampleWithdrawn { contact: ContactId(7), by, why, note: Some(sealed) }.into(),
+        SampleWithdrawn { contact: ContactId(7), by, why, note: Some(sealed.clone()) }.into(),
         CalibrationOpened {
             round,
             contact: ContactId(7),
@@ -301,6 +336,31 @@ fn events() -> Vec<Event> {
         }
         .into(),
         CalibrationClosed { round, by: None }.into(),
+        AssessmentSubmitted {
+            assessment,
+            month: Month::new(2026, 10).expect("a month"),
+            post: PostId::fixed("agent"),
+            version: 1,
+            rows: 1,
+            ranked: RankTerms { population_min: 1, last: 1, ties: Ties::Include },
+            is_large_enough: true,
+            last: vec![agent],
+            by,
+        }
+        .into(),
+        AssessmentRows { assessment, rows: vec![AssessmentRow { agent, assessed: assessed(), place: 1 }] }
+            .into(),
+        AssessmentApproved { assessment, by }.into(),
+        AssessmentReturned { assessment, by, note: Some(sealed.clone()) }.into(),
+        RetrainingProposed {
+            retraining,
+            post: PostId::fixed("agent"),
+            agent,
+            months: vec![Month::new(2026, 10).expect("a month")],
+            again: true,
+        }
+        .into(),
+        RetrainingDecided { retraining, yes: true, by, note: Some(sealed) }.into(),
     ]
 }
 
@@ -356,6 +416,9 @@ fn as_of(schema: u16, mut event: Event) -> Event {
     if let (Event::EvaluationDrafted(event), 1) = (&mut event, schema) {
         event.round = None;
     }
+    if let (Event::TermsApplied(event), 1) = (&mut event, schema) {
+        (event.terms.rank, event.terms.streak) = (RankTerms::default(), StreakTerms::default());
+    }
     event
 }
 
@@ -383,6 +446,6 @@ fn every_event_has_an_example_and_a_number_of_this_desk() {
 fn what_a_newer_program_wrote_is_refused_by_name() {
     let event = &events()[0];
     let refused = decode(event.kind(), event.schema() + 1, &bytes(event));
-    assert_eq!(refused, Err("quality.terms_applied has schema 2, known is 1".into()));
+    assert_eq!(refused, Err("quality.terms_applied has schema 3, known is 2".into()));
     assert_eq!(decode(0x1FFF, 1, &[0xC0]), Err("0x1fff is unknown".into()));
 }
