@@ -10,9 +10,10 @@ use crate::form::{Answer, Form};
 use crate::id::{AssessmentId, EntryId, EvaluationId, ExcuseId, QuestionId, RetrainingId, RoundId};
 use crate::ledger::Proposal;
 use crate::sampling::DrawRecord;
+use crate::survey::SurveyScore;
 use crate::terms::Terms;
 use cordboard_floor::event::Sealed;
-use cordboard_floor::{AccountId, AgentId, ContactId, Instant, ReasonId, RuleId};
+use cordboard_floor::{AccountId, AgentId, ContactId, Instant, QueueId, ReasonId, RuleId};
 
 /// A wish.
 #[derive(Clone, Debug, PartialEq)]
@@ -204,6 +205,31 @@ pub enum Command {
         yes: bool,
         /// What is said to it.
         note: Option<Sealed>,
+    },
+    /// Ask the caller how satisfied she is.
+    OfferSurvey {
+        /// After which contact.
+        contact: ContactId,
+        /// Who had it.
+        agent: Option<AgentId>,
+        /// Its queue.
+        queue: Option<QueueId>,
+    },
+    /// What she said.
+    AnswerSurvey {
+        /// After which contact.
+        contact: ContactId,
+        /// Question by question.
+        scores: Vec<SurveyScore>,
+        /// What she says to it.
+        comment: Option<Sealed>,
+    },
+    /// The caller was a mystery caller.
+    MarkMystery {
+        /// Which contact.
+        contact: ContactId,
+        /// Who says so.
+        account: AccountId,
     },
     /// It cannot be heard.
     WithdrawPick {

@@ -13,10 +13,11 @@ use crate::id::{
 };
 use crate::month::Month;
 use crate::sampling::{Coverage, Pick, Plan};
+use crate::survey::SurveyScore;
 use crate::terms::Terms;
 use cordboard_floor::event::Sealed;
 use cordboard_floor::events;
-use cordboard_floor::{AccountId, AgentId, ContactId, Instant, ReasonId, RuleId};
+use cordboard_floor::{AccountId, AgentId, ContactId, Instant, QueueId, ReasonId, RuleId};
 
 events! {
     // ---- what is agreed
@@ -411,6 +412,33 @@ events! {
         /// What is said to it, sealed.
         note: Option<Sealed>,
     }
+
+    // ---- satisfaction
+    /// The caller is asked how satisfied she is.
+    0x1070 1 "survey.offered" SurveyOffered {
+        /// After which contact.
+        contact: ContactId,
+        /// Who had it.
+        agent: Option<AgentId>,
+        /// Its queue.
+        queue: Option<QueueId>,
+    }
+    /// She has said it.
+    0x1071 1 "survey.answered" SurveyAnswered {
+        /// After which contact.
+        contact: ContactId,
+        /// Question by question.
+        scores: Vec<SurveyScore>,
+        /// What she says to it, sealed.
+        comment: Option<Sealed>,
+    }
+    /// The caller was a mystery caller: the contact leaves the figures.
+    0x1078 1 "contact.marked_mystery" ContactMarkedMystery {
+        /// Which contact.
+        contact: ContactId,
+        /// Who says so.
+        by: AccountId,
+    }
 }
 
 impl Event {
@@ -424,6 +452,7 @@ impl Event {
             Self::DeductionAppealed(event) => Some(event.agent),
             Self::ExcuseGranted(event) => event.agent,
             Self::CalibrationOpened(event) => Some(event.agent),
+            Self::SurveyOffered(event) => event.agent,
             Self::RetrainingProposed(event) => Some(event.agent),
             _ => None,
         }
@@ -436,6 +465,9 @@ impl Event {
             Self::SampleReassigned(event) => Some(event.contact),
             Self::SampleWithdrawn(event) => Some(event.contact),
             Self::CalibrationOpened(event) => Some(event.contact),
+            Self::SurveyOffered(event) => Some(event.contact),
+            Self::SurveyAnswered(event) => Some(event.contact),
+            Self::ContactMarkedMystery(event) => Some(event.contact),
             _ => None,
         }
     }

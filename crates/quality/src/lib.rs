@@ -24,10 +24,13 @@ pub mod ledger;
 pub mod limits;
 pub mod mark;
 pub mod month;
+mod mystery;
 pub mod problem;
 mod quality;
 pub mod refusal;
 pub mod sampling;
+pub mod satisfaction;
+pub mod survey;
 pub mod terms;
 #[cfg(test)]
 mod trial;

@@ -62,6 +62,14 @@ pub const ASSESSMENTS_MAX: usize = 200;
 pub const STREAK_MONTHS_MAX: u32 = 36;
 /// Talks about retraining remembered; beyond it the oldest is forgotten.
 pub const RETRAININGS_MAX: usize = 5_000;
+/// Questions that one survey answers.
+pub const SURVEY_QUESTIONS_MAX: usize = 20;
+/// The best answer to a question of a survey; the worst is 1.
+pub const SURVEY_SCORE_MAX: u8 = 5;
+/// Surveys remembered, so that each is answered once; beyond it that of the oldest contact is forgotten.
+pub const SURVEYS_MAX: usize = 50_000;
+/// Mystery contacts: none is forgotten, or it would come back into the figures.
+pub const MYSTERY_CONTACTS_MAX: usize = 100_000;
 /// Forms kept, each version counted.
 pub const FORMS_MAX: usize = 1_000;
 /// Bytes of all texts of one form: an event must fit into the log.

@@ -18,11 +18,12 @@ use crate::ledger::Ledger;
 use crate::limits::{DUE_PER_TICK_MAX, FORMS_MAX, RULES_KEPT_MAX};
 use crate::refusal::{Refusal, at_most};
 use crate::sampling::Samples;
+use crate::survey::SurveyStanding;
 use crate::terms::Terms;
 use crate::work::{Verdict, Work};
 use cordboard_floor::actor::reasons;
 use cordboard_floor::decider::{Decided, Decider, Done, Recorded, Stamp};
-use cordboard_floor::{Actor, Instant, RuleId, SiteId, Submission};
+use cordboard_floor::{Actor, ContactId, Instant, RuleId, SiteId, Submission};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -56,6 +57,10 @@ pub struct Quality {
     pub(crate) rounds: BTreeMap<RoundId, Round>,
     pub(crate) tables: BTreeMap<(PostId, u32), Versioned<Table>>,
     pub(crate) months: Months,
+    /// Whether the survey of a contact was answered, with the event that made it so.
+    pub(crate) surveys: BTreeMap<ContactId, SurveyStanding>,
+    /// Which contacts are mystery contacts, by the event that said so.
+    pub(crate) mystery: BTreeMap<ContactId, u64>,
     /// What is due when (index).
     #[serde(skip)]
     pub(crate) due: BTreeSet<(Instant, Due)>,
@@ -88,6 +93,8 @@ impl Quality {
             rounds: BTreeMap::new(),
             tables: BTreeMap::new(),
             months: Months::default(),
+            surveys: BTreeMap::new(),
+            mystery: BTreeMap::new(),
             due: BTreeSet::new(),
         }
     }
@@ -208,6 +215,10 @@ impl Quality {
             | Event::AssessmentReturned(_)
             | Event::RetrainingProposed(_)
             | Event::RetrainingDecided(_) => self.months.take(&recorded.event),
+            Event::SurveyOffered(_) | Event::SurveyAnswered(_) => self.take_survey(seq, &recorded.event),
+            Event::ContactMarkedMystery(event) => {
+                self.mystery.insert(event.contact, seq);
+            }
             Event::SampleDrawn(_)
             | Event::SamplePicked(_)
             | Event::SampleReassigned(_)
@@ -303,6 +314,11 @@ impl Decider for Quality {
             Command::DecideRetraining { retraining, account, yes, note } => {
                 work.decide_retraining(retraining, account, yes, note)
             }
+            Command::OfferSurvey { contact, agent, queue } => work.offer_survey(contact, agent, queue),
+            Command::AnswerSurvey { contact, scores, comment } => {
+                work.answer_survey(contact, scores, comment)
+            }
+            Command::MarkMystery { contact, account } => work.mark_mystery(contact, account),
             Command::RecordDraw(record) => work.record_draw(*record),
             Command::ReassignPick { contact, second, to, account } => {
                 work.reassign_pick(contact, second, to, account)

@@ -88,6 +88,10 @@ pub enum Refusal {
     UnknownRetraining(RetrainingId),
     /// Somebody has decided about it.
     RetrainingDecided(RetrainingId),
+    /// No survey was offered of that contact, or so long ago that only the log knows it.
+    NoSurvey(ContactId),
+    /// It was answered, and otherwise.
+    SurveyAnswered(ContactId),
     /// A named limit.
     OverLimit {
         /// Which.
@@ -147,6 +151,8 @@ impl Refusal {
             Self::RowDiffers(..) => "row_differs",
             Self::UnknownRetraining(_) => "unknown_retraining",
             Self::RetrainingDecided(_) => "retraining_decided",
+            Self::NoSurvey(_) => "no_survey",
+            Self::SurveyAnswered(_) => "survey_answered",
             Self::OverLimit { .. } => "over_limit",
             Self::Invalid { .. } => "invalid",
         }
@@ -162,6 +168,7 @@ impl Refusal {
                 | Self::UnknownEntry(_)
                 | Self::UnknownExcuse(_)
                 | Self::NotPicked(_)
+                | Self::NoSurvey(_)
                 | Self::UnknownTable(..)
                 | Self::UnknownAssessment(_)
                 | Self::UnknownRetraining(_)
@@ -252,6 +259,8 @@ impl fmt::Display for Refusal {
             }
             Self::UnknownRetraining(retraining) => write!(out, "no talk {retraining} is remembered"),
             Self::RetrainingDecided(retraining) => write!(out, "{retraining} was decided otherwise"),
+            Self::NoSurvey(contact) => write!(out, "no survey of {contact} is remembered"),
+            Self::SurveyAnswered(contact) => write!(out, "the survey of {contact} was answered before"),
             Self::OverLimit { what, value, limit } => {
                 write!(out, "{what} is {value}; at most {limit} is allowed")
             }

@@ -24,6 +24,7 @@ use cordboard_quality::id::{
 use cordboard_quality::sampling::{
     AgentCoverage, Coverage, Dimension, Part, Pick, Plan, Stratum, StratumCoverage, Why,
 };
+use cordboard_quality::survey::SurveyScore;
 use cordboard_quality::{Event, Mark, Month, Terms, Words};
 use std::fmt::Write;
 
@@ -360,7 +361,15 @@ fn events() -> Vec<Event> {
             again: true,
         }
         .into(),
-        RetrainingDecided { retraining, yes: true, by, note: Some(sealed) }.into(),
+        RetrainingDecided { retraining, yes: true, by, note: Some(sealed.clone()) }.into(),
+        SurveyOffered { contact: ContactId(7), agent: Some(agent), queue: None }.into(),
+        SurveyAnswered {
+            contact: ContactId(7),
+            scores: vec![SurveyScore { question, score: 5 }],
+            comment: Some(sealed),
+        }
+        .into(),
+        ContactMarkedMystery { contact: ContactId(7), by }.into(),
     ]
 }
 

@@ -80,6 +80,9 @@ impl Work<'_> {
             if self.desk.samples.pick(pick.contact).is_some() {
                 return Err(Refusal::PickedBefore(pick.contact));
             }
+            if self.desk.is_mystery(pick.contact) {
+                return Err(Refusal::IsMystery(pick.contact));
+            }
             if pick.second.is_some() && (pick.evaluator.is_none() || pick.evaluator == pick.second) {
                 return invalid("picks", "a second look is another's than the first");
             }

@@ -182,7 +182,9 @@ fn a_draw_that_cannot_be_is_refused() {
     assert_eq!(no(|record| record.draw.picks[0].second = Some(ZHAO)), "invalid");
     assert_eq!(no(|record| record.draw.picks[1].second = Some(ZHAO)), "invalid");
     assert_eq!(no(|record| record.draw.coverage.representative = 1), "invalid");
-    desk.ask(kept(well())).unwrap();
+    desk.ask(Command::MarkMystery { contact: ContactId(8), account: LEADER }).unwrap();
+    assert_eq!(desk.no(kept(well())), "is_mystery");
+    desk.ask(kept(record(1, vec![pick(7, Some(ZHAO), Some(CHEN))]))).unwrap();
 }
 
 /// Everything as long as it may be.
