@@ -18,6 +18,7 @@ mod acknowledge;
 mod appeal;
 mod close;
 mod draft;
+mod errors;
 mod publish;
 mod review;
 mod sight;
@@ -26,6 +27,7 @@ mod submit;
 mod tests;
 
 pub use draft::Draft;
+pub use errors::{ErrorRates, error_rates};
 pub use review::Review;
 pub use sight::Viewer;
 
