@@ -37,7 +37,7 @@ events! {
         rule: Rule,
     }
     /// By these terms detectors propose from now on.
-    0x1004 1 "detectors.applied" DetectorsApplied {
+    0x1004 2 "detectors.applied" DetectorsApplied {
         /// All of them.
         terms: DetectorTerms,
     }

@@ -81,6 +81,8 @@ sign_outs = { forced = true }
 answers = { ring_ms_max = 5, missed = { allowed = 6, window_ms = 7 } }
 short = { silent_ms_min = 8, silent_codes = ["silent"], drop_ms_min = 9 }
 flips = { flip_ms_max = 10, idle = { allowed = 11, window_ms = 12 } }
+shifts = { relief_grace_ms = 13, open_ms_max = 14 }
+promises = { grace_ms = 15 }
 "#;
 
 fn stratum() -> Stratum {
@@ -424,6 +426,9 @@ fn kind_of(line: &str) -> (u16, u16) {
 fn as_of(schema: u16, mut event: Event) -> Event {
     if let (Event::EvaluationDrafted(event), 1) = (&mut event, schema) {
         event.round = None;
+    }
+    if let (Event::DetectorsApplied(event), 1) = (&mut event, schema) {
+        (event.terms.shifts, event.terms.promises) = (None, None);
     }
     if let (Event::TermsApplied(event), 1) = (&mut event, schema) {
         (event.terms.rank, event.terms.streak) = (RankTerms::default(), StreakTerms::default());
