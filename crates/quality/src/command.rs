@@ -3,6 +3,7 @@
 
 use crate::assessment::{MonthOfPost, Table};
 use crate::calibration::Calibration;
+use crate::checklist::{Checklist, Round};
 use crate::conduct::Rule;
 use crate::detect::DetectorTerms;
 use crate::evaluation::{Draft, Review};
@@ -231,6 +232,10 @@ pub enum Command {
         /// Who says so.
         account: AccountId,
     },
+    /// A checklist, or another version of one.
+    ApplyChecklist(Box<Checklist>),
+    /// What somebody found by one.
+    RecordChecklist(Box<Round>),
     /// It cannot be heard.
     WithdrawPick {
         /// Which contact.

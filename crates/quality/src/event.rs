@@ -3,13 +3,14 @@
 //! bytes stands in `tests/stored.txt`.
 
 use crate::assessment::{AssessmentRow, RankTerms, Table};
+use crate::checklist::{Checklist, Finding};
 use crate::conduct::Rule;
 use crate::detect::DetectorTerms;
 use crate::evaluation::{Outcome, Rater};
 use crate::form::{Answer, Form, Scored};
 use crate::id::{
-    AssessmentId, EntryId, EvaluationId, ExcuseId, FormId, PostId, QuestionId, RetrainingId, RoundId,
-    SampleId,
+    AssessmentId, ChecklistId, EntryId, EvaluationId, ExcuseId, FormId, PostId, QuestionId, RecordId,
+    RetrainingId, RoundId, SampleId,
 };
 use crate::month::Month;
 use crate::sampling::{Coverage, Pick, Plan};
@@ -46,6 +47,12 @@ events! {
     0x1005 1 "table.applied" TableApplied {
         /// All of it.
         table: Table,
+    }
+
+    /// A checklist can be used from now on.
+    0x1006 1 "checklist.applied" ChecklistApplied {
+        /// All of it.
+        checklist: Checklist,
     }
 
     // ---- evaluations
@@ -437,6 +444,23 @@ events! {
         /// Which contact.
         contact: ContactId,
         /// Who says so.
+        by: AccountId,
+    }
+
+    // ---- rounds
+    /// What somebody found on a round or at a handover. What points it gives cause for, the events after it propose.
+    0x1080 1 "checklist.recorded" ChecklistRecorded {
+        /// Its id: the number of this event.
+        record: RecordId,
+        /// By which checklist.
+        checklist: ChecklistId,
+        /// In which version.
+        version: u32,
+        /// When it was seen.
+        seen_at: Instant,
+        /// What; nothing: all was well.
+        findings: Vec<Finding>,
+        /// Who.
         by: AccountId,
     }
 }

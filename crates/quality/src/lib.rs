@@ -12,6 +12,7 @@ pub mod agreement;
 pub mod assessment;
 pub mod calibration;
 pub mod chance;
+pub mod checklist;
 pub mod command;
 pub mod conduct;
 pub mod detect;

@@ -74,6 +74,12 @@ pub const MYSTERY_CONTACTS_MAX: usize = 100_000;
 pub const SHIFTS_PER_AGENT_MAX: usize = 10;
 /// How long after a shift's end who is not relieved is still expected at the post, in ms (12 h).
 pub const RELIEF_WAIT_MS_MAX: u64 = 12 * 3_600_000;
+/// Checklists kept, each version counted.
+pub const CHECKLISTS_MAX: usize = 500;
+/// Items of one checklist: with their texts they fit into the log.
+pub const CHECKLIST_ITEMS_MAX: usize = 50;
+/// Findings of one round.
+pub const FINDINGS_MAX: usize = 200;
 /// Forms kept, each version counted.
 pub const FORMS_MAX: usize = 1_000;
 /// Bytes of all texts of one form: an event must fit into the log.

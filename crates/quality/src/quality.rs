@@ -6,6 +6,7 @@
 
 use crate::assessment::{Months, Table};
 use crate::calibration::Round;
+use crate::checklist::Checklist;
 use crate::command::Command;
 use crate::conduct::Rule;
 use crate::detect::DetectorTerms;
@@ -13,7 +14,7 @@ use crate::evaluation::Evaluation;
 use crate::event::{DetectorsApplied, Event, FormApplied, RuleApplied, TermsApplied};
 use crate::excuse::Excuse;
 use crate::form::Form;
-use crate::id::{EvaluationId, ExcuseId, FormId, PostId, RoundId};
+use crate::id::{ChecklistId, EvaluationId, ExcuseId, FormId, PostId, RoundId};
 use crate::ledger::Ledger;
 use crate::limits::{DUE_PER_TICK_MAX, FORMS_MAX, RULES_KEPT_MAX};
 use crate::refusal::{Refusal, at_most};
@@ -57,6 +58,7 @@ pub struct Quality {
     pub(crate) rounds: BTreeMap<RoundId, Round>,
     pub(crate) tables: BTreeMap<(PostId, u32), Versioned<Table>>,
     pub(crate) months: Months,
+    pub(crate) checklists: BTreeMap<(ChecklistId, u32), Versioned<Checklist>>,
     /// Whether the survey of a contact was answered, with the event that made it so.
     pub(crate) surveys: BTreeMap<ContactId, SurveyStanding>,
     /// Which contacts are mystery contacts, by the event that said so.
@@ -93,6 +95,7 @@ impl Quality {
             rounds: BTreeMap::new(),
             tables: BTreeMap::new(),
             months: Months::default(),
+            checklists: BTreeMap::new(),
             surveys: BTreeMap::new(),
             mystery: BTreeMap::new(),
             due: BTreeSet::new(),
@@ -176,6 +179,11 @@ impl Quality {
         versions.next_back().map(|(_, known)| &known.what)
     }
 
+    /// A checklist in a version.
+    pub fn checklist(&self, checklist: ChecklistId, version: u32) -> Option<&Checklist> {
+        self.checklists.get(&(checklist, version)).map(|known| &known.what)
+    }
+
     /// What months came to, and the talks about retraining.
     pub const fn months(&self) -> &Months {
         &self.months
@@ -218,6 +226,15 @@ impl Quality {
             Event::SurveyOffered(_) | Event::SurveyAnswered(_) => self.take_survey(seq, &recorded.event),
             Event::ContactMarkedMystery(event) => {
                 self.mystery.insert(event.contact, seq);
+            }
+            Event::ChecklistApplied(event) => {
+                let what = event.checklist.clone();
+                self.checklists.insert((what.id, what.version), Versioned { what, used: false, seq });
+            }
+            Event::ChecklistRecorded(event) => {
+                if let Some(known) = self.checklists.get_mut(&(event.checklist, event.version)) {
+                    known.used = true;
+                }
             }
             Event::SampleDrawn(_)
             | Event::SamplePicked(_)
@@ -319,6 +336,8 @@ impl Decider for Quality {
                 work.answer_survey(contact, scores, comment)
             }
             Command::MarkMystery { contact, account } => work.mark_mystery(contact, account),
+            Command::ApplyChecklist(checklist) => work.apply_checklist(*checklist),
+            Command::RecordChecklist(round) => work.record_checklist(*round),
             Command::RecordDraw(record) => work.record_draw(*record),
             Command::ReassignPick { contact, second, to, account } => {
                 work.reassign_pick(contact, second, to, account)

@@ -3,7 +3,9 @@
 use crate::assessment::{AssessProblem, AssessmentStanding};
 use crate::evaluation::Step;
 use crate::form::AnswerProblem;
-use crate::id::{AssessmentId, EntryId, EvaluationId, ExcuseId, FormId, PostId, RetrainingId, RoundId};
+use crate::id::{
+    AssessmentId, ChecklistId, EntryId, EvaluationId, ExcuseId, FormId, ItemId, PostId, RetrainingId, RoundId,
+};
 use crate::ledger::Standing;
 use crate::month::Month;
 use crate::problem::Problem;
@@ -92,6 +94,12 @@ pub enum Refusal {
     NoSurvey(ContactId),
     /// It was answered, and otherwise.
     SurveyAnswered(ContactId),
+    /// No such checklist in that version.
+    UnknownChecklist(ChecklistId, u32),
+    /// It was used in that version: make the next one.
+    ChecklistFrozen(ChecklistId, u32),
+    /// The checklist has no such item.
+    UnknownItem(ItemId),
     /// A named limit.
     OverLimit {
         /// Which.
@@ -153,6 +161,9 @@ impl Refusal {
             Self::RetrainingDecided(_) => "retraining_decided",
             Self::NoSurvey(_) => "no_survey",
             Self::SurveyAnswered(_) => "survey_answered",
+            Self::UnknownChecklist(..) => "unknown_checklist",
+            Self::ChecklistFrozen(..) => "checklist_frozen",
+            Self::UnknownItem(_) => "unknown_item",
             Self::OverLimit { .. } => "over_limit",
             Self::Invalid { .. } => "invalid",
         }
@@ -168,6 +179,8 @@ impl Refusal {
                 | Self::UnknownEntry(_)
                 | Self::UnknownExcuse(_)
                 | Self::NotPicked(_)
+                | Self::UnknownChecklist(..)
+                | Self::UnknownItem(_)
                 | Self::NoSurvey(_)
                 | Self::UnknownTable(..)
                 | Self::UnknownAssessment(_)
@@ -261,6 +274,17 @@ impl fmt::Display for Refusal {
             Self::RetrainingDecided(retraining) => write!(out, "{retraining} was decided otherwise"),
             Self::NoSurvey(contact) => write!(out, "no survey of {contact} is remembered"),
             Self::SurveyAnswered(contact) => write!(out, "the survey of {contact} was answered before"),
+            Self::UnknownChecklist(list, version) => {
+                write!(out, "there is no checklist {list} in version {version}")
+            }
+            Self::ChecklistFrozen(list, version) => {
+                write!(
+                    out,
+                    "version {version} of checklist {list} was used: make version {} of it",
+                    version + 1
+                )
+            }
+            Self::UnknownItem(item) => write!(out, "the checklist has no item {item}"),
             Self::OverLimit { what, value, limit } => {
                 write!(out, "{what} is {value}; at most {limit} is allowed")
             }

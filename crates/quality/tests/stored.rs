@@ -5,11 +5,12 @@ use cordboard_floor::decider::UnknownEvent;
 use cordboard_floor::event::Sealed;
 use cordboard_floor::{
     AccountId, AgentId, Channel, ContactId, Instant, Millis, PersonId, QueueId, ReasonId, ReportId, RuleId,
-    StoredEvent,
+    SeatId, StoredEvent,
 };
 use cordboard_quality::assessment::{
     Assessed, AssessedLine, AssessmentRow, Given, Line, RankTerms, Scale, Stair, StreakTerms, Table, Ties,
 };
+use cordboard_quality::checklist::{Checklist, Finding, Item};
 use cordboard_quality::conduct::{Found, Grave, Rule};
 use cordboard_quality::detect::DetectorTerms;
 use cordboard_quality::evaluation::{Outcome, Rater};
@@ -18,8 +19,8 @@ use cordboard_quality::form::{
     Answer, Criticality, Form, Scope, Scored, ScoredItem, ScoredSection, Standing, Value, YES,
 };
 use cordboard_quality::id::{
-    AssessmentId, BandId, EntryId, EvaluationId, ExcuseId, FormId, LineId, PostId, QuestionId, RetrainingId,
-    RoundId, SampleId, SectionId,
+    AssessmentId, BandId, ChecklistId, EntryId, EvaluationId, ExcuseId, FormId, ItemId, LineId, PostId,
+    QuestionId, RecordId, RetrainingId, RoundId, SampleId, SectionId,
 };
 use cordboard_quality::sampling::{
     AgentCoverage, Coverage, Dimension, Part, Pick, Plan, Stratum, StratumCoverage, Why,
@@ -153,7 +154,7 @@ fn events() -> Vec<Event> {
     let (sample, round, other) = (SampleId(95), RoundId(96), AccountId::fixed("qa-chen"));
     let (assessment, retraining) = (AssessmentId(97), RetrainingId(98));
     let text = Sealed { person: PersonId(5), bytes: Box::from([1, 2, 3]) };
-    let sealed = text.clone();
+    let (sealed, note) = (text.clone(), text.clone());
     let question = QuestionId::fixed("a");
     let answer = Answer {
         question,
@@ -209,6 +210,19 @@ fn events() -> Vec<Event> {
         .into(),
         DetectorsApplied { terms: DetectorTerms::read("detectors.toml", DETECTORS).expect("terms") }.into(),
         TableApplied { table: table() }.into(),
+        ChecklistApplied {
+            checklist: Checklist {
+                id: ChecklistId::fixed("patrol"),
+                version: 1,
+                title: Words::new("表", "List"),
+                items: vec![Item {
+                    id: ItemId::fixed("a"),
+                    text: Words::new("项", "Item"),
+                    rule: Some(RuleId::fixed("conduct.noise")),
+                }],
+            },
+        }
+        .into(),
         EvaluationDrafted {
             evaluation,
             contact: ContactId(7),
@@ -372,6 +386,20 @@ fn events() -> Vec<Event> {
         }
         .into(),
         ContactMarkedMystery { contact: ContactId(7), by }.into(),
+        ChecklistRecorded {
+            record: RecordId(99),
+            checklist: ChecklistId::fixed("patrol"),
+            version: 1,
+            seen_at: at,
+            findings: vec![Finding {
+                item: ItemId::fixed("a"),
+                agent: Some(agent),
+                seat: Some(SeatId::fixed("a1")),
+                note: Some(note),
+            }],
+            by,
+        }
+        .into(),
     ]
 }
 
