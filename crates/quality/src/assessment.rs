@@ -5,19 +5,29 @@
 //!   table (post, version) + figures ──▶ assess ──▶ mark for each line, total ──▶ rank ──▶ three months among the last ──▶ a proposal
 //! ```
 //!
+//! A director submits a month (`submit.rs`); the desk reckons each row again and refuses one that does not come to what is
+//! claimed. A manager approves or returns it (`approve.rs`), and what was approved may propose.
+//!
 //! A rank proposes a talk about retraining, to people who decide. There is no command that dismisses anybody, here
 //! or elsewhere: to be last is not to be unfit (最高人民法院指导案例 18 号).
 
+mod approve;
+mod months;
 mod rank;
 mod streak;
+mod submit;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod trials;
 
+pub use months::{Assessment, AssessmentStanding, Months, Talk};
 pub use rank::{Place, RankTerms, Ranking, Ties, rank};
 pub use streak::{Retraining, StreakTerms, retraining};
+pub use submit::{AssessmentRow, MonthOfPost};
 
 use crate::id::{LineId, PostId};
-use crate::limits::{BONUS_POINTS_MAX, LINES_MAX, STEPS_MAX};
+use crate::limits::{BONUS_POINTS_MAX, LINES_MAX, STEPS_MAX, TABLE_BYTES_MAX};
 use crate::mark::Mark;
 use crate::problem::{Problem, from_toml};
 use crate::words::Words;
@@ -152,6 +162,12 @@ impl Table {
         if speed > u64::from(self.efficiency_max) {
             let what = format!("{speed} of 100 are for efficiency, more than {}", self.efficiency_max);
             problem("line.weight", what, "quality weighs more than speed: move some of it");
+        }
+        let long = |words: &Words| words.zh.len() + words.en.len();
+        let texts = self.lines.iter().map(|line| long(&line.text) + line.source.len());
+        let bytes = long(&self.title) + texts.sum::<usize>();
+        if bytes > TABLE_BYTES_MAX {
+            problem("texts", format!("are {bytes} bytes together"), &format!("at most {TABLE_BYTES_MAX}"));
         }
         let mut seen = BTreeSet::new();
         for line in &self.lines {

@@ -1,15 +1,20 @@
 //! Everything that can be asked of this desk. Which account may ask it is the door's to know; what is said here
 //! holds whoever asks.
 
+use crate::assessment::{MonthOfPost, Table};
+use crate::calibration::Calibration;
+use crate::checklist::{Checklist, Round};
 use crate::conduct::Rule;
 use crate::detect::DetectorTerms;
 use crate::evaluation::{Draft, Review};
 use crate::form::{Answer, Form};
-use crate::id::{EntryId, EvaluationId, ExcuseId, QuestionId};
+use crate::id::{AssessmentId, EntryId, EvaluationId, ExcuseId, QuestionId, RetrainingId, RoundId};
 use crate::ledger::Proposal;
+use crate::sampling::DrawRecord;
+use crate::survey::SurveyScore;
 use crate::terms::Terms;
 use cordboard_floor::event::Sealed;
-use cordboard_floor::{AccountId, AgentId, Instant, ReasonId, RuleId};
+use cordboard_floor::{AccountId, AgentId, ContactId, Instant, QueueId, ReasonId, RuleId};
 
 /// A wish.
 #[derive(Clone, Debug, PartialEq)]
@@ -148,5 +153,98 @@ pub enum Command {
         excuse: ExcuseId,
         /// Who says so.
         account: Option<AccountId>,
+    },
+    /// Contacts were drawn beside the writer: keep the draw.
+    RecordDraw(Box<DrawRecord>),
+    /// Let somebody else listen.
+    ReassignPick {
+        /// To which contact.
+        contact: ContactId,
+        /// Whether it is the second look.
+        second: bool,
+        /// Who listens.
+        to: AccountId,
+        /// Who says so.
+        account: AccountId,
+    },
+    /// Let several mark the same contact, blind.
+    OpenCalibration(Calibration),
+    /// Let them see each other's marks.
+    CloseCalibration {
+        /// Which.
+        round: RoundId,
+        /// Who says so.
+        account: AccountId,
+    },
+    /// A month's table, or another version of one.
+    ApplyTable(Box<Table>),
+    /// What a month comes to for the people of a post.
+    SubmitAssessment(Box<MonthOfPost>),
+    /// Agreed: it holds.
+    ApproveAssessment {
+        /// Which.
+        assessment: AssessmentId,
+        /// Who: a manager, not who submitted it.
+        account: AccountId,
+    },
+    /// Not agreed.
+    ReturnAssessment {
+        /// Which.
+        assessment: AssessmentId,
+        /// Who: a manager, not who submitted it.
+        account: AccountId,
+        /// What is said to it.
+        note: Option<Sealed>,
+    },
+    /// About a talk on retraining.
+    DecideRetraining {
+        /// Which.
+        retraining: RetrainingId,
+        /// Who.
+        account: AccountId,
+        /// Whether she is retrained.
+        yes: bool,
+        /// What is said to it.
+        note: Option<Sealed>,
+    },
+    /// Ask the caller how satisfied she is.
+    OfferSurvey {
+        /// After which contact.
+        contact: ContactId,
+        /// Who had it.
+        agent: Option<AgentId>,
+        /// Its queue.
+        queue: Option<QueueId>,
+    },
+    /// What she said.
+    AnswerSurvey {
+        /// After which contact.
+        contact: ContactId,
+        /// Question by question.
+        scores: Vec<SurveyScore>,
+        /// What she says to it.
+        comment: Option<Sealed>,
+    },
+    /// The caller was a mystery caller.
+    MarkMystery {
+        /// Which contact.
+        contact: ContactId,
+        /// Who says so.
+        account: AccountId,
+    },
+    /// A checklist, or another version of one.
+    ApplyChecklist(Box<Checklist>),
+    /// What somebody found by one.
+    RecordChecklist(Box<Round>),
+    /// It cannot be heard.
+    WithdrawPick {
+        /// Which contact.
+        contact: ContactId,
+        /// Who says so.
+        account: AccountId,
+        /// Why.
+        why: ReasonId,
+        /// What is said to it.
+        note: Option<Sealed>,
     },
 }

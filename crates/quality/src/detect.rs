@@ -13,25 +13,31 @@
 //! off what is measured, as far as the excuse is known when the episode ends; one that is granted later is a reason
 //! for the leader to dismiss.
 //!
-//! What needs the roster (left before relief, a session open after the shift) is not here: no event of the floor
-//! says when a shift ends.
+//! What needs the roster (left before relief, a session open after the shift) is told by [`Detectors::see_shift`]: no event
+//! of the floor says when a shift ends, and this desk knows nothing of the roster's.
 
 mod answers;
 mod breaks;
 mod excused;
 mod flips;
 mod pauses;
+mod promises;
 mod run;
+mod shifts;
 mod short;
 mod sign_outs;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod trials;
 
 pub use answers::AnswerTerms;
 pub use breaks::BreakTerms;
 pub use flips::FlipTerms;
 pub use pauses::PauseTerms;
+pub use promises::PromiseTerms;
 pub use run::RunTerms;
+pub use shifts::{Shift, ShiftTerms};
 pub use short::ShortTerms;
 pub use sign_outs::SignOutTerms;
 
@@ -48,7 +54,9 @@ use cordboard_floor::{AgentId, Event as FloorEvent, Instant, Millis, ReasonId, R
 use excused::Excused;
 use flips::Flips;
 use pauses::Pauses;
+use promises::Promises;
 use serde::{Deserialize, Serialize};
+use shifts::Shifts;
 use short::Short;
 use sign_outs::SignOuts;
 use std::collections::BTreeMap;
@@ -63,6 +71,10 @@ pub mod rules {
     pub const UNJUSTIFIED_PAUSE: RuleId = RuleId::fixed("conduct.unjustified_pause");
     /// 未按正常程序退出 (P119).
     pub const SIGN_OUT: RuleId = RuleId::fixed("conduct.sign_out");
+    /// 交班人员未到离岗 (P104).
+    pub const LEFT_BEFORE_RELIEF: RuleId = RuleId::fixed("conduct.left_before_relief");
+    /// A callback that was promised came late or never.
+    pub const PROMISE_BREACH: RuleId = RuleId::fixed("finding.promise_breach");
     /// Answered after the ring limit.
     pub const SLOW_ANSWER: RuleId = RuleId::fixed("finding.slow_answer");
     /// Let offers ring out.
@@ -77,7 +89,7 @@ pub mod rules {
     pub const FLIP_UNDER_OFFER: RuleId = RuleId::fixed("finding.flip_under_offer");
 
     /// All of them.
-    pub const ALL: [RuleId; 9] = [
+    pub const ALL: [RuleId; 11] = [
         BREAK_OVERRUN,
         UNJUSTIFIED_PAUSE,
         SIGN_OUT,
@@ -87,6 +99,8 @@ pub mod rules {
         ANSWER_THEN_DROP,
         IDLE_FLIPS,
         FLIP_UNDER_OFFER,
+        LEFT_BEFORE_RELIEF,
+        PROMISE_BREACH,
     ];
 }
 
@@ -115,6 +129,12 @@ pub struct DetectorTerms {
     /// Flips of a second, and under an offer.
     #[serde(default)]
     pub flips: Option<FlipTerms>,
+    /// Left before relief, a session open after the shift; since schema 2 of `detectors.applied`.
+    #[serde(default)]
+    pub shifts: Option<ShiftTerms>,
+    /// Callbacks that were promised; since schema 2.
+    #[serde(default)]
+    pub promises: Option<PromiseTerms>,
 }
 
 impl DetectorTerms {
@@ -141,6 +161,9 @@ impl DetectorTerms {
             ("answers.ring_ms_max", answers.and_then(|terms| terms.ring_ms_max)),
             ("short.silent_ms_min", self.short.as_ref().map(|terms| terms.silent_ms_min)),
             ("short.drop_ms_min", self.short.as_ref().map(|terms| terms.drop_ms_min)),
+            ("shifts.relief_grace_ms", self.shifts.as_ref().map(|terms| terms.relief_grace_ms)),
+            ("shifts.open_ms_max", self.shifts.as_ref().map(|terms| terms.open_ms_max)),
+            ("promises.grace_ms", self.promises.as_ref().map(|terms| terms.grace_ms)),
             ("flips.flip_ms_max", self.flips.as_ref().map(|terms| terms.flip_ms_max)),
         ];
         let runs = [
@@ -243,6 +266,8 @@ pub struct Detectors {
     answers: Answers,
     short: Short,
     flips: Flips,
+    shifts: Shifts,
+    promises: Promises,
 }
 
 impl Detectors {
@@ -258,6 +283,8 @@ impl Detectors {
             answers: Answers::default(),
             short: Short::default(),
             flips: Flips::default(),
+            shifts: Shifts::default(),
+            promises: Promises::default(),
         }
     }
 
@@ -293,7 +320,22 @@ impl Detectors {
         into(terms.flips.is_some(), &mut |found| {
             self.flips.see(recorded, &terms.flips.unwrap_or_default(), excused, found);
         });
+        into(terms.shifts.is_some(), &mut |found| {
+            self.shifts.see(recorded, &terms.shifts.unwrap_or_default(), excused, found);
+        });
+        into(terms.promises.is_some(), &mut |found| {
+            self.promises.see(recorded, &terms.promises.unwrap_or_default(), excused, found);
+        });
         found
+    }
+
+    /// Takes news of a shift: that it was rostered, changed, or its relief is there. `seq` and `at` are those of the event
+    /// that tells it, in the order of the log with everything else.
+    pub fn see_shift(&mut self, seq: u64, at: Instant, shift: Shift) -> Vec<Found> {
+        let mut found = Vec::new();
+        let terms = self.terms.shifts.unwrap_or_default();
+        self.shifts.see_shift((seq, at), shift, &terms, &self.excused, &mut found);
+        if self.terms.shifts.is_some() { found } else { Vec::new() }
     }
 
     /// Takes an event of this desk: excuses come and go, and other terms hold from now on. So whoever folds the log

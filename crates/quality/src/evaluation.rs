@@ -18,21 +18,25 @@ mod acknowledge;
 mod appeal;
 mod close;
 mod draft;
+mod errors;
 mod publish;
 mod review;
+mod sight;
 mod submit;
 #[cfg(test)]
 mod tests;
 
 pub use draft::Draft;
+pub use errors::{ErrorRates, error_rates};
 pub use review::Review;
+pub use sight::Viewer;
 
 use crate::event::Event;
 use crate::form::{Answer, Scored};
-use crate::id::{EvaluationId, FormId};
+use crate::id::{EvaluationId, FormId, RoundId};
 use crate::limits::{EVALUATIONS_MAX, NOTE_BYTES_MAX, NOTES_BYTES_MAX};
 use crate::mark::Mark;
-use crate::quality::Quality;
+use crate::quality::{Due, Quality};
 use crate::refusal::{Refusal, at_most};
 use crate::terms::Terms;
 use crate::work::Work;
@@ -142,6 +146,8 @@ pub struct Evaluation {
     pub evaluator: AccountId,
     /// At which evaluation it is a second look.
     pub checks: Option<EvaluationId>,
+    /// In which calibration round.
+    pub round: Option<RoundId>,
     /// How far it is.
     pub step: Step,
     /// Since when.
@@ -203,6 +209,7 @@ impl Quality {
                     rater: event.rater,
                     evaluator: event.evaluator,
                     checks: event.checks,
+                    round: event.round,
                     step: Step::Drafted,
                     since: at,
                     until: None,
@@ -229,7 +236,7 @@ impl Quality {
         };
         let Some(known) = self.evaluations.get_mut(&id) else { return };
         if let Some(due) = known.due_at() {
-            self.due.remove(&(due, id));
+            self.due.remove(&(due, Due::Evaluation(id)));
         }
         (known.seq, known.until) = (seq, None);
         let step = match event {
@@ -266,7 +273,7 @@ impl Quality {
             (known.step, known.since) = (step, at);
         }
         if let Some(due) = known.due_at() {
-            self.due.insert((due, id));
+            self.due.insert((due, Due::Evaluation(id)));
         }
     }
 

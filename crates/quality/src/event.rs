@@ -2,21 +2,28 @@
 //! fields are only ever appended, with a default; a changed meaning is a new type number. What each looks like in
 //! bytes stands in `tests/stored.txt`.
 
+use crate::assessment::{AssessmentRow, RankTerms, Table};
+use crate::checklist::{Checklist, Finding};
 use crate::conduct::Rule;
 use crate::detect::DetectorTerms;
 use crate::evaluation::{Outcome, Rater};
 use crate::form::{Answer, Form, Scored};
-use crate::id::{EntryId, EvaluationId, ExcuseId, FormId, QuestionId};
+use crate::id::{
+    AssessmentId, ChecklistId, EntryId, EvaluationId, ExcuseId, FormId, PostId, QuestionId, RecordId,
+    RetrainingId, RoundId, SampleId,
+};
 use crate::month::Month;
+use crate::sampling::{Coverage, Pick, Plan};
+use crate::survey::SurveyScore;
 use crate::terms::Terms;
 use cordboard_floor::event::Sealed;
 use cordboard_floor::events;
-use cordboard_floor::{AccountId, AgentId, ContactId, Instant, ReasonId, RuleId};
+use cordboard_floor::{AccountId, AgentId, ContactId, Instant, QueueId, ReasonId, RuleId};
 
 events! {
     // ---- what is agreed
     /// The desk's own settings from now on.
-    0x1001 1 "quality.terms_applied" TermsApplied {
+    0x1001 2 "quality.terms_applied" TermsApplied {
         /// All of them.
         terms: Terms,
     }
@@ -31,14 +38,26 @@ events! {
         rule: Rule,
     }
     /// By these terms detectors propose from now on.
-    0x1004 1 "detectors.applied" DetectorsApplied {
+    0x1004 2 "detectors.applied" DetectorsApplied {
         /// All of them.
         terms: DetectorTerms,
     }
 
+    /// A month's table can be used from now on.
+    0x1005 1 "table.applied" TableApplied {
+        /// All of it.
+        table: Table,
+    }
+
+    /// A checklist can be used from now on.
+    0x1006 1 "checklist.applied" ChecklistApplied {
+        /// All of it.
+        checklist: Checklist,
+    }
+
     // ---- evaluations
     /// Somebody began to evaluate a contact.
-    0x1010 1 "evaluation.drafted" EvaluationDrafted {
+    0x1010 2 "evaluation.drafted" EvaluationDrafted {
         /// Its id: the number of this event.
         evaluation: EvaluationId,
         /// Which contact.
@@ -57,6 +76,9 @@ events! {
         checks: Option<EvaluationId>,
         /// The seed of the draw that chose the contact; none: a person chose it.
         seed: Option<u64>,
+        /// In which calibration round; since schema 2.
+        #[serde(default)]
+        round: Option<RoundId>,
     }
     /// It was begun in vain.
     0x1011 1 "evaluation.discarded" EvaluationDiscarded {
@@ -247,6 +269,200 @@ events! {
         /// Who says so.
         by: Option<AccountId>,
     }
+
+    // ---- samples
+    /// Contacts were drawn to be listened to; which, the events after it say.
+    0x1040 1 "sample.drawn" SampleDrawn {
+        /// Its id: the number of this event.
+        sample: SampleId,
+        /// How.
+        plan: Plan,
+        /// From what ended since.
+        from: Instant,
+        /// And before.
+        until: Instant,
+        /// The seed from which it follows.
+        seed: u64,
+        /// How many contacts were drawn.
+        picks: u32,
+        /// What that covers.
+        coverage: Coverage,
+        /// Who had it drawn.
+        by: AccountId,
+    }
+    /// Some of them, with who listens.
+    0x1041 1 "sample.picked" SamplePicked {
+        /// Of which draw.
+        sample: SampleId,
+        /// Which.
+        picks: Vec<Pick>,
+    }
+    /// Somebody else listens.
+    0x1042 1 "sample.reassigned" SampleReassigned {
+        /// To which contact.
+        contact: ContactId,
+        /// Whether it is the second look.
+        second: bool,
+        /// Who was to, if anybody.
+        from: Option<AccountId>,
+        /// Who does.
+        to: AccountId,
+        /// Who says so.
+        by: AccountId,
+    }
+    /// It cannot be heard. It is not drawn again all the same.
+    0x1043 1 "sample.withdrawn" SampleWithdrawn {
+        /// Which contact.
+        contact: ContactId,
+        /// Who says so.
+        by: AccountId,
+        /// Why, as a slug: `no_recording`, `wrong_agent`, …
+        why: ReasonId,
+        /// What is said to it, sealed.
+        note: Option<Sealed>,
+    }
+
+    // ---- calibration
+    /// Several are to mark the same contact, each without seeing the others' marks.
+    0x1050 1 "calibration.opened" CalibrationOpened {
+        /// Its id: the number of this event.
+        round: RoundId,
+        /// Which contact.
+        contact: ContactId,
+        /// Whose part in it.
+        agent: AgentId,
+        /// By which form.
+        form: FormId,
+        /// In which version.
+        version: u32,
+        /// Who.
+        raters: Vec<AccountId>,
+        /// Until when; then it closes.
+        close_by: Instant,
+        /// Who opened it.
+        by: AccountId,
+    }
+    /// From now on they see each other's marks, and nobody marks any more.
+    0x1051 1 "calibration.closed" CalibrationClosed {
+        /// Which.
+        round: RoundId,
+        /// Who closed it; none: it was time.
+        by: Option<AccountId>,
+    }
+
+    // ---- months
+    /// A director says what a month comes to for the people of a post; each of them, the events after it say.
+    0x1060 1 "assessment.submitted" AssessmentSubmitted {
+        /// Its id: the number of this event.
+        assessment: AssessmentId,
+        /// Which month.
+        month: Month,
+        /// Which post.
+        post: PostId,
+        /// By which version of its table.
+        version: u32,
+        /// How many people.
+        rows: u32,
+        /// How the last were named.
+        ranked: RankTerms,
+        /// Whether there were people enough to name them.
+        is_large_enough: bool,
+        /// Who they are.
+        last: Vec<AgentId>,
+        /// Who.
+        by: AccountId,
+    }
+    /// Some of them.
+    0x1061 1 "assessment.rows" AssessmentRows {
+        /// Of which.
+        assessment: AssessmentId,
+        /// Each with what was given and what it came to.
+        rows: Vec<AssessmentRow>,
+    }
+    /// A manager agrees.
+    0x1062 1 "assessment.approved" AssessmentApproved {
+        /// Which.
+        assessment: AssessmentId,
+        /// Who.
+        by: AccountId,
+    }
+    /// A manager does not: it is to be submitted again.
+    0x1063 1 "assessment.returned" AssessmentReturned {
+        /// Which.
+        assessment: AssessmentId,
+        /// Who.
+        by: AccountId,
+        /// What is said to it, sealed.
+        note: Option<Sealed>,
+    }
+    /// That people talk with her about retraining. Nothing follows of itself.
+    0x1064 1 "retraining.proposed" RetrainingProposed {
+        /// Its id: the number of this event.
+        retraining: RetrainingId,
+        /// Of which post.
+        post: PostId,
+        /// With whom.
+        agent: AgentId,
+        /// The months it stands on.
+        months: Vec<Month>,
+        /// Whether she had been in retraining before.
+        again: bool,
+    }
+    /// People have decided about it.
+    0x1065 1 "retraining.decided" RetrainingDecided {
+        /// Which.
+        retraining: RetrainingId,
+        /// Whether she is retrained.
+        yes: bool,
+        /// Who.
+        by: AccountId,
+        /// What is said to it, sealed.
+        note: Option<Sealed>,
+    }
+
+    // ---- satisfaction
+    /// The caller is asked how satisfied she is.
+    0x1070 1 "survey.offered" SurveyOffered {
+        /// After which contact.
+        contact: ContactId,
+        /// Who had it.
+        agent: Option<AgentId>,
+        /// Its queue.
+        queue: Option<QueueId>,
+    }
+    /// She has said it.
+    0x1071 1 "survey.answered" SurveyAnswered {
+        /// After which contact.
+        contact: ContactId,
+        /// Question by question.
+        scores: Vec<SurveyScore>,
+        /// What she says to it, sealed.
+        comment: Option<Sealed>,
+    }
+    /// The caller was a mystery caller: the contact leaves the figures.
+    0x1078 1 "contact.marked_mystery" ContactMarkedMystery {
+        /// Which contact.
+        contact: ContactId,
+        /// Who says so.
+        by: AccountId,
+    }
+
+    // ---- rounds
+    /// What somebody found on a round or at a handover. What points it gives cause for, the events after it propose.
+    0x1080 1 "checklist.recorded" ChecklistRecorded {
+        /// Its id: the number of this event.
+        record: RecordId,
+        /// By which checklist.
+        checklist: ChecklistId,
+        /// In which version.
+        version: u32,
+        /// When it was seen.
+        seen_at: Instant,
+        /// What; nothing: all was well.
+        findings: Vec<Finding>,
+        /// Who.
+        by: AccountId,
+    }
 }
 
 impl Event {
@@ -259,6 +475,9 @@ impl Event {
             Self::DeductionProposed(event) => Some(event.agent),
             Self::DeductionAppealed(event) => Some(event.agent),
             Self::ExcuseGranted(event) => event.agent,
+            Self::CalibrationOpened(event) => Some(event.agent),
+            Self::SurveyOffered(event) => event.agent,
+            Self::RetrainingProposed(event) => Some(event.agent),
             _ => None,
         }
     }
@@ -267,6 +486,12 @@ impl Event {
     pub const fn contact(&self) -> Option<ContactId> {
         match self {
             Self::EvaluationDrafted(event) => Some(event.contact),
+            Self::SampleReassigned(event) => Some(event.contact),
+            Self::SampleWithdrawn(event) => Some(event.contact),
+            Self::CalibrationOpened(event) => Some(event.contact),
+            Self::SurveyOffered(event) => Some(event.contact),
+            Self::SurveyAnswered(event) => Some(event.contact),
+            Self::ContactMarkedMystery(event) => Some(event.contact),
             _ => None,
         }
     }

@@ -18,6 +18,10 @@ codes! {
     FactId,
     /// 岗位: a post with a table of its own.
     PostId,
+    /// 检查表: a checklist, of which there are versions.
+    ChecklistId,
+    /// An item of one.
+    ItemId,
     /// A line of an assessment table.
     LineId,
 }
@@ -29,6 +33,16 @@ numbers! {
     EntryId "d",
     /// 免责: the sequence number of its `excuse.granted`.
     ExcuseId "x",
+    /// 抽样: a draw, the sequence number of its `sample.drawn`.
+    SampleId "s",
+    /// 校准: a calibration round, the sequence number of its `calibration.opened`. `r` is a report of the floor.
+    RoundId "cr",
+    /// 检查记录: what a round found, the sequence number of its `checklist.recorded`.
+    RecordId "cl",
+    /// 月度考核: a month that was submitted, the sequence number of its `assessment.submitted`. `m` is a message of the floor.
+    AssessmentId "ma",
+    /// 待岗培训: a talk about retraining, the sequence number of its `retraining.proposed`.
+    RetrainingId "rt",
 }
 
 #[cfg(test)]

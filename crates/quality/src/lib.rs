@@ -10,7 +10,9 @@
 
 pub mod agreement;
 pub mod assessment;
+pub mod calibration;
 pub mod chance;
+pub mod checklist;
 pub mod command;
 pub mod conduct;
 pub mod detect;
@@ -23,11 +25,16 @@ pub mod ledger;
 pub mod limits;
 pub mod mark;
 pub mod month;
+mod mystery;
 pub mod problem;
 mod quality;
 pub mod refusal;
 pub mod sampling;
+pub mod satisfaction;
+pub mod survey;
 pub mod terms;
+#[cfg(test)]
+mod trial;
 pub mod words;
 mod work;
 

@@ -28,6 +28,58 @@ pub const CANDIDATES_MAX: usize = 1_000_000;
 pub const QUOTA_MAX: u32 = 10_000;
 /// Evaluators of one draw.
 pub const EVALUATORS_MAX: usize = 1_000;
+/// Picks of one draw that is recorded.
+pub const PICKS_MAX: usize = 10_000;
+/// Picks in one event: it must fit into the log.
+pub const PICKS_PER_EVENT_MAX: usize = 500;
+/// Agents in the coverage of a draw that is recorded.
+pub const COVERED_AGENTS_MAX: usize = 2_000;
+/// Strata in it.
+pub const COVERED_STRATA_MAX: usize = 500;
+/// Dimensions of its plan: each once.
+pub const DIMENSIONS_MAX: usize = 5;
+/// Channels, and risk rules, of its plan.
+pub const PLAN_NAMES_MAX: usize = 200;
+/// Picks remembered, and with them the contacts that are not drawn again; beyond it the oldest contact is forgotten.
+pub const PICKS_KEPT_MAX: usize = 50_000;
+/// Draws remembered with their plans and coverage; beyond it the oldest is forgotten, and stays in the log.
+pub const SAMPLES_MAX: usize = 100;
+/// Who marks in one calibration round.
+pub const ROUND_RATERS_MAX: usize = 100;
+/// Calibration rounds remembered; beyond it the oldest that is closed is forgotten, and none is opened while all are open.
+pub const ROUNDS_MAX: usize = 1_000;
+/// Assessment tables kept, each version counted.
+pub const TABLES_MAX: usize = 1_000;
+/// Bytes of all texts of one table: an event must fit into the log.
+pub const TABLE_BYTES_MAX: usize = 150_000;
+/// People of one post in one month.
+pub const ASSESSED_MAX: usize = 2_000;
+/// Lines, over all its rows, of one event of a month's rows: it must fit into the log.
+pub const LINES_PER_EVENT_MAX: usize = 1_500;
+/// Assessments remembered with their places; beyond it the oldest that is decided is forgotten, and stays in the log.
+pub const ASSESSMENTS_MAX: usize = 200;
+/// Months in a row after which retraining may be proposed.
+pub const STREAK_MONTHS_MAX: u32 = 36;
+/// Talks about retraining remembered; beyond it the oldest is forgotten.
+pub const RETRAININGS_MAX: usize = 5_000;
+/// Questions that one survey answers.
+pub const SURVEY_QUESTIONS_MAX: usize = 20;
+/// The best answer to a question of a survey; the worst is 1.
+pub const SURVEY_SCORE_MAX: u8 = 5;
+/// Surveys remembered, so that each is answered once; beyond it that of the oldest contact is forgotten.
+pub const SURVEYS_MAX: usize = 50_000;
+/// Mystery contacts: none is forgotten, or it would come back into the figures.
+pub const MYSTERY_CONTACTS_MAX: usize = 100_000;
+/// Shifts of one agent that detectors remember; beyond it the oldest is forgotten.
+pub const SHIFTS_PER_AGENT_MAX: usize = 10;
+/// How long after a shift's end who is not relieved is still expected at the post, in ms (12 h).
+pub const RELIEF_WAIT_MS_MAX: u64 = 12 * 3_600_000;
+/// Checklists kept, each version counted.
+pub const CHECKLISTS_MAX: usize = 500;
+/// Items of one checklist: with their texts they fit into the log.
+pub const CHECKLIST_ITEMS_MAX: usize = 50;
+/// Findings of one round.
+pub const FINDINGS_MAX: usize = 200;
 /// Forms kept, each version counted.
 pub const FORMS_MAX: usize = 1_000;
 /// Bytes of all texts of one form: an event must fit into the log.

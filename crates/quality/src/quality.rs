@@ -4,6 +4,9 @@
 //! whoever holds them gives each event to its desk and tells the others with [`Quality::pass`] that a number was
 //! taken.
 
+use crate::assessment::{Months, Table};
+use crate::calibration::Round;
+use crate::checklist::Checklist;
 use crate::command::Command;
 use crate::conduct::Rule;
 use crate::detect::DetectorTerms;
@@ -11,15 +14,17 @@ use crate::evaluation::Evaluation;
 use crate::event::{DetectorsApplied, Event, FormApplied, RuleApplied, TermsApplied};
 use crate::excuse::Excuse;
 use crate::form::Form;
-use crate::id::{EvaluationId, ExcuseId, FormId};
+use crate::id::{ChecklistId, EvaluationId, ExcuseId, FormId, PostId, RoundId};
 use crate::ledger::Ledger;
 use crate::limits::{DUE_PER_TICK_MAX, FORMS_MAX, RULES_KEPT_MAX};
 use crate::refusal::{Refusal, at_most};
+use crate::sampling::Samples;
+use crate::survey::SurveyStanding;
 use crate::terms::Terms;
 use crate::work::{Verdict, Work};
 use cordboard_floor::actor::reasons;
 use cordboard_floor::decider::{Decided, Decider, Done, Recorded, Stamp};
-use cordboard_floor::{Actor, Instant, RuleId, SiteId, Submission};
+use cordboard_floor::{Actor, ContactId, Instant, RuleId, SiteId, Submission};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -49,9 +54,25 @@ pub struct Quality {
     pub(crate) evaluations: BTreeMap<EvaluationId, Evaluation>,
     pub(crate) ledger: Ledger,
     pub(crate) excuses: BTreeMap<ExcuseId, Excuse>,
+    pub(crate) samples: Samples,
+    pub(crate) rounds: BTreeMap<RoundId, Round>,
+    pub(crate) tables: BTreeMap<(PostId, u32), Versioned<Table>>,
+    pub(crate) months: Months,
+    pub(crate) checklists: BTreeMap<(ChecklistId, u32), Versioned<Checklist>>,
+    /// Whether the survey of a contact was answered, with the event that made it so.
+    pub(crate) surveys: BTreeMap<ContactId, SurveyStanding>,
+    /// Which contacts are mystery contacts, by the event that said so.
+    pub(crate) mystery: BTreeMap<ContactId, u64>,
     /// What is due when (index).
     #[serde(skip)]
-    pub(crate) due: BTreeSet<(Instant, EvaluationId)>,
+    pub(crate) due: BTreeSet<(Instant, Due)>,
+}
+
+/// What has a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Due {
+    Evaluation(EvaluationId),
+    Round(RoundId),
 }
 
 impl Quality {
@@ -70,6 +91,13 @@ impl Quality {
             evaluations: BTreeMap::new(),
             ledger: Ledger::default(),
             excuses: BTreeMap::new(),
+            samples: Samples::default(),
+            rounds: BTreeMap::new(),
+            tables: BTreeMap::new(),
+            months: Months::default(),
+            checklists: BTreeMap::new(),
+            surveys: BTreeMap::new(),
+            mystery: BTreeMap::new(),
             due: BTreeSet::new(),
         }
     }
@@ -125,6 +153,42 @@ impl Quality {
         self.excuses.iter().map(|(id, excuse)| (*id, excuse))
     }
 
+    /// What was drawn to be listened to.
+    pub const fn samples(&self) -> &Samples {
+        &self.samples
+    }
+
+    /// A calibration round that is remembered.
+    pub fn round(&self, round: RoundId) -> Option<&Round> {
+        self.rounds.get(&round)
+    }
+
+    /// All that are, the oldest first.
+    pub fn rounds(&self) -> impl Iterator<Item = (RoundId, &Round)> {
+        self.rounds.iter().map(|(id, round)| (*id, round))
+    }
+
+    /// A month's table in a version.
+    pub fn table(&self, post: PostId, version: u32) -> Option<&Table> {
+        self.tables.get(&(post, version)).map(|known| &known.what)
+    }
+
+    /// The newest version of a post's table.
+    pub fn newest_table(&self, post: PostId) -> Option<&Table> {
+        let mut versions = self.tables.range((post, 0)..=(post, u32::MAX));
+        versions.next_back().map(|(_, known)| &known.what)
+    }
+
+    /// A checklist in a version.
+    pub fn checklist(&self, checklist: ChecklistId, version: u32) -> Option<&Checklist> {
+        self.checklists.get(&(checklist, version)).map(|known| &known.what)
+    }
+
+    /// What months came to, and the talks about retraining.
+    pub const fn months(&self) -> &Months {
+        &self.months
+    }
+
     pub(crate) fn absorb(&mut self, recorded: &Recorded<Event>) {
         let seq = recorded.seq;
         (self.seq, self.at) = (seq, recorded.at);
@@ -141,6 +205,41 @@ impl Quality {
                 let what = event.rule.clone();
                 self.rules.insert((what.id, what.version), Versioned { what, used: false, seq });
             }
+            Event::CalibrationOpened(_) | Event::CalibrationClosed(_) => {
+                self.take_round(&recorded.event);
+            }
+            Event::TableApplied(event) => {
+                let what = event.table.clone();
+                self.tables.insert((what.post, what.version), Versioned { what, used: false, seq });
+            }
+            Event::AssessmentSubmitted(event) => {
+                if let Some(table) = self.tables.get_mut(&(event.post, event.version)) {
+                    table.used = true;
+                }
+                self.months.take(&recorded.event);
+            }
+            Event::AssessmentRows(_)
+            | Event::AssessmentApproved(_)
+            | Event::AssessmentReturned(_)
+            | Event::RetrainingProposed(_)
+            | Event::RetrainingDecided(_) => self.months.take(&recorded.event),
+            Event::SurveyOffered(_) | Event::SurveyAnswered(_) => self.take_survey(seq, &recorded.event),
+            Event::ContactMarkedMystery(event) => {
+                self.mystery.insert(event.contact, seq);
+            }
+            Event::ChecklistApplied(event) => {
+                let what = event.checklist.clone();
+                self.checklists.insert((what.id, what.version), Versioned { what, used: false, seq });
+            }
+            Event::ChecklistRecorded(event) => {
+                if let Some(known) = self.checklists.get_mut(&(event.checklist, event.version)) {
+                    known.used = true;
+                }
+            }
+            Event::SampleDrawn(_)
+            | Event::SamplePicked(_)
+            | Event::SampleReassigned(_)
+            | Event::SampleWithdrawn(_) => self.samples.take(recorded.at, &recorded.event),
             Event::EvaluationDrafted(_)
             | Event::EvaluationDiscarded(_)
             | Event::EvaluationSubmitted(_)
@@ -149,7 +248,10 @@ impl Quality {
             | Event::EvaluationAppealed(_)
             | Event::EvaluationReviewed(_)
             | Event::EvaluationReviewOverdue(_)
-            | Event::EvaluationClosed(_) => self.take_evaluation(seq, recorded.at, &recorded.event),
+            | Event::EvaluationClosed(_) => {
+                self.take_evaluation(seq, recorded.at, &recorded.event);
+                self.samples.follow(&recorded.event);
+            }
             Event::DeductionProposed(event) => {
                 if let Some(rule) = self.rules.get_mut(&(event.rule, event.version)) {
                     rule.used = true;
@@ -216,18 +318,48 @@ impl Decider for Quality {
                 work.grant_excuse(agent, rule, from, until, why, account)
             }
             Command::WithdrawExcuse { excuse, account } => work.withdraw_excuse(excuse, account),
+            Command::OpenCalibration(calibration) => work.open_calibration(calibration),
+            Command::CloseCalibration { round, account } => work.close_calibration(round, account),
+            Command::ApplyTable(table) => work.apply_table(*table),
+            Command::SubmitAssessment(month) => work.submit_assessment(*month),
+            Command::ApproveAssessment { assessment, account } => {
+                work.approve_assessment(assessment, account)
+            }
+            Command::ReturnAssessment { assessment, account, note } => {
+                work.return_assessment(assessment, account, note)
+            }
+            Command::DecideRetraining { retraining, account, yes, note } => {
+                work.decide_retraining(retraining, account, yes, note)
+            }
+            Command::OfferSurvey { contact, agent, queue } => work.offer_survey(contact, agent, queue),
+            Command::AnswerSurvey { contact, scores, comment } => {
+                work.answer_survey(contact, scores, comment)
+            }
+            Command::MarkMystery { contact, account } => work.mark_mystery(contact, account),
+            Command::ApplyChecklist(checklist) => work.apply_checklist(*checklist),
+            Command::RecordChecklist(round) => work.record_checklist(*round),
+            Command::RecordDraw(record) => work.record_draw(*record),
+            Command::ReassignPick { contact, second, to, account } => {
+                work.reassign_pick(contact, second, to, account)
+            }
+            Command::WithdrawPick { contact, account, why, note } => {
+                work.withdraw_pick(contact, account, why, note)
+            }
         }
     }
 
     fn tick(&mut self, stamp: Stamp, decided: &mut Decided<Event>) {
         for _ in 0..DUE_PER_TICK_MAX {
-            let Some((_, evaluation)) = self.due.first().copied().filter(|(at, _)| *at <= stamp.at) else {
+            let Some((_, due)) = self.due.first().copied().filter(|(at, _)| *at <= stamp.at) else {
                 return;
             };
             let actor = Actor::system("quality_deadline");
             let reason = Some(reasons::TIMER);
             let mut work = Work { desk: self, stamp, actor, cause: None, reason, decided };
-            work.serve_deadline(evaluation);
+            match due {
+                Due::Evaluation(evaluation) => work.serve_deadline(evaluation),
+                Due::Round(round) => work.finish_round(round, None),
+            }
         }
     }
 
@@ -252,8 +384,10 @@ impl Decider for Quality {
     }
 
     fn reindex(&mut self) {
-        let due = self.evaluations.iter().filter_map(|(id, known)| known.due_at().map(|at| (at, *id)));
-        self.due = due.collect();
+        let evaluations =
+            self.evaluations.iter().filter_map(|(id, known)| Some((known.due_at()?, Due::Evaluation(*id))));
+        let rounds = self.rounds.iter().filter_map(|(id, round)| Some((round.due_at()?, Due::Round(*id))));
+        self.due = evaluations.chain(rounds).collect();
         self.ledger.reindex();
     }
 }

@@ -1,12 +1,16 @@
 //! The answers of this desk that say no. Each has a code for programs and a sentence for people.
 
+use crate::assessment::{AssessProblem, AssessmentStanding};
 use crate::evaluation::Step;
 use crate::form::AnswerProblem;
-use crate::id::{EntryId, EvaluationId, ExcuseId, FormId};
+use crate::id::{
+    AssessmentId, ChecklistId, EntryId, EvaluationId, ExcuseId, FormId, ItemId, PostId, RetrainingId, RoundId,
+};
 use crate::ledger::Standing;
 use crate::month::Month;
 use crate::problem::Problem;
-use cordboard_floor::{AccountId, AgentId, Instant, RuleId};
+use crate::sampling::PickStanding;
+use cordboard_floor::{AccountId, AgentId, ContactId, Instant, RuleId};
 use std::fmt;
 
 /// A no.
@@ -56,6 +60,46 @@ pub enum Refusal {
     MonthForgotten(Month),
     /// One occurrence of that rule may not cost that.
     PointsNotAllowed(RuleId, u32),
+    /// Nobody drew that contact, or so long ago that only the log knows it.
+    NotPicked(ContactId),
+    /// It was drawn before.
+    PickedBefore(ContactId),
+    /// It is marked as a mystery contact.
+    IsMystery(ContactId),
+    /// The pick is not where that can be done.
+    WrongPick(ContactId, PickStanding),
+    /// No such calibration round, or closed so long ago that only the log knows it.
+    UnknownRound(RoundId),
+    /// The round is closed.
+    RoundClosed(RoundId),
+    /// She does not mark in that round.
+    NotInRound(RoundId, AccountId),
+    /// No such table in that version.
+    UnknownTable(PostId, u32),
+    /// It was used in that version: make the next one.
+    TableFrozen(PostId, u32),
+    /// No such assessment, or decided so long ago that only the log knows it.
+    UnknownAssessment(AssessmentId),
+    /// It is not where that can be done.
+    WrongAssessment(AssessmentId, AssessmentStanding),
+    /// Nobody approves what she submitted herself.
+    OwnAssessment(AssessmentId, AccountId),
+    /// What is given for an agent does not come to what is claimed, or cannot be assessed.
+    RowDiffers(AgentId, Vec<AssessProblem>),
+    /// No such talk about retraining is remembered.
+    UnknownRetraining(RetrainingId),
+    /// Somebody has decided about it.
+    RetrainingDecided(RetrainingId),
+    /// No survey was offered of that contact, or so long ago that only the log knows it.
+    NoSurvey(ContactId),
+    /// It was answered, and otherwise.
+    SurveyAnswered(ContactId),
+    /// No such checklist in that version.
+    UnknownChecklist(ChecklistId, u32),
+    /// It was used in that version: make the next one.
+    ChecklistFrozen(ChecklistId, u32),
+    /// The checklist has no such item.
+    UnknownItem(ItemId),
     /// A named limit.
     OverLimit {
         /// Which.
@@ -100,6 +144,26 @@ impl Refusal {
             Self::NothingChanged(_) => "nothing_changed",
             Self::MonthForgotten(_) => "month_forgotten",
             Self::PointsNotAllowed(..) => "points_not_allowed",
+            Self::NotPicked(_) => "not_picked",
+            Self::PickedBefore(_) => "picked_before",
+            Self::IsMystery(_) => "is_mystery",
+            Self::WrongPick(..) => "wrong_pick",
+            Self::UnknownRound(_) => "unknown_round",
+            Self::RoundClosed(_) => "round_closed",
+            Self::NotInRound(..) => "not_in_round",
+            Self::UnknownTable(..) => "unknown_table",
+            Self::TableFrozen(..) => "table_frozen",
+            Self::UnknownAssessment(_) => "unknown_assessment",
+            Self::WrongAssessment(..) => "wrong_assessment",
+            Self::OwnAssessment(..) => "own_assessment",
+            Self::RowDiffers(..) => "row_differs",
+            Self::UnknownRetraining(_) => "unknown_retraining",
+            Self::RetrainingDecided(_) => "retraining_decided",
+            Self::NoSurvey(_) => "no_survey",
+            Self::SurveyAnswered(_) => "survey_answered",
+            Self::UnknownChecklist(..) => "unknown_checklist",
+            Self::ChecklistFrozen(..) => "checklist_frozen",
+            Self::UnknownItem(_) => "unknown_item",
             Self::OverLimit { .. } => "over_limit",
             Self::Invalid { .. } => "invalid",
         }
@@ -114,6 +178,14 @@ impl Refusal {
                 | Self::UnknownEvaluation(_)
                 | Self::UnknownEntry(_)
                 | Self::UnknownExcuse(_)
+                | Self::NotPicked(_)
+                | Self::UnknownChecklist(..)
+                | Self::UnknownItem(_)
+                | Self::NoSurvey(_)
+                | Self::UnknownTable(..)
+                | Self::UnknownAssessment(_)
+                | Self::UnknownRetraining(_)
+                | Self::UnknownRound(_)
         )
     }
 }
@@ -165,6 +237,54 @@ impl fmt::Display for Refusal {
             Self::PointsNotAllowed(rule, points) => {
                 write!(out, "an occurrence of {rule} does not cost {points} points")
             }
+            Self::NotPicked(contact) => {
+                write!(out, "{contact} is in no draw that is remembered")
+            }
+            Self::PickedBefore(contact) => write!(out, "{contact} was drawn before"),
+            Self::IsMystery(contact) => write!(out, "{contact} is a mystery contact: it is in no sample"),
+            Self::WrongPick(contact, standing) => write!(out, "the pick of {contact} is {standing}"),
+            Self::UnknownRound(round) => write!(out, "no round {round} is remembered"),
+            Self::RoundClosed(round) => write!(out, "{round} is closed"),
+            Self::NotInRound(round, account) => write!(out, "{account} does not mark in {round}"),
+            Self::UnknownTable(post, version) => {
+                write!(out, "there is no table of {post} in version {version}")
+            }
+            Self::TableFrozen(post, version) => {
+                write!(
+                    out,
+                    "version {version} of {post}'s table was used: make version {} of it",
+                    version + 1
+                )
+            }
+            Self::UnknownAssessment(assessment) => {
+                write!(out, "no assessment {assessment} is remembered; one of long ago is in the log")
+            }
+            Self::WrongAssessment(assessment, standing) => write!(out, "{assessment} is {standing}"),
+            Self::OwnAssessment(assessment, account) => {
+                write!(out, "{account} submitted {assessment}: somebody else has to approve or return it")
+            }
+            Self::RowDiffers(agent, problems) if problems.is_empty() => {
+                write!(out, "what is given for agent {agent} does not come to what is claimed")
+            }
+            Self::RowDiffers(agent, problems) => {
+                write!(out, "agent {agent}: ")?;
+                list(out, problems)
+            }
+            Self::UnknownRetraining(retraining) => write!(out, "no talk {retraining} is remembered"),
+            Self::RetrainingDecided(retraining) => write!(out, "{retraining} was decided otherwise"),
+            Self::NoSurvey(contact) => write!(out, "no survey of {contact} is remembered"),
+            Self::SurveyAnswered(contact) => write!(out, "the survey of {contact} was answered before"),
+            Self::UnknownChecklist(list, version) => {
+                write!(out, "there is no checklist {list} in version {version}")
+            }
+            Self::ChecklistFrozen(list, version) => {
+                write!(
+                    out,
+                    "version {version} of checklist {list} was used: make version {} of it",
+                    version + 1
+                )
+            }
+            Self::UnknownItem(item) => write!(out, "the checklist has no item {item}"),
             Self::OverLimit { what, value, limit } => {
                 write!(out, "{what} is {value}; at most {limit} is allowed")
             }

@@ -9,14 +9,25 @@
 //!   counted in the coverage
 //! ```
 //!
+//! The draw itself runs beside the writer; what it came to is recorded by a command (`record.rs`), and from then on the
+//! desk knows of each pick how far it is (`picked.rs`).
+//!
 //! The representative part is drawn from everything eligible, whether a risk rule touches it or not; else it would
 //! be kinder than the floor is. The risk part never enters a mean. Quotas are per agent, so a mean over a centre
 //! weighs each agent's marks by what she had eligible: the coverage says both numbers.
 
 mod assign;
 mod draw;
+mod picked;
+mod reassign;
+mod record;
+#[cfg(test)]
+mod tests;
+mod withdraw;
 
 pub use draw::draw;
+pub use picked::{Look, PickStanding, Picked, Sample, Samples};
+pub use record::DrawRecord;
 
 use crate::limits::{EVALUATORS_MAX, QUOTA_MAX};
 use crate::problem::Problem;

@@ -1,6 +1,7 @@
 //! The desk's own settings: how long people have, and what counts for pay.
 
-use crate::limits::TERM_MS_MAX;
+use crate::assessment::{RankTerms, StreakTerms};
+use crate::limits::{STREAK_MONTHS_MAX, TERM_MS_MAX};
 use crate::refusal::{Refusal, at_most};
 use cordboard_floor::Millis;
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,12 @@ pub struct Terms {
     pub peers_count: bool,
     /// Whether marks that agents gave themselves do.
     pub own_counts: bool,
+    /// How the last of a month are named; since schema 2 of `quality.terms_applied`.
+    #[serde(default)]
+    pub rank: RankTerms,
+    /// After how many months among them retraining is proposed; since schema 2.
+    #[serde(default)]
+    pub streak: StreakTerms,
 }
 
 impl Default for Terms {
@@ -36,6 +43,8 @@ impl Default for Terms {
             month_points_max: 0,
             peers_count: false,
             own_counts: false,
+            rank: RankTerms::default(),
+            streak: StreakTerms::default(),
         }
     }
 }
@@ -50,6 +59,6 @@ impl Terms {
         ] {
             at_most(what, span.0, TERM_MS_MAX)?;
         }
-        Ok(())
+        at_most("terms.streak.months", u64::from(self.streak.months), u64::from(STREAK_MONTHS_MAX))
     }
 }

@@ -532,7 +532,10 @@ fn settings_have_limits_and_every_problem_is_told() {
     let text = text.replace("allowed = 2,", &format!("allowed = {RUN_MAX},"));
     let problems = DetectorTerms::read("mine.toml", &text).unwrap_err();
     let places: Vec<&str> = problems.iter().map(|problem| problem.place.as_str()).collect();
-    assert_eq!(places, ["breaks.grace_ms", "flips.under_offer.allowed"]);
+    assert_eq!(
+        places,
+        ["breaks.grace_ms", "shifts.relief_grace_ms", "promises.grace_ms", "flips.under_offer.allowed"]
+    );
     let text = SHIPPED.replace("allowed = 2,", &format!("allowed = {},", RUN_MAX - 1));
     assert!(DetectorTerms::read("mine.toml", &text).is_ok());
 }

@@ -2,7 +2,7 @@
 
 use super::{Evaluation, Rater, Step};
 use crate::event::{EvaluationDiscarded, EvaluationDrafted};
-use crate::id::{EvaluationId, FormId};
+use crate::id::{EvaluationId, FormId, RoundId};
 use crate::limits::EVALUATIONS_MAX;
 use crate::refusal::{Refusal, at_most};
 use crate::work::{Verdict, Work};
@@ -28,12 +28,18 @@ pub struct Draft {
     pub checks: Option<EvaluationId>,
     /// The seed of the draw that chose the contact.
     pub seed: Option<u64>,
+    /// In which calibration round.
+    pub round: Option<RoundId>,
 }
 
 impl Draft {
     fn is_same(&self, known: &Evaluation) -> bool {
-        (self.contact, self.agent, self.form, self.rater, self.account, self.checks)
-            == (known.contact, known.agent, known.form, known.rater, known.evaluator, known.checks)
+        let is_second = self.rater == Rater::Second;
+        (self.contact, self.agent, self.form, self.rater, self.account, self.round)
+            == (known.contact, known.agent, known.form, known.rater, known.evaluator, known.round)
+            // A second look that was drawn may have been begun before there was a first one to name.
+            && (self.checks == known.checks
+                || is_second && (self.checks.is_none() || known.checks.is_none()))
     }
 }
 
@@ -48,6 +54,7 @@ impl Work<'_> {
         }
         match (draft.rater, draft.checks) {
             (Rater::Second, Some(first)) => self.check_second(&draft, first)?,
+            (Rater::Second, None) if self.desk.samples.is_second(draft.contact, draft.account) => {}
             (Rater::Second, None) => {
                 return Err(Refusal::Invalid { what: "checks", why: "a second look names the first" });
             }
@@ -56,6 +63,8 @@ impl Work<'_> {
             }
             _ => {}
         }
+        self.check_pick(&draft)?;
+        self.check_round(&draft)?;
         let void =
             |known: &Evaluation| known.step == Step::Discarded || known.outcome == Some(super::Outcome::Void);
         let mut same = self.desk.evaluations.iter().rev().filter(|(_, known)| draft.is_same(known));
@@ -64,7 +73,7 @@ impl Work<'_> {
         }
         let open = self.desk.evaluations.values().filter(|known| !known.is_over()).count();
         at_most("evaluations that are not over", open as u64 + 1, EVALUATIONS_MAX as u64)?;
-        let Draft { contact, agent, form, version, rater, account: evaluator, checks, seed } = draft;
+        let Draft { contact, agent, form, version, rater, account: evaluator, checks, seed, round } = draft;
         let evaluation = EvaluationId(self.next_seq());
         self.emit(EvaluationDrafted {
             evaluation,
@@ -76,6 +85,7 @@ impl Work<'_> {
             evaluator,
             checks,
             seed,
+            round,
         });
         self.done()
     }
@@ -95,6 +105,22 @@ impl Work<'_> {
                 what: "checks",
                 why: "the first is of another contact or agent, or by another form",
             })
+        }
+    }
+
+    /// Both looks at a pick are by one form, or nothing could be compared.
+    fn check_pick(&self, draft: &Draft) -> Result<(), Refusal> {
+        let Some(other) = self.desk.samples.other_look(draft.contact, draft.rater, draft.account) else {
+            return Ok(());
+        };
+        match self.desk.evaluations.get(&other) {
+            Some(known) if (known.form, known.version) != (draft.form, draft.version) => {
+                Err(Refusal::Invalid {
+                    what: "form",
+                    why: "the other look at this contact is by another form or version",
+                })
+            }
+            _ => Ok(()),
         }
     }
 

@@ -25,6 +25,9 @@ impl Work<'_> {
             Step::Submitted if known.answers == answers => return Ok(Done { seq: known.seq }),
             step => return Err(Refusal::WrongStep(evaluation, step)),
         }
+        if let Some(round) = known.round.filter(|round| !self.desk.is_open(*round)) {
+            return Err(Refusal::RoundClosed(round));
+        }
         let scored = self.score(evaluation, &answers)?;
         self.emit(EvaluationSubmitted { evaluation, answers, scored });
         self.done()

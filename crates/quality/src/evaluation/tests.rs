@@ -120,6 +120,7 @@ fn draft() -> Draft {
         account: ZHAO,
         checks: None,
         seed: Some(42),
+        round: None,
     }
 }
 
@@ -407,6 +408,7 @@ fn what_is_over_is_forgotten_and_what_is_open_is_not() {
         evaluator: CHEN,
         checks: None,
         seed: None,
+        round: None,
     };
     for _ in 0..EVALUATIONS_MAX {
         let seq = desk.desk.last_seq() + 1;

@@ -44,9 +44,37 @@ pub struct Proposal {
 
 impl Work<'_> {
     pub(crate) fn propose(&mut self, proposal: Proposal) -> Verdict {
+        if let Some(entry) = self.check_proposal(&proposal)? {
+            return Ok(Done { seq: entry.0 });
+        }
         let Proposal { rule, version, agent, month, episode, evidence, from, until, .. } = proposal;
         let known = self.desk.rule(rule, version).ok_or(Refusal::UnknownRule(rule, version))?;
         let points = known.points;
+        let entry = EntryId(self.next_seq());
+        let Proposal { measured, allowed, by, note, .. } = proposal;
+        self.emit(DeductionProposed {
+            entry,
+            rule,
+            version,
+            agent,
+            month,
+            points,
+            episode,
+            evidence,
+            from,
+            until,
+            measured,
+            allowed,
+            by,
+            note,
+        });
+        self.done()
+    }
+
+    /// Refuses what cannot be proposed; the entry, if the occurrence has one.
+    pub(crate) fn check_proposal(&self, proposal: &Proposal) -> Result<Option<EntryId>, Refusal> {
+        let Proposal { rule, version, agent, month, episode, ref evidence, from, until, .. } = *proposal;
+        self.desk.rule(rule, version).ok_or(Refusal::UnknownRule(rule, version))?;
         at_most("evidence", evidence.len() as u64, EVIDENCE_MAX as u64)?;
         check_sealed(&proposal.note)?;
         let invalid = |what, why| Err(Refusal::Invalid { what, why });
@@ -70,30 +98,12 @@ impl Work<'_> {
         }
         let ledger = &self.desk.ledger;
         if let Some(entry) = episode.and_then(|episode| ledger.episodes.get(&(rule, agent, episode))) {
-            return Ok(Done { seq: entry.0 });
+            return Ok(Some(*entry));
         }
         if !ledger.keeps(month) {
             return Err(Refusal::MonthForgotten(month));
         }
         at_most("entries", ledger.entries.len() as u64 + 1, ENTRIES_MAX as u64)?;
-        let entry = EntryId(self.next_seq());
-        let Proposal { measured, allowed, by, note, .. } = proposal;
-        self.emit(DeductionProposed {
-            entry,
-            rule,
-            version,
-            agent,
-            month,
-            points,
-            episode,
-            evidence,
-            from,
-            until,
-            measured,
-            allowed,
-            by,
-            note,
-        });
-        self.done()
+        Ok(None)
     }
 }
