@@ -10,6 +10,12 @@
 //!
 //! What is over can be reckoned again with another plan, other exceptions or another map; the result depends on nothing else.
 
+mod book;
+
+pub use book::{
+    AROUND_MS, AdherenceAlert, AdherenceBook, DONE_KEPT_MS, DONE_SPANS_MAX, SHIFTS_KEPT_MAX, ShiftSums, Stance,
+};
+
 use crate::civil::Span;
 use cordboard_floor::{Instant, ReasonId};
 use serde::{Deserialize, Serialize};

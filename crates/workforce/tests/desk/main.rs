@@ -1,0 +1,6 @@
+//! The desk from outside: commands with a stamp go in, answers and events come out.
+
+mod handovers;
+mod requests;
+mod rosters;
+mod tools;
