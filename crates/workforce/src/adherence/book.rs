@@ -112,11 +112,15 @@ struct Line {
     since: Instant,
     /// Since when one contact, with the wrap-up after it, keeps her.
     hand: Option<Instant>,
+    /// The same as it was at the end of the last span of what she did.
+    hand_before: Option<Instant>,
     done: VecDeque<(Span, Did)>,
     /// From when on all that she did is kept.
     kept_from: Instant,
     shifts: BTreeMap<(Instant, ShiftId), Sheet>,
     out: Option<Out>,
+    /// The last episode and when it ended: one that begins at that very moment is the same one.
+    ended: Option<(Instant, Out)>,
     next: Option<Instant>,
 }
 
@@ -380,8 +384,7 @@ impl AdherenceBook {
         let planned = line.planned(at);
         // An episode that has just lasted long enough is told before anything ends it.
         if let Some(out) = &mut line.out {
-            for (alert, after) in
-                [(Alert::Away, self.grace.alert_ms), (Alert::Severe, self.grace.severe_ms)]
+            for (alert, after) in [(Alert::Away, self.grace.alert_ms), (Alert::Severe, self.grace.severe_ms)]
             {
                 let is_over = whole(at) - whole(out.since) > after as i64;
                 if is_over && out.told.is_none_or(|told| told < alert) {
@@ -392,9 +395,17 @@ impl AdherenceBook {
                 }
             }
         }
-        line.out = planned
-            .filter(|(_, span, planned)| !self.fits.fits(*planned, line.did) && !line.held(span.from))
-            .map(|(shift, _, planned)| line.out.unwrap_or(Out { since: at, shift, planned, told: None }));
+        let unfit =
+            planned.filter(|(_, span, planned)| !self.fits.fits(*planned, line.did) && !line.held(span.from));
+        let before = line.ended.filter(|(ended, _)| whole(*ended) == whole(at)).map(|(_, out)| out);
+        let out = unfit.map(|(shift, _, planned)| {
+            let begins = Out { since: at, shift, planned, told: None };
+            line.out.or(before).unwrap_or(begins)
+        });
+        if let (Some(ended), None) = (line.out, out) {
+            line.ended = Some((at, ended));
+        }
+        line.out = out;
         line.forget(at);
         let next = line.next_after(at, &self.grace, planned);
         let keys: Vec<_> = line.to_settle(at).collect();
@@ -424,11 +435,13 @@ impl Line {
             did: Did::SignedOut,
             since: at,
             hand: None,
+            hand_before: None,
             done: VecDeque::new(),
             // Nothing is known of her from before, which is: she was not there.
             kept_from: Instant::from_micros(i64::MIN),
             shifts: BTreeMap::new(),
             out: None,
+            ended: None,
             next: None,
         }
     }
@@ -447,12 +460,14 @@ impl Line {
         }
         if self.since < at {
             self.done.push_back((Span { from: self.since, to: at }, self.did));
+            self.hand_before = self.hand;
         }
+        // What lasted no time at all was not: of events at one moment only the last counts.
         let last = self.done.back().filter(|(span, _)| span.to == at).map(|(_, did)| *did);
         self.hand = match (did, last) {
             // Wrap-up belongs to the contact before it; another contact after it is another one.
             (Did::WrapUp, Some(Did::Contact | Did::WrapUp)) | (Did::Contact, Some(Did::Contact)) => {
-                self.hand.or(Some(at))
+                self.hand_before.or(Some(at))
             }
             (Did::WrapUp | Did::Contact, _) => Some(at),
             _ => None,
@@ -488,7 +503,13 @@ impl Line {
         let before = self.shifts.range(..=(at, ShiftId(u64::MAX))).next_back();
         let after = self.shifts.range((at, ShiftId(u64::MAX))..).next();
         for (_, sheet) in before.into_iter().chain(after) {
-            sheet.plan.iter().map(|(span, _)| span.from).filter(|from| *from > at).take(1).for_each(&mut sooner);
+            sheet
+                .plan
+                .iter()
+                .map(|(span, _)| span.from)
+                .filter(|from| *from > at)
+                .take(1)
+                .for_each(&mut sooner);
             if sheet.settled.is_none() {
                 sooner(sheet.sketch.until.plus(Millis(AROUND_MS)));
             }

@@ -70,7 +70,11 @@ fn missing_relief_is_overtime_until_she_may_go() {
     let check = checks(&["screen", "hygiene", "equipment"]);
     desk.ask(Command::CheckHandover { handover, agent: WANG, checks: check, text: Some(text(3)) }).unwrap();
     desk.ask(Command::AcceptHandover { handover, agent: WANG, seat: None }).unwrap();
-    assert_eq!(desk.desk.shift(shift).unwrap().relief, Relief::Accepted, "who comes late takes over all the same");
+    assert_eq!(
+        desk.desk.shift(shift).unwrap().relief,
+        Relief::Accepted,
+        "who comes late takes over all the same"
+    );
 }
 
 #[test]
@@ -86,7 +90,8 @@ fn nobody_is_kept_for_ever_and_who_has_left_does_not_stay_on() {
     desk.until(at(16 * HOUR + 5 * MINUTE));
     let event = AgentSignedOut { agent: LI, seat: SEAT }.into();
     let (seq, actor) = (desk.next(), Actor::Agent(LI));
-    let gone = Recorded { seq, at: desk.now, site: SiteId::fixed("main"), actor, reason: None, cause: None, event };
+    let gone =
+        Recorded { seq, at: desk.now, site: SiteId::fixed("main"), actor, reason: None, cause: None, event };
     desk.desk.see(&gone);
     desk.until(at(16 * HOUR + 6 * MINUTE));
     assert_eq!(desk.names_from(seq), ["overtime.ended"]);

@@ -155,14 +155,17 @@ fn both_rosters_are_sound_after_a_swap() {
         sketch(WANG, 3, 22, 30),
         sketch(LI, 6, 8, 16),
     ]);
-    let overlap = NewSwap { agent: LI, shift: shifts[0], with: WANG, other: shifts[1], text: None, exceptional: false };
+    let overlap =
+        NewSwap { agent: LI, shift: shifts[0], with: WANG, other: shifts[1], text: None, exceptional: false };
     assert_eq!(desk.ask(Command::RequestSwap(overlap)).unwrap_err().code(), "shift_overlaps");
     // 06:00 to 08:00 is no rest.
-    let weary = NewSwap { agent: LI, shift: shifts[3], with: WANG, other: shifts[4], text: None, exceptional: false };
+    let weary =
+        NewSwap { agent: LI, shift: shifts[3], with: WANG, other: shifts[4], text: None, exceptional: false };
     let refused = desk.ask(Command::RequestSwap(weary));
     let rest_ms = 2 * HOUR as u64;
     assert_eq!(refused, Err(Refusal::TooLittleRest { agent: WANG, rest_ms, rest_ms_min: 8 * HOUR as u64 }));
-    let asked = NewSwap { agent: LI, shift: shifts[6], with: WANG, other: shifts[4], text: None, exceptional: false };
+    let asked =
+        NewSwap { agent: LI, shift: shifts[6], with: WANG, other: shifts[4], text: None, exceptional: false };
     let id = SwapId(desk.ask(Command::RequestSwap(asked.clone())).unwrap());
     assert_eq!(desk.ask(Command::RequestSwap(asked)), Ok(id.0), "twice is once");
     desk.until(at(5 * DAY + 8 * HOUR));

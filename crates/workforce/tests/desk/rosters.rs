@@ -1,12 +1,12 @@
 //! Rosters: drafted in the dark, published whole, changed shift by shift.
 
 use crate::tools::*;
+use cordboard_floor::AgentId;
 use cordboard_workforce::adherence::Planned;
+use cordboard_workforce::id::RosterId;
 use cordboard_workforce::limits::{ROSTER_SHIFTS_MAX, SHIFTS_PER_COMMAND_MAX};
 use cordboard_workforce::shift::{NewRoster, Part, RestQuota};
-use cordboard_workforce::id::RosterId;
 use cordboard_workforce::{Command, Event, Refusal};
-use cordboard_floor::AgentId;
 
 #[test]
 fn a_roster_is_published_whole_and_each_shift_is_an_event() {
@@ -19,7 +19,10 @@ fn a_roster_is_published_whole_and_each_shift_is_an_event() {
     assert!(desk.log.iter().skip(1).all(|recorded| recorded.event.is_draft()));
     let seq = desk.next();
     desk.ask(Command::PublishRoster { roster, account: PLANNER }).unwrap();
-    assert_eq!(desk.names_from(seq), ["roster.published", "shift.assigned", "shift.assigned", "shift.assigned"]);
+    assert_eq!(
+        desk.names_from(seq),
+        ["roster.published", "shift.assigned", "shift.assigned", "shift.assigned"]
+    );
     for (id, shift) in desk.desk.shifts() {
         assert_eq!(shift.seq, id.0);
         assert!(shifts.contains(&shift.sketch) && shift.roster == Some(roster));
@@ -67,7 +70,8 @@ fn thirty_people_of_eight_rest_days_in_thirty_rest_eight_a_day_and_not_nine() {
         if allowed {
             answer.unwrap();
             let (shift, _) = desk.desk.shifts().next().unwrap();
-            let refused = desk.ask(Command::WithdrawShifts { shifts: vec![shift], why: WHY, account: PLANNER });
+            let refused =
+                desk.ask(Command::WithdrawShifts { shifts: vec![shift], why: WHY, account: PLANNER });
             assert_eq!(refused.unwrap_err().code(), "rest_above_quota", "nor by taking one away later");
         } else {
             assert_eq!(answer, Err(Refusal::RestAboveQuota { day: first(), resting: 9, quota: 8 }));
@@ -81,7 +85,8 @@ fn every_version_of_a_shift_stands_in_the_log() {
     let id = desk.roster(vec![sketch(LI, 0, 8, 16)])[0];
     let mut longer = sketch(LI, 0, 8, 18);
     longer.parts = vec![Part { activity: Planned::Meal, from: at(12 * HOUR), until: at(13 * HOUR) }];
-    let changed = desk.ask(Command::ChangeShift { shift: id, sketch: longer.clone(), account: PLANNER }).unwrap();
+    let changed =
+        desk.ask(Command::ChangeShift { shift: id, sketch: longer.clone(), account: PLANNER }).unwrap();
     let Event::ShiftChanged(event) = &desk.log.last().unwrap().event else { panic!("a change is an event") };
     assert_eq!((event.was, &event.sketch), (id.0, &longer));
     let again = desk.ask(Command::ChangeShift { shift: id, sketch: longer, account: PLANNER });

@@ -1,0 +1,8 @@
+//! Attendance and adherence as they happen, from the floor's events and the desk's.
+
+#[path = "books/adherence.rs"]
+mod adherence;
+#[path = "books/attendance.rs"]
+mod attendance;
+#[path = "desk/tools.rs"]
+mod tools;
