@@ -13,6 +13,9 @@ mod book;
 mod counters;
 mod judge;
 
-pub use book::{AttendanceAlert, AttendanceAlertKind, AttendanceBook, Found};
+pub use book::{
+    AttendanceAlert, AttendanceAlertKind, AttendanceBook, Found, LEAVES_KEPT_MAX, SHIFTS_KEPT_MAX,
+    SPELLS_KEPT_MAX,
+};
 pub use counters::{Count, Counters, Told, Warning, count};
 pub use judge::{AbsenceCase, Excuse, Finding, Judged, Leave, Presence, Rules, Shift, judge};
