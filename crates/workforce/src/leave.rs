@@ -129,32 +129,32 @@ impl Workforce {
     }
 
     pub(crate) fn take_leave(&mut self, seq: u64, at: Instant, event: &Event) {
-        let (id, change): (LeaveId, Box<dyn Fn(&mut Leave)>) = match event {
-            Event::LeaveRequested(event) => return self.insert_leave(seq, at, event),
-            Event::LeaveApproved(event) => (event.leave, {
-                let due = event.papers_due;
-                Box::new(move |leave| {
-                    (leave.standing, leave.papers_due) = (Standing::Approved, due);
-                    leave.papers = if due.is_some() { Papers::Pending } else { Papers::NotWanted };
-                })
+        match event {
+            Event::LeaveRequested(event) => self.insert_leave(seq, at, event),
+            Event::LeaveApproved(event) => self.change_leave(seq, event.leave, |leave| {
+                (leave.standing, leave.papers_due) = (Standing::Approved, event.papers_due);
+                leave.papers = if event.papers_due.is_some() { Papers::Pending } else { Papers::NotWanted };
             }),
-            Event::LeaveRefused(event) => (event.leave, Box::new(|leave| leave.standing = Standing::Refused)),
-            Event::LeaveWithdrawn(event) => (event.leave, {
-                Box::new(|leave| (leave.standing, leave.papers) = (Standing::Withdrawn, Papers::NotWanted))
+            Event::LeaveRefused(event) => {
+                self.change_leave(seq, event.leave, |leave| leave.standing = Standing::Refused);
+            }
+            Event::LeaveWithdrawn(event) => self.change_leave(seq, event.leave, |leave| {
+                (leave.standing, leave.papers) = (Standing::Withdrawn, Papers::NotWanted);
             }),
-            Event::LeavePapersSubmitted(event) => (event.leave, {
-                let papers = event.papers.clone();
-                Box::new(move |leave| leave.brought.extend(&papers))
-            }),
-            Event::LeavePapersJudged(event) => (event.leave, {
-                let papers = if event.borne_out { Papers::BorneOut } else { Papers::Untrue };
-                Box::new(move |leave| leave.papers = papers)
+            Event::LeavePapersSubmitted(event) => {
+                self.change_leave(seq, event.leave, |leave| leave.brought.extend(&event.papers));
+            }
+            Event::LeavePapersJudged(event) => self.change_leave(seq, event.leave, |leave| {
+                leave.papers = if event.borne_out { Papers::BorneOut } else { Papers::Untrue };
             }),
             Event::LeavePapersOverdue(event) => {
-                (event.leave, Box::new(|leave| leave.papers = Papers::Overdue))
+                self.change_leave(seq, event.leave, |leave| leave.papers = Papers::Overdue);
             }
-            _ => return,
-        };
+            _ => {}
+        }
+    }
+
+    fn change_leave(&mut self, seq: u64, id: LeaveId, change: impl FnOnce(&mut Leave)) {
         if let Some(leave) = self.leaves.get_mut(&id) {
             change(leave);
             leave.seq = seq;

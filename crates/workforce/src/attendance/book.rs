@@ -11,7 +11,6 @@ use crate::civil::Span;
 use crate::day::{DAY_MS, Day, Month};
 use crate::event::Event;
 use crate::id::{ExceptionId, LeaveId, RosterId, ShiftId};
-use crate::requests::LeaveKind;
 use crate::shift::{Away, ChangeWhy};
 use cordboard_floor::{AgentId, Instant, Millis, Recorded};
 use serde::{Deserialize, Serialize};
@@ -84,6 +83,8 @@ struct Sheet {
     excuses: BTreeMap<ExceptionId, Span>,
     /// What was seen, once the shift is over.
     seen: Option<Seen>,
+    /// When to look at it.
+    moments: Vec<Instant>,
     told_late: bool,
     told_absent: bool,
 }
@@ -97,7 +98,6 @@ struct Seen {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Asked {
-    kind: LeaveKind,
     asked_at: Instant,
     span: Span,
     approved: bool,
@@ -225,6 +225,7 @@ impl AttendanceBook {
                     untrue: None,
                     excuses: BTreeMap::new(),
                     seen: None,
+                    moments: Vec::new(),
                     told_late: false,
                     told_absent: false,
                 };
@@ -275,7 +276,6 @@ impl AttendanceBook {
         let (agent, id) = match event {
             Event::LeaveRequested(event) => {
                 let asked = Asked {
-                    kind: event.kind,
                     asked_at: at,
                     span: Span { from: event.from, to: event.until },
                     approved: false,
@@ -319,7 +319,7 @@ impl AttendanceBook {
         }
     }
 
-    fn place(&mut self, shift: ShiftId, sheet: Sheet, at: Instant) {
+    fn place(&mut self, shift: ShiftId, mut sheet: Sheet, at: Instant) {
         let Span { from, to } = sheet.span;
         // Late from the first ms after it is due; absent an hour later; gone early when all is over.
         let late = from.minus(Millis(self.rules.post_before_ms)).plus(Millis(1));
@@ -331,10 +331,11 @@ impl AttendanceBook {
             .iter()
             .flat_map(|begin| [begin.plus(Millis(1)), begin.plus(Millis(self.rules.absent_from_ms))]);
         let moments = [late, absent, to].into_iter().chain(later);
+        sheet.moments = moments.filter(|moment| *moment > at).collect();
         let person = self.people.entry(sheet.agent).or_default();
         person.shifts.insert((from, shift));
         let oldest = if person.shifts.len() > SHIFTS_KEPT_MAX { person.shifts.pop_first() } else { None };
-        self.due.extend(moments.filter(|moment| *moment > at).map(|moment| (moment, shift)));
+        self.due.extend(sheet.moments.iter().map(|moment| (*moment, shift)));
         let over = sheet.seen.is_none() && to <= at;
         self.sheets.insert(shift, sheet);
         if over {
@@ -354,12 +355,8 @@ impl AttendanceBook {
         if let Some(person) = self.people.get_mut(&sheet.agent) {
             person.shifts.remove(&(sheet.span.from, shift));
         }
-        let early = sheet.span.from.minus(Millis(2 * DAY_MS));
-        let late = sheet.span.to.plus(Millis(2 * DAY_MS));
-        let moments: Vec<_> =
-            self.due.range((early, ShiftId(0))..=(late, ShiftId(u64::MAX))).copied().collect();
-        for moment in moments.into_iter().filter(|(_, other)| *other == shift) {
-            self.due.remove(&moment);
+        for moment in &sheet.moments {
+            self.due.remove(&(*moment, shift));
         }
         Some(sheet)
     }
