@@ -213,7 +213,7 @@ mod tests {
         assert_eq!(shipped, known);
         let wrong = SHIPPED.1.replace("per_month = 2                    # P602", "per_moon = 2");
         let problem = Terms::read("mine.toml", &wrong).unwrap_err();
-        assert!(problem.starts_with("mine.toml, line 31: ") && problem.contains("per_moon"), "{problem}");
+        assert!(problem.starts_with("mine.toml, line 27: ") && problem.contains("per_moon"), "{problem}");
     }
 
     #[test]
