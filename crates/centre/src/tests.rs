@@ -90,8 +90,11 @@ fn type_numbers_of_the_desks_do_not_meet() {
     let quality = cordboard_quality::event::EVENTS.iter().map(|(kind, ..)| *kind);
     assert!(floor.clone().all(|kind| !(0x1000..=0x3FFF).contains(&kind)), "of the floor");
     assert!(quality.clone().all(|kind| (0x1000..=0x1FFF).contains(&kind)), "of quality");
+    let workforce = cordboard_workforce::event::EVENTS.iter().map(|(kind, ..)| *kind);
+    assert!(workforce.clone().all(|kind| (0x2000..=0x2FFF).contains(&kind)), "of workforce");
     let mut names: Vec<&str> = cordboard_floor::event::EVENTS.iter().map(|(.., name)| *name).collect();
     names.extend(cordboard_quality::event::EVENTS.iter().map(|(.., name)| *name));
+    names.extend(cordboard_workforce::event::EVENTS.iter().map(|(.., name)| *name));
     let all = names.len();
     names.sort_unstable();
     names.dedup();
@@ -108,5 +111,46 @@ fn a_stored_event_comes_back_to_its_desk() {
         let (kind, schema) = (recorded.event.kind(), recorded.event.schema());
         let back = Event::deserialize_payload(kind, schema, &mut payload).unwrap();
         assert_eq!(back, recorded.event);
+    }
+}
+
+/// A shift that has to be relieved, and an agent who wants to leave before anybody has.
+mod relief {
+    use super::*;
+    use crate::Refusal;
+    use cordboard_floor::configuration::AgentConfig;
+    use cordboard_floor::{AgentId, ReasonId, SeatId};
+    use cordboard_workforce::handover::SignOutPolicy;
+    use cordboard_workforce::id::{RosterId, ShiftCode};
+    use cordboard_workforce::shift::{NewRoster, Sketch};
+    use cordboard_workforce::{Command as WorkforceCommand, Day, Terms as WorkforceTerms};
+
+    const LI: AgentId = AgentId::fixed("1001");
+    const AT: SeatId = SeatId::fixed("a1");
+
+    fn at(hour: i64) -> Instant {
+        Instant::from_micros(hour * 3_600_000_000)
+    }
+
+    fn centre_at_work(policy: SignOutPolicy) -> Centre {
+        let mut centre = Centre::new(SITE);
+        let mut terms = WorkforceTerms::shipped().unwrap();
+        terms.handover.sign_out = policy;
+        says(&mut centre, 1, WorkforceCommand::ApplyTerms(Box::new(terms)));
+        says(&mut centre, 2, FloorCommand::ApplyAgent(AgentConfig::customary(LI)));
+        let account = AccountId::fixed("sun");
+        let drafted = says(&mut centre, 3, draft(account));
+        let roster = RosterId(drafted[0].seq);
+        says(&mut centre, 4, WorkforceCommand::AddShifts { roster, shifts: vec![shift()] });
+        says(&mut centre, 5, WorkforceCommand::PublishRoster { roster, account });
+        says(&mut centre, 6, FloorCommand::SignIn { agent: LI, seat: AT });
+        centre
+    }
+
+    fn signs_out(centre: &mut Centre, hour: i64, actor: Actor) -> Result<(), Refusal> {
+        let stamp = Stamp { at: at(hour), seed: 0 };
+        let command = Command::from(FloorCommand::SignOut { agent: LI });
+        let submission = Submission { actor, cause: None, reason: None, command };
+        centre.decide(stamp, submission, &mut Vec::new()).map(|_| ())
     }
 }
