@@ -1,4 +1,4 @@
-//! Ten thousand agents over a day in one book: its sums are those of a sampler that looks at every second of every agent, live
+//! Ten thousand agents over half a day in one book: its sums are those of a sampler that looks at every second of every agent, live
 //! and folded again.
 
 use crate::adherence::{brute, recorded};
@@ -16,7 +16,7 @@ use cordboard_workforce::shift::{Part, Sketch};
 use cordboard_workforce::{Event, Terms};
 
 const AGENTS: usize = 10_000;
-const SHIFT_S: usize = 8 * 3600;
+const SHIFT_S: usize = 4 * 3600;
 const BREAK: ReasonId = ReasonId::fixed("short_break");
 const MEAL: ReasonId = ReasonId::fixed("lunch");
 const SIGNED_IN: ReasonId = ReasonId::fixed("signed_in");
@@ -48,9 +48,9 @@ struct One {
 impl One {
     fn of(number: usize, chance: &mut Chance) -> Self {
         let begins_s = 8 * 3600 + 60 * chance.below(240) as i64;
-        let first = 3600 + 60 * chance.below(30) as usize;
-        let meal = 3 * 3600 + 60 * chance.below(60) as usize;
-        let second = 6 * 3600 + 60 * chance.below(30) as usize;
+        let first = 1800 + 60 * chance.below(30) as usize;
+        let meal = 4800 + 60 * chance.below(30) as usize;
+        let second = 10_800 + 60 * chance.below(30) as usize;
         let breaks = [
             (Planned::Break, first, first + 900),
             (Planned::Meal, meal, meal + 1800),
