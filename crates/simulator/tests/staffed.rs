@@ -1,6 +1,7 @@
-//! Staffed days: the shortcut beside the floor, people's shifts, and every refusal.
+//! Staffed days: exact cases inside the simulator's own intervals, the shortcut beside the floor, people's shifts, and every refusal.
 
 mod staffed {
+    mod exact;
     mod limits;
     mod people;
     mod same;

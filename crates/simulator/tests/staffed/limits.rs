@@ -129,6 +129,13 @@ fn so_many_replications_and_plans_and_no_more() {
 }
 
 #[test]
+fn the_day_that_is_shipped_as_an_example_can_be_played() {
+    let day: Day = toml::from_str(include_str!("../../../../config/days/two-queues.toml")).expect("a day");
+    let told = simulate(&day, &Options { replications: 2, ..Options::default() }, &mut |_| Go::On);
+    assert!(told.expect("it can be played").figures.all.answered.mean > 300.0);
+}
+
+#[test]
 fn a_day_is_read_from_a_file_and_unknown_words_are_refused() {
     let text = r#"
         interval_s = 1800.0
