@@ -2,12 +2,13 @@
 //!
 //! ```text
 //!   Erlang for each queue alone ──▶ add where it helps most, until every goal is met
-//!                                   ──▶ drop a head, or put one of another group in the place of two ──▶ again, until nothing can go
+//!                                   ──▶ drop a head; or put one of another group in the place of two; or one in the place of one, if that
+//!                                       leaves more to spare ──▶ again, until nothing helps
 //!                                       ──▶ play the result anew, by other chance and on the floor: figures, and what they show
 //! ```
 //!
 //! Every trial meets the same callers, so whether a head less still does is told far more sharply than the level itself. What is found is a
-//! plan from which no head can be dropped and no two be replaced by one; that none with fewer exists anywhere is not claimed. As the
+//! plan from which no head can be dropped, no two be replaced by one, and none be exchanged for a better one; that none with fewer exists anywhere is not claimed. As the
 //! search favours whatever its own sample was kind to, nothing of that sample is told: verdicts are of fresh callers.
 
 use super::day::Day;
@@ -229,8 +230,13 @@ impl Trial<'_> {
                 Some(fewer) => Some(fewer),
                 None => self.one_for_two(&heads)?,
             };
-            match fewer {
-                Some(fewer) => heads = fewer,
+            // If nobody can go as it is, perhaps as many of other groups have more to spare, and then one of those can.
+            let other = match fewer {
+                Some(fewer) => Some(fewer),
+                None => self.one_for_one(&heads)?,
+            };
+            match other {
+                Some(other) => heads = other,
                 None => break,
             }
         }
@@ -275,6 +281,27 @@ impl Trial<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// With one head of another group in the place of one, where that leaves most to spare; none if nothing leaves more than now. As what is
+    /// spared grows with each step, no plan comes up twice.
+    fn one_for_one(&mut self, heads: &[u32]) -> Result<Option<Vec<u32>>, Refused> {
+        let (mut best, mut plan) = (self.does(heads)?, None);
+        for group in (0..heads.len()).filter(|group| heads[*group] > 0) {
+            for instead in (0..heads.len()).filter(|instead| *instead != group) {
+                let mut other = heads.to_vec();
+                other[group] -= 1;
+                other[instead] += 1;
+                if self.day.groups[instead].heads_max.is_some_and(|most| other[instead] > most) {
+                    continue;
+                }
+                let does = self.does(&other)?;
+                if better(&does, &best) {
+                    (best, plan) = (does, Some(other));
+                }
+            }
+        }
+        Ok(plan)
     }
 
     /// How a plan does: played once, and known from then on. What would be played after the end is hopeless.

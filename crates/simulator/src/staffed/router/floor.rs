@@ -19,6 +19,8 @@ const BEGIN_US: i64 = 1_795_305_600_000_000;
 const RINGS_MS: Millis = Millis(limits::SPAN_MS_MAX);
 /// Between two spans of work she is not ready for this reason.
 const AWAY: ReasonId = ReasonId::fixed("away");
+/// Whoever acts: nothing that is counted depends on it.
+const EVERYBODY: Actor = Actor::system("simulation");
 const VOICE: Channel = Channel::fixed("voice");
 
 #[derive(Clone, Debug)]
@@ -104,8 +106,7 @@ impl ByFloor {
     }
 
     fn decide(&mut self, at_us: i64, what: &'static str, command: Command) -> Result<(), Refused> {
-        let submission =
-            Submission { actor: Actor::system("simulation"), cause: None, reason: None, command };
+        let submission = Submission { actor: EVERYBODY, cause: None, reason: None, command };
         self.floor
             .decide(self.stamp(at_us), submission, &mut self.decided)
             .map_err(|why| Refused::Floor { what, why: Box::new(why) })?;
