@@ -18,7 +18,7 @@ pub const HEADS_MAX: usize = 10_000;
 /// Intervals of one day.
 pub const INTERVALS_MAX: usize = 10_000;
 /// Queues × intervals.
-pub const CELLS_MAX: usize = 200_000;
+pub const CELLS_MAX: usize = 50_000;
 /// Calls expected on one day, those of the warm-up included.
 pub const CALLS_MAX: f64 = 5_000_000.0;
 /// Spans of work of one group.

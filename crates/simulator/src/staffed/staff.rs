@@ -3,7 +3,7 @@
 //! ```text
 //!   Erlang for each queue alone ──▶ add where it helps most, until every goal is met
 //!                                   ──▶ drop a head; or put one of another group in the place of two; or one in the place of one, if that
-//!                                       leaves more to spare ──▶ again, until nothing helps
+//!                                       leaves more to spare ──▶ again, until nothing helps; once with everybody apart, once together
 //!                                       ──▶ play the result anew, by other chance and on the floor: figures, and what they show
 //! ```
 //!
@@ -143,10 +143,21 @@ pub fn staff(
         cancelled: false,
         progress,
     };
-    let begin = trial.begin()?;
-    let heads = trial.add(begin)?;
-    let met = trial.does(&heads)?.short == 0.0;
-    let heads = if met { trial.drop(heads)? } else { heads };
+    let mut found: Option<(Vec<u32>, bool)> = None;
+    for apart in [true, false] {
+        let begin = trial.begin(apart)?;
+        let heads = trial.add(begin)?;
+        let met = trial.does(&heads)?.short == 0.0;
+        let heads = if met { trial.drop(heads)? } else { heads };
+        let total = |heads: &[u32]| heads.iter().sum::<u32>();
+        if found.as_ref().is_none_or(|(best, was)| met && (!was || total(&heads) < total(best))) {
+            found = Some((heads, met));
+        }
+        if trial.over {
+            break;
+        }
+    }
+    let (heads, met) = found.unwrap_or_default();
     trial.tell(heads, met)
 }
 
@@ -164,8 +175,9 @@ struct Trial<'a> {
 }
 
 impl Trial<'_> {
-    /// For each queue alone as many as Erlang says, in the group that serves least besides.
-    fn begin(&mut self) -> Result<Vec<u32>, Refused> {
+    /// For each queue alone as many as Erlang says, in the group that serves least besides; or in the one that serves most, where
+    /// sharing makes them too many.
+    fn begin(&mut self, apart: bool) -> Result<Vec<u32>, Refused> {
         let mut heads = vec![0; self.day.groups.len()];
         for queue in &self.day.queues {
             let calls = queue.calls.iter().sum::<f64>() / queue.calls.len() as f64;
@@ -178,6 +190,9 @@ impl Trial<'_> {
                 .map(|(at, group)| (group.queues.len(), at))
                 .collect();
             serving.sort_unstable();
+            if !apart {
+                serving.reverse();
+            }
             if serving.is_empty() {
                 return Err(Refused::Unserved(queue.id));
             }

@@ -7,6 +7,9 @@ use cordboard_simulator::staffed::{
 };
 use cordboard_workforce::roster::Go;
 
+/// What is wrong with a day.
+type Change = Box<dyn FnOnce(&mut Day)>;
+
 fn refused(change: impl FnOnce(&mut Day)) -> Refused {
     let mut day = long_run(3, 2.0, None, 50.0);
     change(&mut day);
@@ -22,7 +25,7 @@ fn every_limit_is_reached_and_named() {
         let id = format!("q{ix}").parse().expect("a code");
         Queue::plain(id, vec![0.0], Times::Fixed { mean_s: 1.0 })
     };
-    let sizes: Vec<(&str, Box<dyn FnOnce(&mut Day)>)> = vec![
+    let sizes: Vec<(&str, Change)> = vec![
         ("queues", Box::new(|day| day.queues.clear())),
         ("queues", Box::new(move |day| day.queues.extend((0..QUEUES_MAX).map(queue)))),
         ("groups", Box::new(|day| day.groups.clear())),
@@ -64,7 +67,7 @@ fn every_limit_is_reached_and_named() {
 
 #[test]
 fn every_number_has_its_range_and_none_is_nan() {
-    let wrong: Vec<Box<dyn FnOnce(&mut Day)>> = vec![
+    let wrong: Vec<Change> = vec![
         Box::new(|day| day.queues[0].calls = vec![f64::NAN]),
         Box::new(|day| day.queues[0].calls = vec![-1.0]),
         Box::new(|day| day.queues[0].calls = vec![CALLS_MAX * 1.01]),

@@ -27,7 +27,7 @@ fn two_queues() -> Day {
     }
 }
 
-const SEARCH: Search = Search { replications: 12, confirm: 30, runs_max: 2_000, seed: 5, sure: false };
+const SEARCH: Search = Search { replications: 12, confirm: 16, runs_max: 2_000, seed: 5, sure: false };
 
 #[test]
 fn pooled_staff_is_smaller_than_separate_staff_and_no_head_can_be_dropped() {
@@ -58,21 +58,19 @@ fn pooled_staff_is_smaller_than_separate_staff_and_no_head_can_be_dropped() {
     }
 
     // What is told is of fresh callers, on the floor, and says of each goal what is shown of it.
-    assert_eq!((pooled.router, pooled.figures.replications, pooled.goals.len()), (Router::Floor, 30, 2));
+    assert_eq!((pooled.router, pooled.figures.replications, pooled.goals.len()), (Router::Floor, 16, 2));
     for goal in &pooled.goals {
         let estimate = goal.estimate.expect("they call");
         assert_eq!(goal.verdict, estimate.at_least(0.8));
-        assert!(
-            (estimate.mean - 0.8).abs() < 0.06,
-            "close to what is asked, as a least staff is: {estimate:?}"
-        );
+        // Heads come whole, so one queue may have a little more than it asks.
+        assert!((0.75..0.9).contains(&estimate.mean), "close to what is asked: {estimate:?}");
     }
 }
 
 #[test]
 fn whoever_wants_to_be_sure_pays_with_heads_and_is_shown_it() {
     let day = two_queues();
-    let sure = staff(&day, &Search { sure: true, confirm: 100, ..SEARCH }, &mut |_| Go::On).expect("staffed");
+    let sure = staff(&day, &Search { sure: true, ..SEARCH }, &mut |_| Go::On).expect("staffed");
     let mean = staff(&day, &SEARCH, &mut |_| Go::On).expect("staffed");
     assert!(sure.met && sure.total >= mean.total, "{:?} {:?}", sure.heads, mean.heads);
     assert!(sure.goals.iter().all(|goal| goal.verdict != Verdict::Missed), "{:?}", sure.goals);
