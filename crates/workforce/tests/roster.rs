@@ -451,7 +451,7 @@ fn long_solving_tells_how_far_it_is_and_ends_when_it_is_told_to() {
     // While the first prices are sought, by the master's prices, while people are bound, and while they are put back.
     for at in [3, 40, 62, 90] {
         let mut heard = Vec::new();
-        let plan = solve(&problem, &limits(rounds, bound_rounds), &mut |progress| {
+        let plan = solve_by(Solver::Rust, &problem, &limits(rounds, bound_rounds), &mut |progress| {
             heard.push(progress);
             if progress.done >= at { Go::Stop } else { Go::On }
         })

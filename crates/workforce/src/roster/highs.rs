@@ -7,11 +7,12 @@ use super::master::{Master, Sides, Solved};
 use super::problem::Problem;
 use highs::{Col, HighsModelStatus, Model, RowProblem, Sense, SolvedModel};
 use std::num::NonZeroU32;
+use std::ops::Range;
 
 /// The most nodes of one search for whole numbers.
 const NODES_MAX: i32 = 2_000;
 /// For how many seconds at most one search goes on: it cannot be told to stop.
-const SECONDS_MAX: f64 = 30.0;
+const SECONDS_MAX: f64 = 20.0;
 /// How near to the best a search may end.
 const NEAR: f64 = 0.000_5;
 
@@ -66,7 +67,7 @@ fn whole_shares(master: &Master<'_>) -> Option<(Vec<i64>, Vec<Vec<f64>>)> {
         .map(|way| program.add_integer_column(way.wishes as f64, 0.0..=master.free[way.class] as f64))
         .collect();
     let nobody = vec![vec![0.0; master.turns]; problem.days];
-    let variants = covers(master, &mut program, &nobody);
+    let variants = covers(master, &mut program, &nobody, 0..problem.days);
     for class in 0..master.free.len() {
         let of = master.columns.iter().zip(&ways).filter(|(way, _)| way.class == class);
         program.add_row(
@@ -109,25 +110,44 @@ pub(super) fn bound_of_whole(master: &Master<'_>, bound: &Bound) -> i64 {
     low.map_or(0, |low| ((low - 1e-6 * low.abs() - 1e-3).ceil() as i64).max(0))
 }
 
+/// Where no shift goes on into the next day, every day is a small program of its own.
 fn slots_at_least(master: &Master<'_>, prices: &[Vec<f64>]) -> Option<f64> {
-    let mut program = RowProblem::default();
-    let variants = covers(master, &mut program, prices);
+    let problem = master.problem;
+    let together = if problem.shifts.iter().flat_map(|shift| &shift.slots).any(|slot| *slot >= problem.slots)
+    {
+        problem.days
+    } else {
+        1
+    };
     let people = master.free.iter().sum::<i64>() as f64;
-    for row in &variants {
-        program.add_row(..=people, row.iter().map(|column| (*column, 1.0)).collect::<Vec<_>>());
+    let mut low = 0.0;
+    for first in (0..problem.days).step_by(together) {
+        let mut program = RowProblem::default();
+        let variants = covers(master, &mut program, prices, first..first + together);
+        for row in &variants {
+            program.add_row(..=people, row.iter().map(|column| (*column, 1.0)).collect::<Vec<_>>());
+        }
+        let of_days = search(program)?.double_info_value(c"mip_dual_bound").ok()?;
+        if !of_days.is_finite() {
+            return None;
+        }
+        low += of_days;
     }
-    let solved = search(program)?;
-    let low = solved.double_info_value(c"mip_dual_bound").ok()?;
-    low.is_finite().then_some(low)
+    Some(low)
 }
 
 /// Columns of the variants of each day, and what is missing and too many; whoever takes a variant brings in the price of its turn.
-fn covers(master: &Master<'_>, program: &mut RowProblem, prices: &[Vec<f64>]) -> Vec<Vec<Col>> {
+fn covers(
+    master: &Master<'_>,
+    program: &mut RowProblem,
+    prices: &[Vec<f64>],
+    days: Range<usize>,
+) -> Vec<Vec<Col>> {
     let problem: &Problem = master.problem;
     let people = master.free.iter().sum::<i64>() as f64;
     let mut at = vec![vec![Vec::new(); problem.slots]; problem.days];
-    let mut variants = Vec::with_capacity(problem.days);
-    for day in 0..problem.days {
+    let mut variants = Vec::with_capacity(days.len());
+    for day in days.clone() {
         let mut row = Vec::with_capacity(problem.shifts.len());
         for (variant, shift) in problem.shifts.iter().enumerate() {
             let column = program.add_integer_column(-prices[day][master.turn_of[variant]], 0.0..=people);
@@ -138,7 +158,7 @@ fn covers(master: &Master<'_>, program: &mut RowProblem, prices: &[Vec<f64>]) ->
         }
         variants.push(row);
     }
-    for (day, slots) in at.iter().enumerate() {
+    for (day, slots) in at.iter().enumerate().filter(|(day, _)| days.contains(day)) {
         for (slot, columns) in slots.iter().enumerate() {
             let cover = &problem.cover[day][slot];
             let required = f64::from(cover.required);

@@ -221,8 +221,7 @@ pub(super) struct Solved {
 }
 
 impl Sides {
-    /// By an interior-point method (Clarabel), which ends in the middle of prices that are equally good: that brings better ways than
-    /// a corner of them would.
+    /// By an interior-point method (Clarabel), which ends in the middle of prices that are equally good.
     fn solve(&self) -> Option<Solved> {
         let count = self.worth.len();
         let (rows, columns, values) = (self.rows.clone(), self.columns.clone(), self.values.clone());

@@ -109,7 +109,8 @@ pub enum Solver {
     /// Pure Rust: an interior-point method.
     #[cfg_attr(not(feature = "highs"), default)]
     Rust,
-    /// `HiGHS`, which solves the integer program of the ways as well.
+    /// `HiGHS`, which solves the integer program of the ways as well. One search of it cannot be stopped and ends after some seconds,
+    /// so that a slower machine may give another plan.
     #[cfg(feature = "highs")]
     #[default]
     Highs,
