@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cordboard_centre::Centre;
 use cordboard_engine::{Engine, EngineOptions, Until, replay};
-use cordboard_floor::{AgentId, Decider, Event, Floor, SiteId};
+use cordboard_floor::{AgentId, Decider, Event, SiteId};
 use cordboard_journal::{Journal, Options, open_reading};
 use cordboard_vault::Vault;
 use jiff::civil::date;
