@@ -140,6 +140,22 @@ const fn one() -> u32 {
     1
 }
 
+impl Default for RosterRules {
+    /// Those that ship; a slot of half an hour and nothing else, were they ever unreadable (a test holds that they are not).
+    fn default() -> Self {
+        Self::shipped().unwrap_or_else(|_| Self {
+            slot_minutes: 30,
+            rest_minutes: 0,
+            customary: String::new(),
+            costs: Costs { missing: 1, surplus: 1, wish: 1 },
+            shifts: BTreeMap::new(),
+            contracts: BTreeMap::new(),
+            classes: BTreeMap::new(),
+            people: BTreeMap::new(),
+        })
+    }
+}
+
 impl RosterRules {
     /// Reads what is written in TOML, and looks whether it holds together.
     ///
