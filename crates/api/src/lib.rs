@@ -3,6 +3,7 @@
 pub mod door;
 pub mod explain;
 pub mod http;
+mod jobs;
 pub mod link;
 pub mod paper;
 pub mod past;
@@ -10,6 +11,7 @@ pub mod permission;
 pub mod public;
 pub mod report;
 pub mod sampling;
+pub mod staffing;
 pub mod terms;
 mod today;
 mod walls;

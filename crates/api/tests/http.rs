@@ -50,3 +50,5 @@ mod today;
 mod unknown;
 #[path = "http/views.rs"]
 mod views;
+#[path = "http/workforce.rs"]
+mod workforce;

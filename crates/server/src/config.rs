@@ -13,6 +13,7 @@ mod section;
 mod source;
 #[cfg(test)]
 mod tests;
+mod workforce;
 
 pub(crate) use apply::Known;
 pub(crate) use problem::{Problem, Problems, Severity, did_you_mean};
@@ -49,6 +50,7 @@ pub(crate) struct Settings {
     pub(crate) agents: Vec<Described<AgentConfig>>,
     pub(crate) pages: Pages,
     pub(crate) quality: quality::Quality,
+    pub(crate) workforce: workforce::Workforce,
 }
 
 /// What pages are told, beyond what things are called.
@@ -212,7 +214,9 @@ pub(crate) fn from_text(name: &str, text: String) -> Result<Settings, Failure> {
 fn judge(mut written: Written, files: &[PathBuf]) -> Reading {
     let mut settings = read::settings(&mut written);
     settings.quality = quality::read(files, &mut written.problems);
+    settings.workforce = workforce::read(files, &mut written.problems);
     cross::check(&settings, &mut written);
+    workforce::check(&settings, &mut written.problems);
     Reading { settings, problems: in_order(written.problems) }
 }
 

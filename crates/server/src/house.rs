@@ -118,6 +118,8 @@ impl House {
         self.submit(commands)?;
         self.known.take(settings, [ended, hours].concat());
         count += self.submit(settings.quality.commands())?;
+        count += self.submit(settings.workforce.commands())?;
+        self.door.set_staffing(crate::pages::staffing(settings));
         Ok(count)
     }
 
@@ -307,6 +309,7 @@ fn name_of(command: &Command) -> String {
         Command::Floor(FloorCommand::ApplyHours(hours)) => format!("the hours of queue {}", hours.queue),
         Command::Floor(FloorCommand::ApplyReason(reason)) => format!("reason {}", reason.reason.slug),
         Command::Quality(command) => name_at_quality(command),
+        Command::Workforce(_) => "the workforce desk's terms".to_owned(),
         _ => "the site's settings".to_owned(),
     }
 }

@@ -156,12 +156,7 @@ fn everyone_was_told_everything_once(events: &[Recorded<CentreEvent>], told: &BT
     let mut audience = Audience::new();
     let mut concern: BTreeMap<AgentId, Vec<u64>> = BTreeMap::new();
     for event in events {
-        let seen = match (event.floor(), event.quality()) {
-            (Some(event), _) => audience.fold_and_see(&event),
-            (_, Some(event)) => audience.see_quality(&event),
-            _ => continue,
-        };
-        for agent in seen.agents {
+        for agent in audience.take_in_and_see(event).agents {
             concern.entry(agent).or_default().push(event.seq);
         }
     }

@@ -20,6 +20,8 @@
 //! | [`report`] | Which figures does that make, and what stands behind each? |
 //! | [`entered`] | What did people enter that no event tells? |
 //! | [`paper`] | What did a day, a week, a month come to, frozen for good? |
+//! | [`workforce`] | Who works when, who came, who does what was planned? |
+//! | [`demand`] | What was offered to each queue? |
 //! | [`register`] | Which of these are frozen, submitted, approved, late? |
 //! | [`quality`] | How do evaluations, the points ledger, samples and months stand, and who did what? |
 //! | [`findings`] | What have detectors found that nobody has proposed? |
@@ -39,6 +41,7 @@ pub mod board;
 pub mod callers;
 pub mod candidates;
 pub mod cloud_event;
+pub mod demand;
 pub mod entered;
 pub mod facts;
 pub mod figures;
@@ -55,6 +58,7 @@ pub mod report;
 pub mod story;
 pub mod tables;
 pub mod timeline;
+pub mod workforce;
 
 use cordboard_centre::{Event as CentreEvent, Record};
 use cordboard_floor::{Event, Instant, Recorded};

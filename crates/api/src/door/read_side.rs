@@ -13,6 +13,7 @@ use cordboard_views::history::History;
 use cordboard_views::quality::Assurance;
 use cordboard_views::register::Register;
 use cordboard_views::story::Stories;
+use cordboard_views::workforce::Staff;
 use std::fmt;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock, Weak};
@@ -38,6 +39,8 @@ pub struct ReadSide {
     pub quality: Arc<Seen<Assurance>>,
     /// What detectors have found and nobody has proposed.
     pub findings: Arc<Seen<Findings>>,
+    /// Who works when, who came, who does what was planned.
+    pub workforce: Arc<Seen<Staff>>,
     /// What the links fold for themselves, once there are any.
     links: OnceLock<Weak<dyn Fares>>,
 }
@@ -77,6 +80,7 @@ impl ReadSide {
             register: Arc::new(Seen::new(Register::default())),
             quality: Arc::new(Seen::new(Assurance::new())),
             findings: Arc::new(Seen::new(Findings::new())),
+            workforce: Arc::new(Seen::new(Staff::new())),
             links: OnceLock::new(),
         }
     }
@@ -92,6 +96,7 @@ impl ReadSide {
             self.register.clone(),
             self.quality.clone(),
             self.findings.clone(),
+            self.workforce.clone(),
         ]
     }
 

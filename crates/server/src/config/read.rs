@@ -65,6 +65,7 @@ pub(super) fn settings(written: &mut Written) -> Settings {
         pages: pages::pages(&root, written),
         // Not of the tree: it stands in files of its own.
         quality: super::quality::Quality::default(),
+        workforce: super::workforce::Workforce::default(),
         site,
     }
 }

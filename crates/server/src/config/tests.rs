@@ -6,6 +6,7 @@ mod hours;
 mod keys;
 mod overlay;
 mod pages;
+mod workforce;
 
 use super::*;
 use cordboard_floor::Command;

@@ -53,11 +53,7 @@ impl State {
     /// An event of another desk took its number: the floor's rows stay as they are, and an agent may be concerned.
     fn pass(&mut self, recorded: &Recorded<CentreEvent>) -> Seen {
         self.board.pass(recorded.seq, recorded.at);
-        let seen = recorded.quality().map(|recorded| self.audience.see_quality(&recorded));
-        seen.unwrap_or_else(|| {
-            self.audience.pass(recorded.seq, recorded.at);
-            Seen::default()
-        })
+        self.audience.take_in_and_see(recorded)
     }
 
     fn fold_one(&mut self, told: &Arc<Recorded<CentreEvent>>) -> Option<(AgentId, SessionId)> {
