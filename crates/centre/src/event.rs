@@ -14,10 +14,6 @@ const WORKFORCE: std::ops::RangeInclusive<u16> = 0x2000..=0x2FFF;
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "nearly all events are the floor's: a box would cost each of them"
-)]
 pub enum Event {
     /// On the floor, or to the machine.
     Floor(FloorEvent),

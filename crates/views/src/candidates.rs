@@ -117,10 +117,11 @@ impl Candidates {
             Fact::WrapUp(fact) if self.handled.contains_key(&fact.contact) => {
                 self.codes.entry(fact.contact).or_default().push((fact.agent, fact.code));
             }
-            Fact::Repeat(fact) if fact.after_ms() <= self.terms.repeat_within_ms => {
-                if self.ended.contains_key(&fact.contact) {
-                    self.repeated.insert(fact.contact);
-                }
+            Fact::Repeat(fact)
+                if fact.after_ms() <= self.terms.repeat_within_ms
+                    && self.ended.contains_key(&fact.contact) =>
+            {
+                self.repeated.insert(fact.contact);
             }
             _ => {}
         }

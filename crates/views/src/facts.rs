@@ -48,7 +48,8 @@ pub struct Evidence {
 
 /// Something that is over.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "fact", rename_all = "snake_case")]
+// Not tagged within: in checkpoints such an enum would read moments as the texts that people are shown.
+#[serde(rename_all = "snake_case")]
 pub enum Fact {
     /// A contact, from its arrival to its end.
     Contact(ContactFact),
