@@ -10,6 +10,7 @@ pub mod past;
 pub mod permission;
 pub mod public;
 pub mod report;
+pub mod sampling;
 pub mod staffing;
 pub mod terms;
 mod today;

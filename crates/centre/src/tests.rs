@@ -2,7 +2,7 @@
 
 use crate::{Centre, Command, Event};
 use cordboard_floor::{
-    AccountId, Command as FloorCommand, Decided, Decider, Instant, Millis, SiteId, Stamp, StoredEvent,
+    AccountId, Actor, Command as FloorCommand, Decided, Decider, Instant, Millis, SiteId, Stamp, StoredEvent,
     Submission,
 };
 use cordboard_quality::{Command as QualityCommand, Terms};
@@ -120,37 +120,68 @@ mod relief {
     use crate::Refusal;
     use cordboard_floor::configuration::AgentConfig;
     use cordboard_floor::{AgentId, ReasonId, SeatId};
-    use cordboard_workforce::handover::SignOutPolicy;
-    use cordboard_workforce::id::{RosterId, ShiftCode};
+    use cordboard_workforce::id::{RosterId, ShiftCode, ShiftId};
     use cordboard_workforce::shift::{NewRoster, Sketch};
+    use cordboard_workforce::terms::SignOutPolicy;
     use cordboard_workforce::{Command as WorkforceCommand, Day, Terms as WorkforceTerms};
 
     const LI: AgentId = AgentId::fixed("1001");
-    const AT: SeatId = SeatId::fixed("a1");
+    const HOUR_S: i64 = 3_600;
 
-    fn at(hour: i64) -> Instant {
-        Instant::from_micros(hour * 3_600_000_000)
+    fn at(second: i64) -> Instant {
+        Instant::from_micros(second * 1_000_000)
     }
 
-    fn centre_at_work(policy: SignOutPolicy) -> Centre {
+    /// From eight to four, and she sat down in time.
+    fn at_work(policy: SignOutPolicy) -> (Centre, ShiftId) {
         let mut centre = Centre::new(SITE);
+        let account = AccountId::fixed("sun");
         let mut terms = WorkforceTerms::shipped().unwrap();
         terms.handover.sign_out = policy;
         says(&mut centre, 1, WorkforceCommand::ApplyTerms(Box::new(terms)));
         says(&mut centre, 2, FloorCommand::ApplyAgent(AgentConfig::customary(LI)));
-        let account = AccountId::fixed("sun");
-        let drafted = says(&mut centre, 3, draft(account));
-        let roster = RosterId(drafted[0].seq);
-        says(&mut centre, 4, WorkforceCommand::AddShifts { roster, shifts: vec![shift()] });
+        let (day, name) = (Day::utc(at(0)), "early".to_owned());
+        let roster = NewRoster { from: day, days: 1, name, class: vec![LI], rest: None, requirement: None };
+        let roster = RosterId(says(&mut centre, 3, WorkforceCommand::DraftRoster { roster, account })[0].seq);
+        let (from, until) = (at(8 * HOUR_S), at(16 * HOUR_S));
+        let code = ShiftCode::fixed("early");
+        let early = Sketch { agent: LI, day, code, from, until, parts: Vec::new(), relief: true };
+        says(&mut centre, 4, WorkforceCommand::AddShifts { roster, shifts: vec![early] });
         says(&mut centre, 5, WorkforceCommand::PublishRoster { roster, account });
-        says(&mut centre, 6, FloorCommand::SignIn { agent: LI, seat: AT });
-        centre
+        let seat = SeatId::fixed("a1");
+        says(&mut centre, 8 * HOUR_S - 600, FloorCommand::SignIn { agent: LI, seat });
+        let shift = centre.workforce().shifts().next().unwrap().0;
+        (centre, shift)
     }
 
-    fn signs_out(centre: &mut Centre, hour: i64, actor: Actor) -> Result<(), Refusal> {
-        let stamp = Stamp { at: at(hour), seed: 0 };
+    fn signs_out(centre: &mut Centre, at_s: i64, actor: Actor) -> Result<(), Refusal> {
+        let stamp = Stamp { at: at(at_s), seed: 0 };
         let command = Command::from(FloorCommand::SignOut { agent: LI });
         let submission = Submission { actor, cause: None, reason: None, command };
         centre.decide(stamp, submission, &mut Vec::new()).map(|_| ())
+    }
+
+    #[test]
+    fn nobody_leaves_unrelieved_where_the_site_holds_to_that() {
+        let (mut centre, shift) = at_work(SignOutPolicy::Refuse);
+        let no = signs_out(&mut centre, 16 * HOUR_S - 60, Actor::Agent(LI)).unwrap_err();
+        assert_eq!(no, Refusal::NotRelieved(LI, shift));
+        assert!(no.retryable(), "it may be another matter in a minute");
+        let (why, account) = (ReasonId::fixed("unwell"), AccountId::fixed("wang"));
+        says(&mut centre, 16 * HOUR_S - 30, WorkforceCommand::OverrideSignOut { shift, why, account });
+        assert_eq!(signs_out(&mut centre, 16 * HOUR_S - 20, Actor::Agent(LI)), Ok(()));
+    }
+
+    #[test]
+    fn a_leader_sends_home_whom_she_likes() {
+        let (mut centre, _) = at_work(SignOutPolicy::Refuse);
+        let leader = Actor::Leader(AccountId::fixed("wang"));
+        assert_eq!(signs_out(&mut centre, 16 * HOUR_S - 60, leader), Ok(()));
+    }
+
+    #[test]
+    fn where_it_is_only_told_she_may_go() {
+        let (mut centre, _) = at_work(SignOutPolicy::Flag);
+        assert_eq!(signs_out(&mut centre, 16 * HOUR_S - 60, Actor::Agent(LI)), Ok(()));
     }
 }

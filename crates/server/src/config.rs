@@ -7,6 +7,7 @@ mod hours;
 mod keys;
 pub(crate) mod overlay;
 mod problem;
+mod quality;
 mod read;
 mod section;
 mod source;
@@ -49,6 +50,7 @@ pub(crate) struct Settings {
     pub(crate) agents: Vec<Described<AgentConfig>>,
     pub(crate) pages: Pages,
     pub(crate) workforce: workforce::Workforce,
+    pub(crate) quality: quality::Quality,
 }
 
 /// What pages are told, beyond what things are called.
@@ -212,6 +214,7 @@ pub(crate) fn from_text(name: &str, text: String) -> Result<Settings, Failure> {
 fn judge(mut written: Written, files: &[PathBuf]) -> Reading {
     let mut settings = read::settings(&mut written);
     settings.workforce = workforce::read(files, &mut written.problems);
+    settings.quality = quality::read(files, &mut written.problems);
     cross::check(&settings, &mut written);
     workforce::check(&settings, &mut written.problems);
     Reading { settings, problems: in_order(written.problems) }

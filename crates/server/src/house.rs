@@ -13,6 +13,7 @@ use crate::pages;
 use cordboard_api::door::{Follower, Keeping, Limits as DoorLimits, Pages, ReadSide, follow_keeping};
 use cordboard_api::link::{Limits as LinkLimits, Links};
 use cordboard_api::{Door, http};
+use cordboard_centre::quality::Command as QualityCommand;
 use cordboard_centre::{Centre, Command, Refusal};
 use cordboard_engine::{Answer, Clock, Exit, Handle, Running};
 use cordboard_floor::{Command as FloorCommand, Decider, Instant, Millis, Submission};
@@ -118,6 +119,7 @@ impl House {
         self.known.take(settings, [ended, hours].concat());
         count += self.submit(settings.workforce.commands())?;
         self.door.set_staffing(crate::pages::staffing(settings));
+        count += self.submit(settings.quality.commands())?;
         Ok(count)
     }
 
@@ -307,7 +309,21 @@ fn name_of(command: &Command) -> String {
         Command::Floor(FloorCommand::ApplyHours(hours)) => format!("the hours of queue {}", hours.queue),
         Command::Floor(FloorCommand::ApplyReason(reason)) => format!("reason {}", reason.reason.slug),
         Command::Workforce(_) => "the workforce desk's terms".to_owned(),
+        Command::Quality(command) => name_at_quality(command),
         _ => "the site's settings".to_owned(),
+    }
+}
+
+fn name_at_quality(command: &QualityCommand) -> String {
+    match command {
+        QualityCommand::ApplyForm(form) => format!("form {} in version {}", form.form, form.version),
+        QualityCommand::ApplyRule(rule) => format!("rule {} in version {}", rule.id, rule.version),
+        QualityCommand::ApplyTable(table) => {
+            format!("the table of {} in version {}", table.post, table.version)
+        }
+        QualityCommand::ApplyChecklist(list) => format!("checklist {} in version {}", list.id, list.version),
+        QualityCommand::ApplyDetectors(_) => "the detectors' terms".to_owned(),
+        _ => "the quality desk's terms".to_owned(),
     }
 }
 

@@ -5,6 +5,7 @@ mod adherence;
 mod forecast;
 mod log;
 mod roster;
+mod simulate;
 mod staff;
 
 use crate::failure::Failure;
@@ -22,6 +23,8 @@ pub(crate) enum Workforce {
     Adherence(adherence::AdherenceOf),
     /// Make a roster, with a lower bound of its cost, or judge one that was made by hand
     Roster(roster::RosterFor),
+    /// Play a forecast day with its people on the floor that serves real callers, or find the least people for it
+    Simulate(simulate::Simulate),
 }
 
 pub(crate) fn workforce(asked: Workforce, format: Format) -> Result<(), Failure> {
@@ -30,6 +33,7 @@ pub(crate) fn workforce(asked: Workforce, format: Format) -> Result<(), Failure>
         Workforce::Forecast(asked) => forecast::forecast(&asked, format),
         Workforce::Adherence(asked) => adherence::adherence(&asked, format),
         Workforce::Roster(asked) => roster::roster(&asked, format),
+        Workforce::Simulate(asked) => simulate::simulate(&asked, format),
     }
 }
 

@@ -81,7 +81,11 @@ fn contacts_are_answered_on_real_links_and_the_board_shows_them() {
     // Who sat there worked; the guest, whom nobody played, did not, for so short a while that it is forgiven.
     assert!(told[..6].iter().any(|row| row["worked_ms"].as_u64() > Some(0)), "{told:?}");
     assert_eq!((&told[6]["agent"], &told[6]["worked_ms"]), (&"1007".into(), &0.into()), "{told:?}");
-    assert_eq!((&told[6]["episodes"], &told[6]["forgiven_ms"]), (&1.into(), &told[6]["planned_ms"]), "{told:?}");
+    assert_eq!(
+        (&told[6]["episodes"], &told[6]["forgiven_ms"]),
+        (&1.into(), &told[6]["planned_ms"]),
+        "{told:?}"
+    );
     let next = today.parse::<jiff::civil::Date>().unwrap().tomorrow().unwrap().to_string();
     let plan = ["workforce", "roster", "--data", data, "--from", &next, "--days", "2", "--rounds", "20"];
     let plan = cordboard(&[&plan[..], &["--bound-rounds", "5", "--output", "json"]].concat()).well().json();

@@ -8,7 +8,9 @@ use cordboard_views::alerts::Alerts;
 use cordboard_views::board::Board;
 use cordboard_views::callers::Callers;
 use cordboard_views::figures::Figures;
+use cordboard_views::findings::Findings;
 use cordboard_views::history::History;
+use cordboard_views::quality::Assurance;
 use cordboard_views::register::Register;
 use cordboard_views::story::Stories;
 use cordboard_views::workforce::Staff;
@@ -35,6 +37,10 @@ pub struct ReadSide {
     pub register: Arc<Seen<Register>>,
     /// Who works when, who came, who does what was planned.
     pub workforce: Arc<Seen<Staff>>,
+    /// Evaluations, the points ledger, samples, months.
+    pub quality: Arc<Seen<Assurance>>,
+    /// What detectors have found and nobody has proposed.
+    pub findings: Arc<Seen<Findings>>,
     /// What the links fold for themselves, once there are any.
     links: OnceLock<Weak<dyn Fares>>,
 }
@@ -73,6 +79,8 @@ impl ReadSide {
             callers: Arc::new(Seen::new(Callers::new())),
             register: Arc::new(Seen::new(Register::default())),
             workforce: Arc::new(Seen::new(Staff::new())),
+            quality: Arc::new(Seen::new(Assurance::new())),
+            findings: Arc::new(Seen::new(Findings::new())),
             links: OnceLock::new(),
         }
     }
@@ -87,6 +95,8 @@ impl ReadSide {
             self.callers.clone(),
             self.register.clone(),
             self.workforce.clone(),
+            self.quality.clone(),
+            self.findings.clone(),
         ]
     }
 

@@ -50,6 +50,8 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
             (Queue, &[WorkforceView]),
             (Own, OWN_WORK),
             (Team, LEAD_AGENTS),
+            (Team, LEAD_QUALITY),
+            (Team, &[EvaluationWrite]),
             (Team, LEAD_CONTACTS),
             (Team, SEE_FLOOR),
             (Team, OPEN_PERSONAL),
@@ -71,6 +73,8 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
             (Site, LEAD_SHIFTS),
             (Own, OWN_WORK),
             (Site, LEAD_AGENTS),
+            (Site, LEAD_QUALITY),
+            (Team, &[EvaluationWrite]),
             (Site, LEAD_CONTACTS),
             (Site, QUEUE_DOORS),
             (Site, SEE_FLOOR),
@@ -88,6 +92,8 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
             (Site, LEAD_SHIFTS),
             (Site, &[WorkforcePlan, WorkforcePublish]),
             (Site, LEAD_AGENTS),
+            (Site, SEE_QUALITY),
+            (Site, &[EvaluationReview, LedgerDecide, AssessmentSubmit]),
             (Site, LEAD_CONTACTS),
             (Site, QUEUE_DOORS),
             (Site, SEE_FLOOR),
@@ -105,6 +111,8 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
             (Site, LEAD_SHIFTS),
             (Site, &[WorkforcePublish]),
             (Site, QUEUE_DOORS),
+            (Site, SEE_QUALITY),
+            (Site, &[AssessmentApprove]),
             (Site, SEE_FLOOR),
             (Site, &[TeamMessage, FiguresEnter, ReportFreeze, ReportApprove, WallManage]),
             (Site, MIND_ALERTS),
@@ -112,7 +120,27 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
             (Site, LOOK_BACK),
         ],
     ),
-    (Role::Qa, "qa", &[(Site, SEE_FLOOR), (Site, OPEN_PERSONAL), (Site, LOOK_BACK), (Site, &[FiguresEnter])]),
+    (
+        Role::Qa,
+        "qa",
+        &[
+            (Site, SEE_FLOOR),
+            (Site, OPEN_PERSONAL),
+            (Site, LOOK_BACK),
+            (Site, &[FiguresEnter, QualityView, LedgerView]),
+            (
+                Site,
+                &[
+                    EvaluationWrite,
+                    SampleDraw,
+                    CalibrationRun,
+                    LedgerPropose,
+                    SurveyEnter,
+                    QualityMarkMystery,
+                ],
+            ),
+        ],
+    ),
     (
         Role::Coordinator,
         "coordinator",
@@ -144,6 +172,7 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
             (Site, LOOK_BACK),
             (Site, &[MessageView, AlertView]),
             (Site, SEE_SHIFTS),
+            (Site, SEE_QUALITY),
         ],
     ),
     (
@@ -157,7 +186,11 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
             (Site, LOOK_BACK),
         ],
     ),
-    (Role::Integrator, "integrator", &[(Site, SEE_FLOOR), (Site, BRING_CONTACTS), (Site, &[FiguresEnter])]),
+    (
+        Role::Integrator,
+        "integrator",
+        &[(Site, SEE_FLOOR), (Site, BRING_CONTACTS), (Site, &[FiguresEnter, SurveyEnter])],
+    ),
     (Role::Wall, "wall", &[(Site, &[WallSubscribe])]),
 ];
 
@@ -193,6 +226,12 @@ const OWN_WORK: &[Verb] = &[
     EventsView,
     EventsSubscribe,
     Explain,
+    // Her own marks and points: she sees them and answers.
+    QualityView,
+    EvaluationWrite,
+    EvaluationAnswer,
+    LedgerView,
+    LedgerAppeal,
 ];
 const BRING_CONTACTS: &[Verb] = &[
     ContactCreate,
@@ -227,6 +266,9 @@ const SEE_FLOOR: &[Verb] = &[
 ];
 /// What was, and why it was so.
 const LOOK_BACK: &[Verb] = &[Explain, PastView, ReplayStart];
+/// What a leader does at the points ledger, and sees of quality.
+const LEAD_QUALITY: &[Verb] = &[QualityView, LedgerView, LedgerPropose, LedgerConfirm];
+const SEE_QUALITY: &[Verb] = &[QualityView, LedgerView, AssessmentView];
 const OPEN_PERSONAL: &[Verb] = &[NumberView, TextView];
 
 impl Role {

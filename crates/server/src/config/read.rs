@@ -65,6 +65,7 @@ pub(super) fn settings(written: &mut Written) -> Settings {
         pages: pages::pages(&root, written),
         // Not of the tree: it stands in files of its own.
         workforce: super::workforce::Workforce::default(),
+        quality: super::quality::Quality::default(),
         site,
     }
 }

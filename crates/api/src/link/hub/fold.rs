@@ -23,12 +23,13 @@ impl State {
     /// Takes over an event of before any link was there.
     pub(super) fn fold_past(&mut self, recorded: &Recorded<CentreEvent>) {
         let Some(recorded) = &recorded.floor() else {
-            self.take_desk(recorded);
-            return;
+            let seen = self.pass(recorded);
+            return self.note(recorded.seq, &seen);
         };
         self.board.fold(recorded);
         let seen = self.audience.fold_and_see(recorded);
-        self.note(recorded.seq, Some(&recorded.event), &seen);
+        self.begin_line(&recorded.event);
+        self.note(recorded.seq, &seen);
         self.take_session(&recorded.event);
     }
 
@@ -49,17 +50,16 @@ impl State {
         Ok(over)
     }
 
-    /// An event of another desk took its number: the floor's rows stay as they are, and whom it concerns is told.
-    fn take_desk(&mut self, recorded: &Recorded<CentreEvent>) -> Seen {
+    /// An event of another desk took its number: the floor's rows stay as they are, and an agent may be concerned.
+    fn pass(&mut self, recorded: &Recorded<CentreEvent>) -> Seen {
         self.board.pass(recorded.seq, recorded.at);
-        let seen = self.audience.take_in_and_see(recorded);
-        self.note(recorded.seq, None, &seen);
-        seen
+        self.audience.take_in_and_see(recorded)
     }
 
     fn fold_one(&mut self, told: &Arc<Recorded<CentreEvent>>) -> Option<(AgentId, SessionId)> {
         let Some(recorded) = &told.floor() else {
-            let seen = self.take_desk(told);
+            let seen = self.pass(told);
+            self.note(told.seq, &seen);
             self.tell(told, &seen);
             return None;
         };
@@ -68,7 +68,8 @@ impl State {
         self.board.fold(recorded);
         let seen = self.audience.fold_and_see(recorded);
         self.touch(recorded, before, at);
-        self.note(recorded.seq, Some(&recorded.event), &seen);
+        self.begin_line(&recorded.event);
+        self.note(recorded.seq, &seen);
         self.tell(told, &seen);
         self.take_session(&recorded.event);
         match &recorded.event {
@@ -77,11 +78,15 @@ impl State {
         }
     }
 
-    /// Remembers whom it concerned, for those who come back.
-    fn note(&mut self, seq: u64, event: Option<&Event>, seen: &Seen) {
-        if let Some(Event::AgentApplied(event)) = event {
+    /// Whoever is configured has a line.
+    fn begin_line(&mut self, event: &Event) {
+        if let Event::AgentApplied(event) = event {
             self.lines.entry(event.agent.agent).or_default();
         }
+    }
+
+    /// Remembers whom it concerned, for those who come back.
+    fn note(&mut self, seq: u64, seen: &Seen) {
         for agent in &seen.agents {
             if let Some(line) = self.lines.get_mut(agent) {
                 line.note(seq);

@@ -1,10 +1,9 @@
-//! Whom an event of another desk than the floor concerns. Most say so themselves; of a swap both sides are remembered as long as
+//! Whom an event of the workforce desk concerns. Most say so themselves; of a swap both sides are remembered as long as
 //! something can come of it, and of a shift whose it is, because who decides about them names neither.
 
-use cordboard_centre::Event as CentreEvent;
 use cordboard_centre::workforce::Event as Workforce;
 use cordboard_centre::workforce::id::{ShiftId, SwapId};
-use cordboard_floor::{AgentId, Recorded};
+use cordboard_floor::AgentId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -13,23 +12,16 @@ const SWAPS_MAX: usize = 20_000;
 /// Shifts remembered, likewise: a month of several thousand people.
 const SHIFTS_MAX: usize = 200_000;
 
-/// What is remembered of the desks.
+/// What is remembered of them.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(super) struct Desks {
+pub(super) struct Shifts {
     swaps: BTreeMap<SwapId, [AgentId; 2]>,
     shifts: BTreeMap<ShiftId, AgentId>,
 }
 
-impl Desks {
-    /// Takes over an event of a desk and says whom it concerns, each perhaps more than once.
-    pub(super) fn take(&mut self, recorded: &Recorded<CentreEvent>) -> Vec<AgentId> {
-        match &recorded.event {
-            CentreEvent::Floor(_) | CentreEvent::Quality(_) => Vec::new(),
-            CentreEvent::Workforce(event) => self.at_workforce(event),
-        }
-    }
-
-    fn at_workforce(&mut self, event: &Workforce) -> Vec<AgentId> {
+impl Shifts {
+    /// Takes over an event of the workforce desk and says whom it concerns, each perhaps more than once.
+    pub(super) fn take(&mut self, event: &Workforce) -> Vec<AgentId> {
         let own = event.agent().into_iter();
         match event {
             _ if event.is_draft() => Vec::new(),
