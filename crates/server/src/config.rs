@@ -49,8 +49,8 @@ pub(crate) struct Settings {
     pub(crate) queues: Vec<Described<QueueConfig>>,
     pub(crate) agents: Vec<Described<AgentConfig>>,
     pub(crate) pages: Pages,
-    pub(crate) quality: quality::Quality,
     pub(crate) workforce: workforce::Workforce,
+    pub(crate) quality: quality::Quality,
 }
 
 /// What pages are told, beyond what things are called.
@@ -213,8 +213,8 @@ pub(crate) fn from_text(name: &str, text: String) -> Result<Settings, Failure> {
 
 fn judge(mut written: Written, files: &[PathBuf]) -> Reading {
     let mut settings = read::settings(&mut written);
-    settings.quality = quality::read(files, &mut written.problems);
     settings.workforce = workforce::read(files, &mut written.problems);
+    settings.quality = quality::read(files, &mut written.problems);
     cross::check(&settings, &mut written);
     workforce::check(&settings, &mut written.problems);
     Reading { settings, problems: in_order(written.problems) }

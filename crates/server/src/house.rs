@@ -117,9 +117,9 @@ impl House {
         let mut count = commands.len();
         self.submit(commands)?;
         self.known.take(settings, [ended, hours].concat());
-        count += self.submit(settings.quality.commands())?;
         count += self.submit(settings.workforce.commands())?;
         self.door.set_staffing(crate::pages::staffing(settings));
+        count += self.submit(settings.quality.commands())?;
         Ok(count)
     }
 
@@ -308,8 +308,8 @@ fn name_of(command: &Command) -> String {
         Command::Floor(FloorCommand::ApplyAgent(agent)) => format!("agent {}", agent.agent),
         Command::Floor(FloorCommand::ApplyHours(hours)) => format!("the hours of queue {}", hours.queue),
         Command::Floor(FloorCommand::ApplyReason(reason)) => format!("reason {}", reason.reason.slug),
-        Command::Quality(command) => name_at_quality(command),
         Command::Workforce(_) => "the workforce desk's terms".to_owned(),
+        Command::Quality(command) => name_at_quality(command),
         _ => "the site's settings".to_owned(),
     }
 }

@@ -37,13 +37,34 @@ fn contacts_are_answered_on_real_links_and_the_board_shows_them() {
     // Whoever watches can sit down: as a leader, and as an agent whom nobody plays.
     let desks = demo.line("desks: ");
     let password = desks.rsplit(' ').next().unwrap().to_owned();
-    for (account, agent) in [("lead", serde_json::Value::Null), ("1007", "1007".into())] {
+    let mut tokens = Vec::new();
+    let accounts = [("lead", None), ("planner", None), ("director", None), ("1007", Some("1007"))];
+    for (account, agent) in accounts {
         let body = serde_json::json!({"account": account, "password": password}).to_string();
         let (status, body) = post(&authority, "/api/v1/sessions", "", &body);
         assert_eq!(status, 201, "{account}: {body}");
         let session: serde_json::Value = serde_json::from_str(&body).unwrap();
-        assert_eq!(session["agent"], agent, "{session}");
+        assert_eq!(session["agent"].as_str(), agent, "{session}");
+        tokens.push(session["token"].as_str().unwrap().to_owned());
     }
+    // Everybody has a shift of today, and what was forecast needs people.
+    let workforce = |rest: &str, token: &str| -> serde_json::Value {
+        let (status, body) = get(&authority, &format!("/api/v1/workforce/{rest}"), token);
+        assert_eq!(status, 200, "{rest}: {body}");
+        serde_json::from_str(&body).unwrap()
+    };
+    let today = workforce("terms", &tokens[0])["today"].as_str().unwrap().to_owned();
+    let rows = |answer: serde_json::Value, of: &str| answer[of].as_array().unwrap().len();
+    assert_eq!(rows(workforce("schedule?days=1", &tokens[3]), "shifts"), 1);
+    assert_eq!(rows(workforce("rosters", &tokens[1]), "rosters"), 1);
+    let need = workforce("requirements?queue=loans", &tokens[1]);
+    let heads = need["requirements"][0]["heads"].as_array().unwrap();
+    assert!(heads.iter().any(|heads| heads.as_u64() > Some(0)), "{need}");
+    until("the board of adherence knows who is planned to work", || {
+        let board = workforce("adherence", &tokens[0]);
+        let planned = |row: &&serde_json::Value| row["scheduled"] == "work";
+        board["rows"].as_array().unwrap().iter().filter(planned).count() == 7
+    });
     demo.signal("INT");
     assert!(demo.end().success(), "{:?}", demo.said());
     let summary = demo.line("state_hash");
@@ -52,6 +73,26 @@ fn contacts_are_answered_on_real_links_and_the_board_shows_them() {
     let state = cordboard(&["log", "state", "--data", data, "--output", "json"]).well().json();
     assert_eq!(state["state_hash"], summary["state_hash"]);
     cordboard(&["log", "verify", "--data", data]).well();
+    let told =
+        cordboard(&["workforce", "adherence", "--data", data, "--day", &today, "--output", "json"]).well();
+    let told: Vec<serde_json::Value> =
+        told.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(told.len(), 7, "{told:?}");
+    // Who sat there worked; the guest, whom nobody played, did not, for so short a while that it is forgiven.
+    assert!(told[..6].iter().any(|row| row["worked_ms"].as_u64() > Some(0)), "{told:?}");
+    assert_eq!((&told[6]["agent"], &told[6]["worked_ms"]), (&"1007".into(), &0.into()), "{told:?}");
+    assert_eq!(
+        (&told[6]["episodes"], &told[6]["forgiven_ms"]),
+        (&1.into(), &told[6]["planned_ms"]),
+        "{told:?}"
+    );
+    let next = today.parse::<jiff::civil::Date>().unwrap().tomorrow().unwrap().to_string();
+    let plan = ["workforce", "roster", "--data", data, "--from", &next, "--days", "2", "--rounds", "20"];
+    let plan = cordboard(&[&plan[..], &["--bound-rounds", "5", "--output", "json"]].concat()).well().json();
+    assert_eq!(plan["sound"], true, "{plan}");
+    // Nothing lies before today: nothing is made up.
+    cordboard(&["workforce", "forecast", "--data", data, "--from", &today]).badly(1, &["needs more"]);
+    cordboard(&["workforce", "adherence", "--data", data, "--day", "2026-2-3"]).badly(2, &["no day"]);
 }
 
 #[test]

@@ -35,12 +35,12 @@ pub struct ReadSide {
     pub callers: Arc<Seen<Callers>>,
     /// Which reports were frozen, and how far each is.
     pub register: Arc<Seen<Register>>,
+    /// Who works when, who came, who does what was planned.
+    pub workforce: Arc<Seen<Staff>>,
     /// Evaluations, the points ledger, samples, months.
     pub quality: Arc<Seen<Assurance>>,
     /// What detectors have found and nobody has proposed.
     pub findings: Arc<Seen<Findings>>,
-    /// Who works when, who came, who does what was planned.
-    pub workforce: Arc<Seen<Staff>>,
     /// What the links fold for themselves, once there are any.
     links: OnceLock<Weak<dyn Fares>>,
 }
@@ -78,9 +78,9 @@ impl ReadSide {
             alerts: Arc::new(Seen::new(Alerts::default())),
             callers: Arc::new(Seen::new(Callers::new())),
             register: Arc::new(Seen::new(Register::default())),
+            workforce: Arc::new(Seen::new(Staff::new())),
             quality: Arc::new(Seen::new(Assurance::new())),
             findings: Arc::new(Seen::new(Findings::new())),
-            workforce: Arc::new(Seen::new(Staff::new())),
             links: OnceLock::new(),
         }
     }
@@ -94,9 +94,9 @@ impl ReadSide {
             self.alerts.clone(),
             self.callers.clone(),
             self.register.clone(),
+            self.workforce.clone(),
             self.quality.clone(),
             self.findings.clone(),
-            self.workforce.clone(),
         ]
     }
 

@@ -171,8 +171,8 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
             (Site, OPEN_PERSONAL),
             (Site, LOOK_BACK),
             (Site, &[MessageView, AlertView]),
-            (Site, SEE_QUALITY),
             (Site, SEE_SHIFTS),
+            (Site, SEE_QUALITY),
         ],
     ),
     (

@@ -64,8 +64,8 @@ pub(super) fn settings(written: &mut Written) -> Settings {
         agents: agent::agents(Section::top(&root, "agents", written)),
         pages: pages::pages(&root, written),
         // Not of the tree: it stands in files of its own.
-        quality: super::quality::Quality::default(),
         workforce: super::workforce::Workforce::default(),
+        quality: super::quality::Quality::default(),
         site,
     }
 }
