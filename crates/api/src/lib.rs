@@ -9,6 +9,7 @@ pub mod past;
 pub mod permission;
 pub mod public;
 pub mod report;
+pub mod sampling;
 pub mod terms;
 mod today;
 mod walls;

@@ -162,6 +162,38 @@ verbs! {
     ViewRebuild "view.rebuild" writes,
     /// Destroy a person's key.
     PersonErase "person.erase" writes,
+    /// Mark a conversation; with scope own, one's own.
+    EvaluationWrite "evaluation.write" writes,
+    /// Acknowledge an evaluation of oneself, or appeal.
+    EvaluationAnswer "evaluation.answer" writes,
+    /// Look at an appeal against another's evaluation.
+    EvaluationReview "evaluation.review" writes,
+    /// Draw contacts to be listened to, and say who listens.
+    SampleDraw "sample.draw" writes,
+    /// Have several mark the same contact, blind.
+    CalibrationRun "calibration.run" writes,
+    /// Propose that points be taken; record rounds.
+    LedgerPropose "ledger.propose" writes,
+    /// Confirm, dismiss or revoke; excuse.
+    LedgerConfirm "ledger.confirm" writes,
+    /// Appeal against points taken from oneself.
+    LedgerAppeal "ledger.appeal" writes,
+    /// Decide such an appeal.
+    LedgerDecide "ledger.decide" writes,
+    /// Submit what a month comes to.
+    AssessmentSubmit "assessment.submit" writes,
+    /// Approve it or return it; say what a talk came to.
+    AssessmentApprove "assessment.approve" writes,
+    /// Say that a survey was offered, and what was answered.
+    SurveyEnter "survey.enter" writes,
+    /// Say that a caller was a mystery caller.
+    QualityMarkMystery "quality.mark_mystery" writes,
+    /// See evaluations and replay contacts; with scope own, one's own published ones.
+    QualityView "quality.view" reads,
+    /// See the points ledger; with scope own, one's own confirmed lines.
+    LedgerView "ledger.view" reads,
+    /// See what months come to.
+    AssessmentView "assessment.view" reads,
     /// See agents.
     AgentView "agent.view" reads,
     /// See queues.

@@ -2,8 +2,10 @@
 //! be coloured, what stands on which wall, what agents may say to callers. The server fills it in at its start and
 //! whenever the configuration is read again; here it is only held, and shown as it is. It knows no file.
 
+use cordboard_centre::quality::sampling::Plan;
 use cordboard_floor::QueueId;
-use serde::Serialize;
+use cordboard_views::candidates::{RiskTerms, risks};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use utoipa::ToSchema;
@@ -31,6 +33,25 @@ pub struct Terms {
     pub pages: PageSettings,
     /// What agents may say to callers of a queue.
     pub scripts: BTreeMap<QueueId, Script>,
+    /// By what draws are made where nobody says otherwise.
+    pub sampling: Sampling,
+}
+
+/// How contacts are drawn to be listened to, and what must be heard besides.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sampling {
+    /// By what contacts are told which must be heard.
+    pub risks: RiskTerms,
+    /// How.
+    pub plan: Plan,
+}
+
+impl Default for Sampling {
+    fn default() -> Self {
+        let risk_rules = risks::ALL.to_vec();
+        Self { risks: RiskTerms::default(), plan: Plan { risk_rules, ..Plan::customary() } }
+    }
 }
 
 /// What things are called: of each kind the ids that have a name, each with its name by language. What is not here is called

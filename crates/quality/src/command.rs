@@ -232,6 +232,13 @@ pub enum Command {
         /// Who says so.
         account: AccountId,
     },
+    /// Somebody looks at a contact as it went: that is an event, each time.
+    NoteReplay {
+        /// Which contact.
+        contact: ContactId,
+        /// Who.
+        account: AccountId,
+    },
     /// A checklist, or another version of one.
     ApplyChecklist(Box<Checklist>),
     /// What somebody found by one.

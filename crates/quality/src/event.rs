@@ -447,6 +447,14 @@ events! {
         by: AccountId,
     }
 
+    /// Somebody looked at a contact as it went, to mark it.
+    0x1079 1 "contact.replayed" ContactReplayed {
+        /// Which contact.
+        contact: ContactId,
+        /// Who.
+        by: AccountId,
+    }
+
     // ---- rounds
     /// What somebody found on a round or at a handover. What points it gives cause for, the events after it propose.
     0x1080 1 "checklist.recorded" ChecklistRecorded {
@@ -492,6 +500,7 @@ impl Event {
             Self::SurveyOffered(event) => Some(event.contact),
             Self::SurveyAnswered(event) => Some(event.contact),
             Self::ContactMarkedMystery(event) => Some(event.contact),
+            Self::ContactReplayed(event) => Some(event.contact),
             _ => None,
         }
     }

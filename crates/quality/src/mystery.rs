@@ -1,7 +1,7 @@
 //! 神秘顾客: an outsider called as a customer. Such a contact has a form of its own and leaves samples, satisfaction and
 //! figures. Said once, it stays said.
 
-use crate::event::ContactMarkedMystery;
+use crate::event::{ContactMarkedMystery, ContactReplayed};
 use crate::limits::MYSTERY_CONTACTS_MAX;
 use crate::quality::Quality;
 use crate::refusal::{Refusal, at_most};
@@ -29,6 +29,13 @@ impl Work<'_> {
         self.known_number(contact)?;
         at_most("mystery contacts", self.desk.mystery.len() as u64 + 1, MYSTERY_CONTACTS_MAX as u64)?;
         self.emit(ContactMarkedMystery { contact, by });
+        self.done()
+    }
+
+    /// Each look is told, also a second one.
+    pub(crate) fn note_replay(&mut self, contact: ContactId, by: AccountId) -> Verdict {
+        self.known_number(contact)?;
+        self.emit(ContactReplayed { contact, by });
         self.done()
     }
 

@@ -122,6 +122,26 @@ impl Quality {
         self.forms.get(&(form, version)).map(|known| &known.what)
     }
 
+    /// The newest version of each form.
+    pub fn newest_forms(&self) -> impl Iterator<Item = &Form> {
+        newest(&self.forms)
+    }
+
+    /// The newest version of each rule.
+    pub fn newest_rules(&self) -> impl Iterator<Item = &Rule> {
+        newest(&self.rules)
+    }
+
+    /// The newest version of each table.
+    pub fn newest_tables(&self) -> impl Iterator<Item = &Table> {
+        newest(&self.tables)
+    }
+
+    /// The newest version of each checklist.
+    pub fn newest_checklists(&self) -> impl Iterator<Item = &Checklist> {
+        newest(&self.checklists)
+    }
+
     /// A rule in a version.
     pub fn rule(&self, rule: RuleId, version: u32) -> Option<&Rule> {
         self.rules.get(&(rule, version)).map(|known| &known.what)
@@ -227,6 +247,8 @@ impl Quality {
             Event::ContactMarkedMystery(event) => {
                 self.mystery.insert(event.contact, seq);
             }
+            // Nothing follows from a look.
+            Event::ContactReplayed(_) => {}
             Event::ChecklistApplied(event) => {
                 let what = event.checklist.clone();
                 self.checklists.insert((what.id, what.version), Versioned { what, used: false, seq });
@@ -266,6 +288,18 @@ impl Quality {
             Event::ExcuseGranted(_) | Event::ExcuseWithdrawn(_) => self.take_excuse(seq, &recorded.event),
         }
     }
+}
+
+/// Of things in versions the last version of each.
+fn newest<K: Ord + Copy, T>(known: &BTreeMap<(K, u32), Versioned<T>>) -> impl Iterator<Item = &T> {
+    let mut each = known.iter().peekable();
+    std::iter::from_fn(move || {
+        let (mut last, mut what) = each.next()?;
+        while let Some((next, newer)) = each.next_if(|(next, _)| next.0 == last.0) {
+            (last, what) = (next, newer);
+        }
+        Some(&what.what)
+    })
 }
 
 impl Decider for Quality {
@@ -336,6 +370,7 @@ impl Decider for Quality {
                 work.answer_survey(contact, scores, comment)
             }
             Command::MarkMystery { contact, account } => work.mark_mystery(contact, account),
+            Command::NoteReplay { contact, account } => work.note_replay(contact, account),
             Command::ApplyChecklist(checklist) => work.apply_checklist(*checklist),
             Command::RecordChecklist(round) => work.record_checklist(*round),
             Command::RecordDraw(record) => work.record_draw(*record),

@@ -386,6 +386,7 @@ fn events() -> Vec<Event> {
         }
         .into(),
         ContactMarkedMystery { contact: ContactId(7), by }.into(),
+        ContactReplayed { contact: ContactId(7), by }.into(),
         ChecklistRecorded {
             record: RecordId(99),
             checklist: ChecklistId::fixed("patrol"),

@@ -29,13 +29,15 @@ pub(crate) fn check(asked: &Check, format: Format) -> Result<(), Failure> {
     }
     let settings = reading.settings;
     say(&format!(
-        "configuration is good: site {}, {} queues, {} agents, {} reasons, {} skills, {} calendars",
+        "configuration is good: site {}, {} queues, {} agents, {} reasons, {} skills, {} calendars, {} forms, {} rules of conduct",
         settings.site.id,
         settings.queues.len(),
         settings.agents.len(),
         settings.reasons.len(),
         settings.skills.len(),
         settings.calendars.len(),
+        settings.quality.forms.len(),
+        settings.quality.conduct.len(),
     ));
     Ok(())
 }

@@ -11,7 +11,12 @@ const LANGUAGES: [&str; 2] = ["zh", "en"];
 
 /// What the settings come to.
 pub(crate) fn terms(settings: &Settings) -> Terms {
-    Terms { names: names(settings), pages: page_settings(settings), scripts: scripts(settings) }
+    Terms {
+        names: names(settings),
+        pages: page_settings(settings),
+        scripts: scripts(settings),
+        sampling: settings.quality.sampling.clone(),
+    }
 }
 
 fn names(settings: &Settings) -> Names {

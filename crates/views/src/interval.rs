@@ -5,6 +5,7 @@
 //!   from ├──────┼──────┼───┼──────┤ to        bounds, each the end of one and the beginning of the next
 //! ```
 
+use cordboard_centre::quality::Month;
 use cordboard_floor::Instant;
 use jiff::civil::{Date, DateTime, Weekday};
 use jiff::tz::TimeZone;
@@ -191,6 +192,15 @@ pub fn day_of(at: Instant, zone: &str) -> Result<Instant, GridError> {
     let at_that = stamp(at).ok_or(GridError::OutOfTime(at))?;
     let date = at_that.to_zoned(zone.clone()).date();
     midnight(date, &zone).ok_or(GridError::OutOfTime(at))
+}
+
+/// The month of a moment by a zone's clocks, for whoever counts by months.
+pub fn month_of(at: Instant, zone: &str) -> Result<Month, GridError> {
+    let zone = TimeZone::get(zone).map_err(|_| GridError::Zone(zone.to_owned()))?;
+    let date = stamp(at).ok_or(GridError::OutOfTime(at))?.to_zoned(zone).date();
+    let (year, month) = (u16::try_from(date.year()), u8::try_from(date.month()));
+    let month = year.ok().zip(month.ok()).and_then(|(year, month)| Month::new(year, month));
+    month.ok_or(GridError::OutOfTime(at))
 }
 
 /// When the day after that of a moment begins, by the zone's clocks.

@@ -21,6 +21,9 @@
 //! | [`entered`] | What did people enter that no event tells? |
 //! | [`paper`] | What did a day, a week, a month come to, frozen for good? |
 //! | [`register`] | Which of these are frozen, submitted, approved, late? |
+//! | [`quality`] | How do evaluations, the points ledger, samples and months stand, and who did what? |
+//! | [`findings`] | What have detectors found that nobody has proposed? |
+//! | [`candidates`] | Which contacts could be listened to? |
 //! | [`queue_log`] | What would Asterisk's queue log say? |
 //! | [`record`] | What became of this contact, in one line? |
 //!
@@ -34,14 +37,17 @@ pub mod alerts;
 pub mod audience;
 pub mod board;
 pub mod callers;
+pub mod candidates;
 pub mod cloud_event;
 pub mod entered;
 pub mod facts;
 pub mod figures;
+pub mod findings;
 pub mod history;
 pub mod interval;
 pub mod kpi;
 pub mod paper;
+pub mod quality;
 pub mod queue_log;
 pub mod record;
 pub mod register;

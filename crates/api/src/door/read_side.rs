@@ -8,7 +8,9 @@ use cordboard_views::alerts::Alerts;
 use cordboard_views::board::Board;
 use cordboard_views::callers::Callers;
 use cordboard_views::figures::Figures;
+use cordboard_views::findings::Findings;
 use cordboard_views::history::History;
+use cordboard_views::quality::Assurance;
 use cordboard_views::register::Register;
 use cordboard_views::story::Stories;
 use std::fmt;
@@ -32,6 +34,10 @@ pub struct ReadSide {
     pub callers: Arc<Seen<Callers>>,
     /// Which reports were frozen, and how far each is.
     pub register: Arc<Seen<Register>>,
+    /// Evaluations, the points ledger, samples, months.
+    pub quality: Arc<Seen<Assurance>>,
+    /// What detectors have found and nobody has proposed.
+    pub findings: Arc<Seen<Findings>>,
     /// What the links fold for themselves, once there are any.
     links: OnceLock<Weak<dyn Fares>>,
 }
@@ -69,6 +75,8 @@ impl ReadSide {
             alerts: Arc::new(Seen::new(Alerts::default())),
             callers: Arc::new(Seen::new(Callers::new())),
             register: Arc::new(Seen::new(Register::default())),
+            quality: Arc::new(Seen::new(Assurance::new())),
+            findings: Arc::new(Seen::new(Findings::new())),
             links: OnceLock::new(),
         }
     }
@@ -82,6 +90,8 @@ impl ReadSide {
             self.alerts.clone(),
             self.callers.clone(),
             self.register.clone(),
+            self.quality.clone(),
+            self.findings.clone(),
         ]
     }
 

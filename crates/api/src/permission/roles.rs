@@ -47,6 +47,8 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
         &[
             (Own, OWN_WORK),
             (Team, LEAD_AGENTS),
+            (Team, LEAD_QUALITY),
+            (Team, &[EvaluationWrite]),
             (Team, LEAD_CONTACTS),
             (Team, SEE_FLOOR),
             (Team, OPEN_PERSONAL),
@@ -66,6 +68,8 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
         &[
             (Own, OWN_WORK),
             (Site, LEAD_AGENTS),
+            (Site, LEAD_QUALITY),
+            (Team, &[EvaluationWrite]),
             (Site, LEAD_CONTACTS),
             (Site, QUEUE_DOORS),
             (Site, SEE_FLOOR),
@@ -81,6 +85,8 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
         "director",
         &[
             (Site, LEAD_AGENTS),
+            (Site, SEE_QUALITY),
+            (Site, &[EvaluationReview, LedgerDecide, AssessmentSubmit]),
             (Site, LEAD_CONTACTS),
             (Site, QUEUE_DOORS),
             (Site, SEE_FLOOR),
@@ -96,6 +102,8 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
         "manager",
         &[
             (Site, QUEUE_DOORS),
+            (Site, SEE_QUALITY),
+            (Site, &[AssessmentApprove]),
             (Site, SEE_FLOOR),
             (Site, &[TeamMessage, FiguresEnter, ReportFreeze, ReportApprove, WallManage]),
             (Site, MIND_ALERTS),
@@ -103,7 +111,27 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
             (Site, LOOK_BACK),
         ],
     ),
-    (Role::Qa, "qa", &[(Site, SEE_FLOOR), (Site, OPEN_PERSONAL), (Site, LOOK_BACK), (Site, &[FiguresEnter])]),
+    (
+        Role::Qa,
+        "qa",
+        &[
+            (Site, SEE_FLOOR),
+            (Site, OPEN_PERSONAL),
+            (Site, LOOK_BACK),
+            (Site, &[FiguresEnter, QualityView, LedgerView]),
+            (
+                Site,
+                &[
+                    EvaluationWrite,
+                    SampleDraw,
+                    CalibrationRun,
+                    LedgerPropose,
+                    SurveyEnter,
+                    QualityMarkMystery,
+                ],
+            ),
+        ],
+    ),
     (
         Role::Coordinator,
         "coordinator",
@@ -118,7 +146,13 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
     (
         Role::Inspector,
         "inspector",
-        &[(Site, SEE_FLOOR), (Site, OPEN_PERSONAL), (Site, LOOK_BACK), (Site, &[MessageView, AlertView])],
+        &[
+            (Site, SEE_FLOOR),
+            (Site, OPEN_PERSONAL),
+            (Site, LOOK_BACK),
+            (Site, &[MessageView, AlertView]),
+            (Site, SEE_QUALITY),
+        ],
     ),
     (
         Role::Admin,
@@ -131,7 +165,11 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
             (Site, LOOK_BACK),
         ],
     ),
-    (Role::Integrator, "integrator", &[(Site, SEE_FLOOR), (Site, BRING_CONTACTS), (Site, &[FiguresEnter])]),
+    (
+        Role::Integrator,
+        "integrator",
+        &[(Site, SEE_FLOOR), (Site, BRING_CONTACTS), (Site, &[FiguresEnter, SurveyEnter])],
+    ),
     (Role::Wall, "wall", &[(Site, &[WallSubscribe])]),
 ];
 
@@ -167,6 +205,12 @@ const OWN_WORK: &[Verb] = &[
     EventsView,
     EventsSubscribe,
     Explain,
+    // Her own marks and points: she sees them and answers.
+    QualityView,
+    EvaluationWrite,
+    EvaluationAnswer,
+    LedgerView,
+    LedgerAppeal,
 ];
 const BRING_CONTACTS: &[Verb] = &[
     ContactCreate,
@@ -194,6 +238,9 @@ const SEE_FLOOR: &[Verb] = &[
 ];
 /// What was, and why it was so.
 const LOOK_BACK: &[Verb] = &[Explain, PastView, ReplayStart];
+/// What a leader does at the points ledger, and sees of quality.
+const LEAD_QUALITY: &[Verb] = &[QualityView, LedgerView, LedgerPropose, LedgerConfirm];
+const SEE_QUALITY: &[Verb] = &[QualityView, LedgerView, AssessmentView];
 const OPEN_PERSONAL: &[Verb] = &[NumberView, TextView];
 
 impl Role {

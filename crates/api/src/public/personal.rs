@@ -27,6 +27,8 @@ pub mod field {
     pub const NOTE: &str = "wrapup.note";
     /// What somebody wrote about an act of hers.
     pub const ACT_NOTE: &str = "act.note";
+    /// What was written at the quality desk: notes, appeals, comments.
+    pub const QUALITY_TEXT: &str = "quality.text";
 }
 
 /// A personal text as it is shown.

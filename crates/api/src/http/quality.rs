@@ -1,0 +1,180 @@
+//! 质检 over HTTP: evaluations, replay, the points ledger, samples, calibration, months, surveys. Each request becomes one command
+//! of the quality desk or one reading of its view; who sees what of an evaluation is the desk's own word (`Quality::may_see`).
+//!
+//! Notes and texts come in clear and are sealed before anything is written, under a key of each request, so that what was
+//! written can be forgotten. They go out to whoever may see the thing that they stand at.
+
+pub(super) mod evaluations;
+pub(super) mod forms;
+pub(super) mod ledger;
+pub(super) mod months;
+mod part;
+pub(super) mod replay;
+pub(super) mod rounds;
+pub(super) mod samples;
+pub(super) mod surveys;
+
+use super::act::{Carried, Key, act, blocking};
+use super::body::Asked;
+use super::caller::Caller;
+use super::problem::Problem;
+use crate::Door;
+use crate::permission::{Scopes, Target};
+use crate::public::personal::{self, field};
+use crate::public::{Eyes, PublicActor};
+use cordboard_centre::quality::Command;
+use cordboard_centre::quality::Month;
+use cordboard_centre::quality::agreement::{Interval, Percent, Undefined};
+use cordboard_floor::event::Sealed;
+use cordboard_floor::{AgentId, Instant};
+use cordboard_views::board::Board;
+use cordboard_views::interval::month_of;
+use cordboard_views::quality::Trod;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// A command was carried out.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = QualityDone)]
+pub(super) struct Done {
+    /// The last event that it caused, or that of the state which already held.
+    pub(super) seq: u64,
+}
+
+/// The view shows what was acknowledged before.
+async fn fresh(door: &Door) {
+    let (seq, within) = (door.durable_seq(), door.limits.view_wait_max);
+    door.views.quality.reach(seq, within).await;
+    door.views.board.reach(seq, within).await;
+}
+
+/// Hands a command of this desk in, as who she is.
+async fn does(
+    door: &Door,
+    caller: &Caller,
+    key: Key,
+    request: &Asked,
+    about: Option<AgentId>,
+    command: Command,
+) -> Result<Carried, Problem> {
+    let cause = key.cause(door, caller, request);
+    act(door, caller.who.acting_on(about), cause, command).await
+}
+
+/// The number by which what a command made is called: that of its first event.
+fn made(carried: &Carried) -> u64 {
+    carried.first_seq.unwrap_or(carried.seq)
+}
+
+/// What only the agent herself can say.
+fn herself(caller: &Caller) -> Result<AgentId, Problem> {
+    caller.who.agent.ok_or_else(|| {
+        let why = "only the agent herself can say that, and this account is no agent's";
+        Problem::of(http::StatusCode::FORBIDDEN, "not_an_agent", why)
+    })
+}
+
+/// Seals texts under one fresh key, made durable first.
+async fn seal(door: &Door, texts: Vec<String>) -> Result<Vec<Sealed>, Problem> {
+    if texts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let vault = door.vault.clone();
+    blocking(move || {
+        let person = vault.person_anonymous()?;
+        let sealed = texts.iter().map(|text| personal::seal(&person, field::QUALITY_TEXT, text.as_bytes()));
+        Ok(sealed.collect::<Result<Vec<_>, _>>()?)
+    })
+    .await
+}
+
+/// The same of a text that may be missing.
+async fn seal_one(door: &Door, text: Option<String>) -> Result<Option<Sealed>, Problem> {
+    Ok(seal(door, text.into_iter().collect()).await?.pop())
+}
+
+/// What was written at this desk, for whoever may see the thing that it stands at.
+fn eyes(door: &Door) -> Eyes {
+    Eyes::seeing(&door.vault, false, true)
+}
+
+fn text(sealed: Option<&Sealed>, eyes: &Eyes) -> Value {
+    json!(sealed.map(|sealed| eyes.text(sealed, field::QUALITY_TEXT)))
+}
+
+/// In which month a moment lies, by the site's clocks.
+fn month(door: &Door, at: Instant) -> Result<Month, Problem> {
+    month_of(at, &door.terms().pages.zone).map_err(|why| Problem::invalid("invalid", why.to_string()))
+}
+
+/// An agent whom the floor knows.
+fn known_agent(board: &Board, agent: AgentId) -> Result<Target, Problem> {
+    match board.agent(agent) {
+        Some(row) => Ok(Target::of_agent(row)),
+        None => Err(cordboard_floor::Refusal::UnknownAgent(agent).into()),
+    }
+}
+
+/// Whether scopes reach an agent.
+fn reach(caller: &Caller, scopes: Scopes, board: &Board, agent: AgentId) -> bool {
+    scopes.reach(&caller.who, &Target::of_agent_id(board, agent))
+}
+
+/// Every step that somebody took, with who, when and what was said to it.
+fn steps(trod: &[Trod], eyes: &Eyes) -> Value {
+    let name = |kind| cordboard_centre::events().find(|(known, ..)| *known == kind).map(|(.., name)| name);
+    let step = |step: &Trod| {
+        json!({
+            "seq": step.seq,
+            "at": step.at,
+            "ev": name(step.kind),
+            "by": PublicActor::from(step.by),
+            "text": text(step.text.as_ref(), eyes),
+            "why": step.why,
+        })
+    };
+    trod.iter().map(step).collect()
+}
+
+/// The fields of something; every word of this desk is a struct.
+fn fields(of: &impl Serialize) -> Map<String, Value> {
+    match serde_json::to_value(of) {
+        Ok(Value::Object(fields)) => fields,
+        _ => Map::new(),
+    }
+}
+
+/// A figure, or why there is none.
+fn figure(of: Result<f64, Undefined>) -> Value {
+    match of {
+        Ok(value) => json!({ "value": value }),
+        Err(why) => json!({ "value": null, "undefined": why.to_string() }),
+    }
+}
+
+fn interval(of: Result<Interval, Undefined>) -> Value {
+    of.map_or(Value::Null, |interval| json!([interval.low, interval.high]))
+}
+
+/// A share with its counts and interval, or why there is none.
+fn percent(of: Result<Percent, Undefined>) -> Value {
+    match of {
+        Ok(percent) => json!({
+            "value": percent.share, "part": percent.part, "whole": percent.whole,
+            "interval": [percent.interval.low, percent.interval.high],
+        }),
+        Err(why) => json!({ "value": null, "undefined": why.to_string() }),
+    }
+}
+
+/// Reads the view where waiting is allowed.
+async fn reading(
+    door: &Arc<Door>,
+    read: impl FnOnce(&Door) -> Result<Value, Problem> + Send + 'static,
+) -> Result<axum::Json<Value>, Problem> {
+    fresh(door).await;
+    let door = door.clone();
+    blocking(move || read(&door)).await.map(axum::Json)
+}

@@ -1,0 +1,339 @@
+//! 质检: the quality desk as of the last event, with what its pages ask for and it forgets: every step of an evaluation and of a
+//! line of the ledger with who took it, the rows of months, what callers answered, and since when agents have been here.
+//!
+//! The desk itself is a replica: it takes over the desk's own events, so what it says and whom it lets see is what the writer's
+//! says. It is asked, never told to decide.
+
+use crate::View;
+use cordboard_centre::quality::Quality;
+use cordboard_centre::quality::assessment::AssessmentRow;
+use cordboard_centre::quality::event::Event as Told;
+use cordboard_centre::quality::id::{AssessmentId, EntryId, EvaluationId, ExcuseId, RetrainingId};
+use cordboard_centre::quality::limits::{EXCUSES_MAX, SURVEYS_MAX};
+use cordboard_centre::quality::satisfaction::Response;
+use cordboard_centre::{Event as CentreEvent, Record};
+use cordboard_floor::event::Sealed;
+use cordboard_floor::{
+    AccountId, Actor, AgentId, ContactId, Decider, Event, Instant, ReasonId, Recorded, SiteId, StoredEvent,
+};
+use serde::{Deserialize, Deserializer, Serialize};
+use std::collections::BTreeMap;
+
+/// Agents whose first day is remembered; far more than a site has.
+pub const JOINED_MAX: usize = 100_000;
+const DAY_US: i64 = 86_400_000_000;
+
+/// One step that somebody took.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Trod {
+    /// The event.
+    pub seq: u64,
+    /// When.
+    pub at: Instant,
+    /// Its type number: see `cordboard_centre::events`.
+    pub kind: u16,
+    /// Who.
+    pub by: Actor,
+    /// What was said to it, sealed.
+    pub text: Option<Sealed>,
+    /// Why, where a slug says so.
+    pub why: Option<ReasonId>,
+}
+
+/// A survey.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// When it was offered.
+    pub at: Instant,
+    /// To whom, and what she said.
+    pub response: Response,
+}
+
+/// Why something is excused, and who says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Granted {
+    /// Why.
+    pub why: ReasonId,
+    /// Who; none: an incident or visitor mode.
+    pub by: Option<AccountId>,
+}
+
+/// The desk with its indices, which are not written down.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+struct Desk(Quality);
+
+impl<'de> Deserialize<'de> for Desk {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut desk = Quality::deserialize(deserializer)?;
+        desk.reindex();
+        Ok(Self(desk))
+    }
+}
+
+/// The desk, and what its pages ask for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Assurance {
+    seq: u64,
+    at: Instant,
+    began_at: Option<Instant>,
+    desk: Desk,
+    evaluations: BTreeMap<EvaluationId, Vec<Trod>>,
+    entries: BTreeMap<EntryId, Vec<Trod>>,
+    rows: BTreeMap<AssessmentId, Vec<AssessmentRow>>,
+    months: BTreeMap<AssessmentId, Vec<Trod>>,
+    talks: BTreeMap<RetrainingId, Vec<Trod>>,
+    excuses: BTreeMap<ExcuseId, Granted>,
+    surveys: BTreeMap<ContactId, Asked>,
+    joined: BTreeMap<AgentId, Instant>,
+}
+
+impl Default for Assurance {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Assurance {
+    /// Before the first event.
+    pub fn new() -> Self {
+        Self {
+            seq: 0,
+            at: Instant::default(),
+            began_at: None,
+            // Only what decides says which site it is.
+            desk: Desk(Quality::new(SiteId::fixed("view"))),
+            evaluations: BTreeMap::new(),
+            entries: BTreeMap::new(),
+            rows: BTreeMap::new(),
+            months: BTreeMap::new(),
+            talks: BTreeMap::new(),
+            excuses: BTreeMap::new(),
+            surveys: BTreeMap::new(),
+            joined: BTreeMap::new(),
+        }
+    }
+
+    /// The desk as it is.
+    pub const fn desk(&self) -> &Quality {
+        &self.desk.0
+    }
+
+    /// When the last event happened.
+    pub const fn at(&self) -> Instant {
+        self.at
+    }
+
+    /// Every step of an evaluation, the first first.
+    pub fn steps(&self, evaluation: EvaluationId) -> &[Trod] {
+        self.evaluations.get(&evaluation).map_or(&[], Vec::as_slice)
+    }
+
+    /// When it was submitted, if it was.
+    pub fn submitted_at(&self, evaluation: EvaluationId) -> Option<Instant> {
+        let submitted = cordboard_centre::quality::event::EVENTS
+            .iter()
+            .find(|(.., name)| *name == "evaluation.submitted")
+            .map(|(kind, ..)| *kind)?;
+        self.steps(evaluation).iter().find(|step| step.kind == submitted).map(|step| step.at)
+    }
+
+    /// Every step of a line of the ledger.
+    pub fn steps_of_entry(&self, entry: EntryId) -> &[Trod] {
+        self.entries.get(&entry).map_or(&[], Vec::as_slice)
+    }
+
+    /// The rows of a month.
+    pub fn rows(&self, assessment: AssessmentId) -> &[AssessmentRow] {
+        self.rows.get(&assessment).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every step of a month.
+    pub fn steps_of_month(&self, assessment: AssessmentId) -> &[Trod] {
+        self.months.get(&assessment).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every step of a talk about retraining.
+    pub fn steps_of_talk(&self, talk: RetrainingId) -> &[Trod] {
+        self.talks.get(&talk).map_or(&[], Vec::as_slice)
+    }
+
+    /// Why something is excused.
+    pub fn granted(&self, excuse: ExcuseId) -> Option<Granted> {
+        self.excuses.get(&excuse).copied()
+    }
+
+    /// Surveys that count, of no mystery contact: by contact.
+    pub fn surveys(&self) -> impl Iterator<Item = (ContactId, &Asked)> {
+        let counted = self.surveys.iter().filter(|(contact, _)| !self.desk().is_mystery(**contact));
+        counted.map(|(contact, asked)| (*contact, asked))
+    }
+
+    /// The worst answer of a contact's survey.
+    pub fn worst_score(&self, contact: ContactId) -> Option<u8> {
+        self.surveys.get(&contact)?.response.scores.as_ref()?.values().min().copied()
+    }
+
+    /// For how many whole days an agent had been here at a moment. Of whom the log's first day knew already nobody can say:
+    /// she counts as having been here for ever.
+    pub fn tenure_days(&self, agent: AgentId, at: Instant) -> u32 {
+        let (Some(joined), Some(began)) = (self.joined.get(&agent), self.began_at) else { return u32::MAX };
+        if joined.micros() - began.micros() < DAY_US {
+            return u32::MAX;
+        }
+        u32::try_from((at.micros() - joined.micros()).max(0) / DAY_US).unwrap_or(u32::MAX)
+    }
+
+    fn take(&mut self, recorded: &Recorded<Told>) {
+        self.desk.0.apply(recorded);
+        let step = |text: Option<&Sealed>, why: Option<ReasonId>| Trod {
+            seq: recorded.seq,
+            at: recorded.at,
+            kind: recorded.event.kind(),
+            by: recorded.actor,
+            text: text.cloned(),
+            why,
+        };
+        match &recorded.event {
+            Told::EvaluationDrafted(event) => {
+                self.evaluations.insert(event.evaluation, vec![step(None, None)]);
+                let desk = &self.desk.0;
+                self.evaluations.retain(|id, _| desk.evaluation(*id).is_some());
+            }
+            Told::EvaluationDiscarded(event) => self.trod(event.evaluation, step(None, None)),
+            Told::EvaluationSubmitted(event) => self.trod(event.evaluation, step(None, None)),
+            Told::EvaluationPublished(event) => self.trod(event.evaluation, step(None, None)),
+            Told::EvaluationAcknowledged(event) => {
+                self.trod(event.evaluation, step(event.note.as_ref(), None));
+            }
+            Told::EvaluationAppealed(event) => self.trod(event.evaluation, step(Some(&event.text), None)),
+            Told::EvaluationReviewed(event) => self.trod(event.evaluation, step(event.text.as_ref(), None)),
+            Told::EvaluationReviewOverdue(event) => self.trod(event.evaluation, step(None, None)),
+            Told::EvaluationClosed(event) => self.trod(event.evaluation, step(None, None)),
+            Told::DeductionProposed(event) => {
+                self.entries.insert(event.entry, vec![step(event.note.as_ref(), None)]);
+                let desk = &self.desk.0;
+                if self.entries.len() > desk.ledger().entries().count() {
+                    self.entries.retain(|id, _| desk.ledger().entry(*id).is_some());
+                }
+            }
+            Told::DeductionConfirmed(event) => self.changed(event.entry, step(None, None)),
+            Told::DeductionDismissed(event) => self.changed(event.entry, step(None, Some(event.why))),
+            Told::DeductionAppealed(event) => self.changed(event.entry, step(Some(&event.text), None)),
+            Told::DeductionDecided(event) => self.changed(event.entry, step(None, None)),
+            Told::DeductionRevoked(event) => self.changed(event.entry, step(None, Some(event.why))),
+            Told::ExcuseGranted(event) => {
+                self.excuses.insert(event.excuse, Granted { why: event.why, by: event.by });
+                while self.excuses.len() > EXCUSES_MAX {
+                    self.excuses.pop_first();
+                }
+            }
+            Told::ExcuseWithdrawn(event) => _ = self.excuses.remove(&event.excuse),
+            Told::AssessmentSubmitted(event) => {
+                self.months.insert(event.assessment, vec![step(None, None)]);
+                self.rows.insert(event.assessment, Vec::new());
+                let desk = &self.desk.0;
+                self.months.retain(|id, _| desk.months().assessment(*id).is_some());
+                self.rows.retain(|id, _| desk.months().assessment(*id).is_some());
+            }
+            Told::AssessmentRows(event) => {
+                if let Some(rows) = self.rows.get_mut(&event.assessment) {
+                    rows.extend(event.rows.iter().cloned());
+                }
+            }
+            Told::AssessmentApproved(event) => self.signed(event.assessment, step(None, None)),
+            Told::AssessmentReturned(event) => {
+                self.signed(event.assessment, step(event.note.as_ref(), None));
+            }
+            Told::RetrainingProposed(event) => {
+                self.talks.insert(event.retraining, vec![step(None, None)]);
+                let desk = &self.desk.0;
+                self.talks.retain(|id, _| desk.months().talk(*id).is_some());
+            }
+            Told::RetrainingDecided(event) => {
+                if let Some(steps) = self.talks.get_mut(&event.retraining) {
+                    steps.push(step(event.note.as_ref(), None));
+                }
+            }
+            Told::SurveyOffered(event) => {
+                let response = Response { agent: event.agent, queue: event.queue, scores: None };
+                self.surveys.insert(event.contact, Asked { at: recorded.at, response });
+                while self.surveys.len() > SURVEYS_MAX {
+                    self.surveys.pop_first();
+                }
+            }
+            Told::SurveyAnswered(event) => {
+                if let Some(asked) = self.surveys.get_mut(&event.contact) {
+                    let scores = event.scores.iter().map(|score| (score.question, score.score));
+                    asked.response.scores = Some(scores.collect());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn trod(&mut self, evaluation: EvaluationId, step: Trod) {
+        if let Some(steps) = self.evaluations.get_mut(&evaluation) {
+            steps.push(step);
+        }
+    }
+
+    fn changed(&mut self, entry: EntryId, step: Trod) {
+        if let Some(steps) = self.entries.get_mut(&entry) {
+            steps.push(step);
+        }
+    }
+
+    fn signed(&mut self, assessment: AssessmentId, step: Trod) {
+        if let Some(steps) = self.months.get_mut(&assessment) {
+            steps.push(step);
+        }
+    }
+}
+
+impl View for Assurance {
+    const NAME: &'static str = "quality";
+
+    /// Of the floor's events: since when agents have been here.
+    fn fold(&mut self, recorded: &Recorded<Event>) {
+        if recorded.seq <= self.seq {
+            return;
+        }
+        if let Event::AgentApplied(event) = &recorded.event
+            && self.joined.len() < JOINED_MAX
+        {
+            self.joined.entry(event.agent.agent).or_insert(recorded.at);
+        }
+        self.pass(recorded.seq, recorded.at);
+    }
+
+    fn pass(&mut self, seq: u64, at: Instant) {
+        if seq > self.seq {
+            (self.seq, self.at) = (seq, at);
+            self.began_at.get_or_insert(at);
+            self.desk.0.pass(seq, at);
+        }
+    }
+
+    fn take_in(&mut self, recorded: &Recorded<CentreEvent>) {
+        if recorded.seq <= self.seq {
+            return;
+        }
+        match (&recorded.event, recorded.quality()) {
+            (CentreEvent::Floor(Event::AgentApplied(_)), _) => {
+                if let Some(recorded) = recorded.floor() {
+                    self.fold(&recorded);
+                }
+            }
+            (_, Some(told)) => {
+                self.take(&told);
+                self.pass(recorded.seq, recorded.at);
+            }
+            _ => self.pass(recorded.seq, recorded.at),
+        }
+    }
+
+    fn seq(&self) -> u64 {
+        self.seq
+    }
+}
