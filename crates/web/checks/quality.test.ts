@@ -65,7 +65,7 @@ test("only what was asked and answered is sent", () => {
 
 test("a suggestion is taken with her own note, and a review begins with what was submitted", () => {
   assert.deepEqual(taken({ question: "greets", choice: "no", fact: "f", evidence: [7] }, { choice: "yes", text: "00:01 x" }), { choice: "no", text: "00:01 x", suggested: true });
-  const answers = [{ question: "greets", value: { chosen: "no" }, note: { text: "n", masked: false }, at_ms: 5, suggested: true }, { question: "points", value: { number: 3 }, note: null, at_ms: null, suggested: false }, { question: "remark", value: "said" as const, note: { text: "w" }, at_ms: null, suggested: false }];
+  const answers = [{ question: "greets", choice: "no", value: null, note: { text: "n", masked: false }, at_ms: 5, suggested: true }, { question: "points", choice: null, value: 3, note: null, at_ms: null, suggested: false }, { question: "remark", choice: null, value: null, note: { text: "w" }, at_ms: null, suggested: false }];
   assert.deepEqual(givenOf(answers), { greets: { choice: "no", text: "n", at_ms: 5 }, points: { value: 3, text: "" }, remark: { text: "w" } });
 });
 
@@ -79,10 +79,10 @@ const at = (s: number) => new Date(Date.UTC(2026, 10, 27, 8, 0, s)).toISOString(
 const leg = (kind: string, from: number, to: number | null, part: Partial<Leg> = {}): Leg => ({ kind, agent: null, role: null, queue: null, offer: null, code: null, outcome: null, reason: null, from: at(from), to: to === null ? null : at(to), ...part });
 const event = (seq: number, s: number, ev: string, data = {}): ReplayEvent => ({ seq, at: at(s), ev, data });
 const REPLAY: Replay = {
-  contact: "c-1", story: { arrived_at: at(0), channel: "voice", ended: { at: at(50) } }, evaluations: [], recording: null, seq: 99,
+  contact: "c-1", from: at(0), until: at(80), offers: [], evaluations: [], recording: null, seq: 99,
   legs: [leg("queue", 0, 20, { queue: "loans" }), leg("step", 0, 20), leg("offer", 10, 20, { agent: "1001", offer: "o-1", outcome: "accepted" }), leg("talk", 20, 50, { agent: "1001" }), leg("hold", 30, 35, { agent: "1001" }), leg("wrap_up", 50, 80, { agent: "1001" })],
   events: [event(1, 0, "contact.arrived"), event(2, 10, "offer.created", { agent: "1001", offer: "o-1" }), event(3, 20, "contact.connected", { agent: "1001" }), event(4, 25, "contact.muted", { agent: "1001" }), event(5, 28, "contact.unmuted", { agent: "1001" }), event(6, 40, "contact.muted", { agent: "1001" }), event(7, 45, "contact.transferred", { agent: "1001", to: "1002" }), event(8, 50, "contact.ended")],
-  states: [{ agent: "1001", state: "idle", from: at(-600), until: at(20) }, { agent: "1001", state: "not_ready:training", from: at(80), until: null }, { agent: "1002", state: "idle", from: at(-900), until: at(-800) }],
+  states: [{ agent: "1001", state: "idle", reason: null, seq: 1, from: at(-600), until: at(20) }, { agent: "1001", state: "not_ready", reason: "training", seq: 9, from: at(80), until: null }, { agent: "1002", state: "idle", reason: null, seq: 2, from: at(-900), until: at(-800) }],
 };
 
 test("bands lie on a line that is counted from when she came onto it", () => {

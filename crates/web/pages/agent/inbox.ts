@@ -45,7 +45,7 @@ export async function loadInbox(): Promise<void> {
   batch(() => {
     if (own) evaluations.value = own.evaluations.filter((row) => row.agent === me).sort((a, b) => b.since.localeCompare(a.since));
     // What is only proposed is not said yet, and what was dismissed never was.
-    if (lines) entries.value = lines.entries.filter((line) => line.agent === me && line.standing !== "proposed" && line.standing !== "dismissed").reverse();
+    if (lines) entries.value = lines.entries.filter((line) => line.agent === me && line.standing !== "proposed" && line.standing !== "dismissed");
     isThere.value = isThere.peek() || Boolean(own ?? lines);
   });
 }

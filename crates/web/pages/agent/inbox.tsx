@@ -7,8 +7,8 @@ import { act, said } from "../marks/ask.ts";
 import { questionsOf } from "../marks/answers.ts";
 import { counts, EntryStanding, measuredText, ruleName } from "../marks/entries.tsx";
 import { Evidence } from "../marks/evidence.tsx";
-import { markText, Note, saidText, Scorecard, versionsOf } from "../marks/scorecard.tsx";
-import type { Entry, Evaluation, EvaluationRow, Form } from "../marks/shapes.ts";
+import { appealedOf, markText, Note, saidText, Scorecard, stepOf, versionsOf } from "../marks/scorecard.tsx";
+import type { Entry, Evaluation, EvaluationRow, Form, Told } from "../marks/shapes.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { keys } from "./actions.ts";
@@ -31,7 +31,7 @@ export function Inbox() {
   return (
     <Dialog title={id ? t("inbox-item", { id }) : t("inbox")} wide onClose={() => (isOpen.value = false)} id="inbox-dialog">
       {id && <p><button type="button" data-first onClick={() => void show(null)}><Icon is="leave" />{t("inbox-back")}</button></p>}
-      {!id ? <Lists /> : entry ? <OneEntry key={id} entry={entry} /> : shown.value ? <OneEvaluation key={id} evaluation={shown.value.evaluation} form={shown.value.form} /> : <p role="status">{t("connecting")}</p>}
+      {!id ? <Lists /> : entry ? <OneEntry key={id} entry={entry} /> : shown.value ? <OneEvaluation key={id} told={shown.value} /> : <p role="status">{t("connecting")}</p>}
     </Dialog>
   );
 }
@@ -65,15 +65,17 @@ function Lists() {
 const deadlineText = (row: Pick<EvaluationRow, "step" | "until">, tongue: string): string =>
   row.step === "published" && row.until ? t("appeal-by", { at: momentOf(row.until, tongue) }) : "";
 
-function OneEvaluation({ evaluation: is, form }: { evaluation: Evaluation; form: Form }) {
+function OneEvaluation({ told }: { told: Told }) {
+  const { evaluation: is, form, story } = told;
+  const [appeal, review] = [stepOf(story, "evaluation.appealed"), stepOf(story, "evaluation.reviewed")];
   const isAppealing = useSignal(false);
   const mayAnswer = is.step === "published" && (is.until === null || Date.parse(is.until) > nowMs());
   return (
     <>
       <p class="hint">{t("own-evaluation-about", { contact: is.contact, form: said(form.title, form.form) })} · {of("step-", is.step)}{is.outcome ? ` · ${of("outcome-", is.outcome)}` : ""}</p>
-      {is.appeal && <div class="exchange"><b>{t("you-appealed")}</b><p class="mark-note">{saidText(is.appeal.text)}</p></div>}
-      {is.review && <div class="exchange" data-review><b>{t("was-reviewed", { outcome: of("outcome-", is.review.outcome) })}</b><Note text={is.review.text} /></div>}
-      <Scorecard form={form} versions={versionsOf(is)} appealed={is.appeal?.questions ?? []} />
+      {appeal && <div class="exchange"><b>{t("you-appealed")}</b><p class="mark-note">{saidText(appeal.text)}</p></div>}
+      {review && <div class="exchange" data-review><b>{t("was-reviewed", { outcome: of("outcome-", is.outcome ?? "") })}</b><Note text={review.text} /></div>}
+      <Scorecard form={form} versions={versionsOf(told)} appealed={appealedOf(told)} />
       {mayAnswer && is.until && <p class="banner info"><Icon is="clock" />{t("appeal-by", { at: momentOf(is.until, language.value) })}</p>}
       {mayAnswer && (isAppealing.value ? <Appeal evaluation={is} form={form} onBack={() => (isAppealing.value = false)} /> : <Acknowledge evaluation={is} onAppeal={() => (isAppealing.value = true)} />)}
     </>

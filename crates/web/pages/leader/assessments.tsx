@@ -12,11 +12,17 @@ import { may } from "./desk.ts";
 import { asked } from "./ledger.ts";
 
 interface Line { id: string; text: Words; weight: number; source: string }
-interface PostTable { post: string; version: number; title: Words; derived: boolean; bonus_points_max: number; lines?: Line[]; line?: Line[] }
-interface Assessment { assessment: string; month: string; post: string; version: number; by: string; standing: string; manager: string | null; places?: { agent: string; mark: number; place: number }[]; last?: string[]; ranking?: { places: { agent: string; mark: number; place: number }[]; last: string[] } }
+interface PostTable { post: string; version: number; title: Words; derived: boolean; bonus_points_max: number; line: Line[] }
+interface Assessment { assessment: string; month: string; post: string; version: number; by: string; standing: string; manager: string | null; ranking: { places: { agent: string; mark: number; place: number }[]; last: string[] } }
 interface Talk { retraining: string; post: string; agent: string; months: string[]; again: boolean; decided: boolean | null }
 
-const linesOf = (table: PostTable): Line[] => table.lines ?? table.line ?? [];
+// A decimal as the fraction that it is; nothing at all does not apply.
+function givenOf(text: string | undefined): unknown {
+  const [, sign, whole, part] = /^\s*(-?)(\d+)(?:[.,](\d{1,6}))?\s*$/.exec(text ?? "") ?? [];
+  if (whole === undefined) return "not_applicable";
+  const under = 10 ** (part?.length ?? 0);
+  return { figure: { over: (sign ? -1 : 1) * (Number(whole) * under + Number(part ?? 0)), under, report: null } };
+}
 
 export function Assessments() {
   const tables = useSignal<PostTable[]>([]);
@@ -24,8 +30,8 @@ export function Assessments() {
   const talks = useSignal<Talk[]>([]);
   const isSubmitting = useSignal(false);
   const load = async () => {
-    const [one, two] = await Promise.all([readIfThere<{ tables: PostTable[] }>("/tables").catch(() => null), readIfThere<{ assessments: Assessment[]; talks?: Talk[] }>("/assessments").catch(() => null)]);
-    [tables.value, list.value, talks.value] = [one?.tables ?? [], two?.assessments ?? null, two?.talks ?? []];
+    const [one, two] = await Promise.all([readIfThere<{ tables: PostTable[] }>("/tables").catch(() => null), readIfThere<{ assessments: Assessment[]; retrainings?: Talk[] }>("/assessments").catch(() => null)]);
+    [tables.value, list.value, talks.value] = [one?.tables ?? [], two?.assessments ?? null, two?.retrainings ?? []];
   };
   useEffect(() => void load(), []);
   if (list.value === null) return null;
@@ -52,8 +58,7 @@ export function Assessments() {
 
 function One({ is, title, onDone }: { is: Assessment; title: string; onDone: () => Promise<void> }) {
   const why = useSignal("");
-  const places = is.places ?? is.ranking?.places ?? [];
-  const last = is.last ?? is.ranking?.last ?? [];
+  const { places, last } = is.ranking;
   return (
     <li data-assessment={is.assessment}>
       <details><summary>{t("assessment-line", { month: is.month, post: title, who: is.by })} <span class="badge">{of("assessment-", is.standing)}</span></summary>
@@ -80,7 +85,7 @@ function SubmitDialog({ tables, onClose }: { tables: PostTable[]; onClose: () =>
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     if (!table) return;
-    const rows = list.map((agent) => ({ agent, given: Object.fromEntries(linesOf(table).map(({ id }) => [id, given.value[`${agent} ${id}`]?.trim() ? Number(given.value[`${agent} ${id}`]) : null])) }));
+    const rows = list.map((agent) => ({ agent, given: Object.fromEntries(table.line.map(({ id }) => [id, givenOf(given.value[`${agent} ${id}`])])) }));
     if (await act("/assessments", { month: month.value, post: post.value, rows }, t("assessment-submitted"))) onClose();
   };
   return (
@@ -93,7 +98,7 @@ function SubmitDialog({ tables, onClose }: { tables: PostTable[]; onClose: () =>
         {table && list.length > 0 && (
           <div class="scroll" tabIndex={0} role="region" aria-label={t("assessments")}><table class="figures-table">
             <thead><tr><th scope="col">{t("assessment-of")}</th>{list.map((agent) => <th key={agent} scope="col">{agent}</th>)}</tr></thead>
-            <tbody>{linesOf(table).map((line) => (
+            <tbody>{table.line.map((line) => (
               <tr key={line.id}><th scope="row">{t("line-weight", { line: said(line.text, line.id), weight: line.weight })}</th>
                 {list.map((agent) => <td key={agent}><input type="number" step="any" aria-label={`${agent} ${said(line.text, line.id)}`} value={given.value[`${agent} ${line.id}`] ?? ""} onInput={(event) => (given.value = { ...given.peek(), [`${agent} ${line.id}`]: event.currentTarget.value })} /></td>)}</tr>
             ))}</tbody>

@@ -34,7 +34,7 @@ export async function loadLedger(): Promise<void> {
     if (own !== turn) return;
     batch(() => {
       isMissing.value = told === null;
-      entries.value = told ? [...told.entries].reverse() : [];
+      entries.value = told?.entries ?? [];
       toldTotals.value = told?.totals ?? null;
       fault.value = "";
     });
@@ -64,7 +64,7 @@ export const ask = (given: Partial<typeof asked.value>): void => {
 export const totals = computed(() => {
   if (toldTotals.value) return toldTotals.value;
   const sums = new Map<string, number>();
-  for (const line of entries.value ?? []) if (counts(line.standing)) sums.set(line.agent, (sums.get(line.agent) ?? 0) + line.points);
+  for (const line of entries.value ?? []) if (counts(line.standing)) sums.set(line.agent, (sums.get(line.agent) ?? 0) + (line.counted ?? line.points));
   return [...sums].map(([agent, points]) => ({ agent, points })).sort((a, b) => b.points - a.points || a.agent.localeCompare(b.agent));
 });
 

@@ -1,6 +1,6 @@
 // Answers while they are given: which questions are asked, which need a note, what a note says of its moment. The mark itself is the
 // server's business. Pure; `checks/quality.test.ts` holds it.
-import type { Answer, Choice, Form, Question, Suggestion, Value } from "./shapes.ts";
+import type { Answer, Choice, Form, Question, Suggestion } from "./shapes.ts";
 
 export const NA = "na";
 // As it is being given; `text` is the note, or the words that were asked for.
@@ -78,17 +78,17 @@ export function sentOf(form: Form, given: Givens): Sent[] {
 
 // Answers that were given before, as a beginning: for a review.
 export function givenOf(answers: readonly Answer[]): Givens {
-  const chosen = (value: Value): Partial<Given> => (value === "said" ? {} : "chosen" in value ? { choice: value.chosen } : { value: value.number });
-  return Object.fromEntries(answers.map(({ question, value, note, at_ms }) => [question, { ...chosen(value), text: note?.text ?? "", ...(at_ms !== null && at_ms !== undefined ? { at_ms } : {}) }]));
+  return Object.fromEntries(answers.map(({ question, choice, value, note, at_ms }) =>
+    [question, { ...(choice !== null ? { choice } : value !== null ? { value } : {}), text: note?.text ?? "", ...(at_ms !== null ? { at_ms } : {}) }]));
 }
 
 // A suggestion, taken with one click; her own note stays.
 export const taken = ({ choice, value }: Suggestion, before: Given | undefined): Given => ({
-  ...(choice !== undefined ? { choice } : {}), ...(value !== undefined ? { value } : {}), text: before?.text ?? "", ...(before?.at_ms !== undefined ? { at_ms: before.at_ms } : {}), suggested: true,
+  ...(choice ? { choice } : typeof value === "number" ? { value } : {}), text: before?.text ?? "", ...(before?.at_ms !== undefined ? { at_ms: before.at_ms } : {}), suggested: true,
 });
 
 export const isTakenOver = (suggestion: Suggestion, given: Given | undefined): boolean =>
-  given !== undefined && given.choice === suggestion.choice && given.value === suggestion.value;
+  given !== undefined && given.choice === (suggestion.choice ?? undefined) && given.value === (suggestion.value ?? undefined);
 
 const two = (n: number): string => String(n).padStart(2, "0");
 

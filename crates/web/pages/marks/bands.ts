@@ -17,13 +17,13 @@ const LANE_OF: Record<string, Lane> = { menu: "caller", queue: "caller", callbac
 export const AROUND_MS = 60_000;
 
 export function lineOf(replay: Replay, agent: string): Line {
-  const legs = replay.legs ?? replay.story.legs ?? [];
+  const { legs } = replay;
   const instant = (at: string) => Date.parse(at);
   const talk = legs.find((leg) => leg.kind === "talk" && leg.agent === agent) ?? legs.find((leg) => leg.kind === "talk");
-  const zero = instant(talk?.from ?? replay.story.arrived_at);
+  const zero = instant(talk?.from ?? replay.from);
   const since = (at: string): number => instant(at) - zero;
-  const ends = [replay.story.ended?.at, ...legs.map((leg) => leg.to), ...replay.events.map((event) => event.at)].flatMap((at) => (at ? [since(at)] : []));
-  const begin = since(replay.story.arrived_at);
+  const ends = [replay.until, ...legs.map((leg) => leg.to), ...replay.events.map((event) => event.at)].flatMap((at) => (at ? [since(at)] : []));
+  const begin = since(replay.from);
   const end = Math.max(begin + 1_000, ...ends);
   const bands = legs.flatMap((leg): Band[] => {
     const lane = LANE_OF[leg.kind];
@@ -31,7 +31,7 @@ export function lineOf(replay: Replay, agent: string): Line {
   });
   const moments = replay.events.map((event) => momentOf(event, since));
   const [from, until] = [begin - AROUND_MS, end + AROUND_MS];
-  const stays = (replay.states ?? []).map((state) => stayOf(state, since, until)).filter((stay) => stay.until > from && stay.from < until)
+  const stays = replay.states.map((state) => stayOf(state, since, until)).filter((stay) => stay.until > from && stay.from < until)
     .map((stay) => ({ ...stay, from: Math.max(from, stay.from), until: Math.min(until, stay.until) }));
   return { zero, from: begin, until: end, bands: [...bands, ...muted(replay.events, since, end), ...transfers(replay.events, since)], moments, stays };
 }
@@ -46,8 +46,7 @@ function momentOf({ seq, at, ev, data, reason }: ReplayEvent, since: (at: string
 }
 
 function stayOf({ agent, state, reason, from, until }: AgentState, since: (at: string) => number, end: number): Stay {
-  const [name, why] = state.split(":");
-  return { agent, state: name ?? state, reason: (typeof reason === "string" ? reason : reason?.slug) ?? why ?? null, from: since(from), until: until ? since(until) : end };
+  return { agent, state, reason, from: since(from), until: until ? since(until) : end };
 }
 
 // From each muting to the next unmuting of the same agent, or her leaving.

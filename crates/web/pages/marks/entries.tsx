@@ -17,12 +17,13 @@ export function EntryStanding({ is }: { is: Standing }) {
 // A line under appeal counts until it is decided.
 export const counts = (is: Standing): boolean => is === "confirmed" || is === "appealed" || is === "upheld";
 
-// Spans are told in ms and counts plain: what reaches a second is a span.
+// Where the unit is not told, what reaches a second is taken for a span.
 const COUNTED_MAX = 999;
-const measure = (value: number): string => (Math.abs(value) > COUNTED_MAX ? clockOf(value) : numberOf(value, language.value));
 
-export function measuredText({ measured, allowed }: Pick<Entry, "measured" | "allowed">): string {
-  return measured || allowed ? t("measured-of", { measured: measure(measured), allowed: measure(allowed) }) : "";
+export function measuredText({ measured, allowed, unit }: Pick<Entry, "measured" | "allowed" | "unit">): string {
+  const isSpan = unit ? unit === "ms" : Math.max(Math.abs(measured), Math.abs(allowed)) > COUNTED_MAX;
+  const say = (value: number): string => (isSpan ? clockOf(value) : numberOf(value, language.value));
+  return measured || allowed ? t("measured-of", { measured: say(measured), allowed: say(allowed) }) : "";
 }
 
 export function pointsText({ points, points_max }: Pick<Rule, "points" | "points_max">): string {

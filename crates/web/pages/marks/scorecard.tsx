@@ -6,7 +6,7 @@ import { language, of, t } from "../core/words.ts";
 import { Icon } from "../ui/icons.tsx";
 import { NA, offeredOf } from "./answers.ts";
 import { said } from "./ask.ts";
-import type { Answer, Evaluation, Form, Item, Question, Said, Scored } from "./shapes.ts";
+import type { Answer, Form, Item, Question, Said, Scored, Taken, Told } from "./shapes.ts";
 
 export interface Version { id: "submitted" | "changed"; scored: Scored | null; answers: readonly Answer[] }
 export interface CardProps { form: Form; versions: Version[]; appealed?: readonly string[]; onSeek?: (ms: number) => void }
@@ -61,8 +61,8 @@ function itemText(item: Item | undefined): string {
 
 function answerText(question: Question, answer: Answer | undefined): string {
   if (!answer) return t("answer-none");
-  if (answer.value === "said") return saidText(answer.note);
-  return "chosen" in answer.value ? choiceText(question, answer.value.chosen) : String(answer.value.number);
+  if (answer.choice !== null) return choiceText(question, answer.choice);
+  return answer.value !== null ? String(answer.value) : saidText(answer.note);
 }
 
 export function Critical({ question }: { question: Question }) {
@@ -107,7 +107,7 @@ export function Scorecard({ form, versions, appealed = [], onSeek }: CardProps) 
                         <b>{answerText(question, answer)}</b> <span class="number">{itemText(item)}</span>
                         {item?.fatal && <span class="badge bad small"><Icon is="warn" />{of("fatal-", item.fatal)}</span>}
                         {answer?.suggested && <span class="badge small">{t("was-suggested")}</span>}
-                        {answer && answer.value !== "said" && <Note text={answer.note} onSeek={onSeek} />}
+                        {answer && question.kind !== "text" && <Note text={answer.note} onSeek={onSeek} />}
                       </div>
                     );
                   })}
@@ -122,8 +122,12 @@ export function Scorecard({ form, versions, appealed = [], onSeek }: CardProps) 
 }
 
 // What was submitted, and what a review made of it.
-export function versionsOf(evaluation: Evaluation): Version[] {
-  const submitted: Version = { id: "submitted", scored: evaluation.submitted, answers: evaluation.answers };
-  const review = evaluation.review;
-  return evaluation.outcome === "changed" ? [submitted, { id: "changed", scored: evaluation.changed, answers: review?.answers ?? [] }] : [submitted];
+export function versionsOf({ evaluation, story }: Told): Version[] {
+  const submitted: Version = { id: "submitted", scored: evaluation.submitted, answers: evaluation.answers ?? [] };
+  return evaluation.outcome === "changed" ? [submitted, { id: "changed", scored: evaluation.changed, answers: stepOf(story, "evaluation.reviewed")?.answers ?? [] }] : [submitted];
 }
+
+// The last time that somebody did that.
+export const stepOf = (story: readonly Taken[] | undefined, ev: string): Taken | undefined => story?.findLast((step) => step.ev === ev);
+// None named: all of it.
+export const appealedOf = ({ story }: Told): readonly string[] => stepOf(story, "evaluation.appealed")?.questions ?? [];

@@ -17,8 +17,8 @@ export interface Question {
 export interface Section { id: string; title: Words; weight: number; questions: Question[] }
 export interface Form { form: string; version: number; title: Words; channels: string[]; method: string; sections: Section[]; bands: { id: string; title: Words; from_points: number }[] }
 
-export type Value = { chosen: string } | { number: number } | "said";
-export interface Answer { question: string; value: Value; note: Said | null; at_ms: number | null; suggested: boolean }
+// A choice, or points, or neither: then words, which stand in the note.
+export interface Answer { question: string; choice: string | null; value: number | null; note: Said | null; at_ms: number | null; suggested: boolean }
 export interface Item {
   question: string; standing: "answered" | "not_applicable" | "not_asked"; earned: number; most: number; weight_ppm: number; deducted: number; bonus: number;
   fatal: Scope | null; mistake: string | null;
@@ -27,7 +27,7 @@ export interface Scored {
   form: string; version: number; mark: number | null; band: string | null; failed: boolean; deducted: number; bonus: number;
   sections: { section: string; mark: number | null; failed: boolean }[]; items: Item[];
 }
-export interface Suggestion { question: string; choice?: string; value?: number; fact: string; evidence: number[] }
+export interface Suggestion { question: string; choice?: string | null; value?: number | null; fact: string; evidence: number[] }
 
 // ---- evaluations
 
@@ -35,22 +35,19 @@ export type Step = "drafted" | "discarded" | "submitted" | "published" | "acknow
 export type Outcome = "upheld" | "changed" | "void";
 export interface EvaluationRow {
   evaluation: string; contact: string; agent: string; form: string; version: number; rater: string; evaluator: string; step: Step; since: string; until: string | null;
-  overdue: boolean; outcome: Outcome | null; mark: number | null; band?: string | null; failed?: boolean; checks?: string | null; round?: string | null;
+  overdue: boolean; outcome: Outcome | null; mark: number | null; band?: string | null; failed?: boolean | null; opened?: boolean; checks?: string | null; round?: string | null;
 }
-export interface Evaluation extends Omit<EvaluationRow, "mark"> {
-  mark?: number | null; submitted: Scored | null; answers: Answer[]; changed: Scored | null;
-  acknowledged?: { note: Said | null; at: string } | null;
-  appeal?: { questions: string[]; text: Said | null; at: string } | null;
-  review?: { by: string; outcome: Outcome; answers: Answer[]; text: Said | null; at: string } | null;
-}
-export interface Told { evaluation: Evaluation; form: Form; suggestions?: Suggestion[]; seq: number }
+export interface Evaluation extends Omit<EvaluationRow, "mark"> { mark?: number | null; submitted: Scored | null; answers: Answer[] | null; changed: Scored | null }
+// A step that somebody took, with what was said to it: an appeal names questions, a review the answers that hold from then on.
+export interface Taken { seq: number; at: string; ev: string; by: { kind: string; id: string } | null; text: Said | null; why?: string | null; questions?: string[] | null; answers?: Answer[] | null }
+export interface Told { evaluation: Evaluation; form: Form; suggestions?: Suggestion[]; story?: Taken[]; seq: number }
 
 // ---- the points ledger
 
 export type Standing = "proposed" | "confirmed" | "dismissed" | "appealed" | "upheld" | "struck" | "revoked";
 export interface Entry {
   entry: string; rule: string; version: number; rule_text: Words; agent: string; month: string; points: number; points_max?: number | null; standing: Standing;
-  from: string; until: string; measured: number; allowed: number; evidence: number[]; by: string | null; note: Said | null; appeal_by: string | null; appeal: Said | null;
+  from: string; until: string; measured: number; allowed: number; evidence: number[]; by: string | null; note: Said | null; appeal_by: string | null; appeal: Said | null; counted?: number; unit?: "ms" | "count";
   grave?: boolean; leader?: string | null; rule_grave?: "never" | "when_severe" | "always";
 }
 export interface Rule { id: string; version: number; item: string; source: string; text: Words; points: number; points_max: number | null; grave: "never" | "when_severe" | "always"; found: string }
@@ -62,9 +59,9 @@ export interface Leg {
   reason: { slug: string } | null;
 }
 export interface ReplayEvent { seq: number; at: string; ev: string; actor?: { kind: string; id: string } | null; reason?: { slug: string } | null; data: Record<string, any> }
-export interface AgentState { agent: string; state: string; reason?: { slug: string } | string | null; from: string; until: string | null; seq?: number }
-export interface OfferTold { offer: string; agent: string; queue?: string | null; at?: string; from?: string; until?: string | null; end?: unknown }
+export interface AgentState { agent: string; state: string; reason: string | null; from: string; until: string | null; seq: number }
+export interface OfferTold { offer: string; agent: string; queue: string | null; at: string; seq: number }
 export interface Replay {
-  contact: string; story: { arrived_at: string; channel: string; ended: { at: string } | null; legs?: Leg[] }; legs?: Leg[]; offers?: OfferTold[]; states?: AgentState[];
+  contact: string; from: string; until: string; legs: Leg[]; offers: OfferTold[]; states: AgentState[];
   events: ReplayEvent[]; evaluations: string[]; recording: string | null; seq: number;
 }

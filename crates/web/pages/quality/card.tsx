@@ -80,7 +80,7 @@ function Choices({ question }: { question: Question }) {
 
 function Suggested({ suggestion, question }: { suggestion: Suggestion; question: Question }) {
   const isIn = isTakenOver(suggestion, given.value[question.id]);
-  const what = suggestion.choice !== undefined ? choiceText(question, suggestion.choice) : String(suggestion.value ?? "");
+  const what = suggestion.choice ? choiceText(question, suggestion.choice) : String(suggestion.value ?? "");
   return (
     <div class="suggestion" data-suggestion={question.id}>
       <span class="badge info small"><Icon is="search" />{t("suggestion")}</span> <span>{t("suggested", { what, fact: of("fact-", suggestion.fact) })}</span>

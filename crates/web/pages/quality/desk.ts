@@ -37,16 +37,16 @@ export const go = (to: string): void => void (location.hash = to);
 
 // ---- What was read.
 
-export interface Look { evaluator?: string | null; evaluation?: string | null; standing?: string }
+// One look at what was drawn: the first, or the second, which is blind.
 export interface PickRow {
-  sample: string; contact: string; agent: string; queue: string | null; channel: string; at: string; talk_ms: number | null; why: "representative" | { risk: string };
-  standing: string; evaluation: string | null; evaluator?: string | null; second: Look | null; due?: string | null;
+  sample: string; contact: string; agent: string; queue: string | null; channel: string | null; at: string | null; talk_ms: number | null; why: "representative" | { risk: string };
+  standing: string; evaluation: string | null; evaluator: string | null; second: boolean;
 }
 export interface Coverage {
   candidates: number; used: number; too_short: number; other_channel: number; eligible: number; representative: number; risky: number; risk_drawn: number; unassigned: number; twice: number;
   agents: { agent: string; eligible: number; quota: number; drawn: number }[];
 }
-export interface Sample { sample: string; from: string; until: string; seed: number | string; picks: number | PickRow[]; coverage: Coverage; by?: string; at?: string }
+export interface Sample { sample: string; from: string; until: string; seed: number | string; count: number; coverage: Coverage; by?: string; at?: string }
 
 export const picks = signal<PickRow[] | null>(null);
 export const samples = signal<Sample[] | null>(null);

@@ -10,7 +10,7 @@ import { Icon } from "../ui/icons.tsx";
 import { Table } from "../ui/table.tsx";
 import { account, evaluations, formName, lacking, loadEvaluations, may } from "./desk.ts";
 
-const STEPS = ["drafted", "submitted", "published", "acknowledged", "appealed", "reviewed", "closed", "discarded"];
+const STEPS = ["drafted", "submitted", "published", "acknowledged", "appealed", "reviewed", "closed"];
 
 export function Evaluations() {
   const step = useSignal(may.review.peek() && !may.evaluate.peek() ? "appealed" : "");
@@ -18,8 +18,7 @@ export function Evaluations() {
   const own = useSignal(false);
   useEffect(() => void loadEvaluations(), []);
   const rows = (evaluations.value ?? [])
-    .filter((row) => (!step.value || row.step === step.value) && (!agent.value.trim() || row.agent === agent.value.trim()) && (!own.value || row.evaluator === account.value))
-    .sort((a, b) => Number(b.evaluation.slice(2)) - Number(a.evaluation.slice(2)));
+    .filter((row) => (!step.value || row.step === step.value) && (!agent.value.trim() || row.agent === agent.value.trim()) && (!own.value || row.evaluator === account.value));
   if (lacking.value.has("evaluations")) return <p class="card not-there" role="status"><Icon is="message" />{t("part-not-there")}</p>;
   return (
     <div class="part">

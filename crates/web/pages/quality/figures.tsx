@@ -12,31 +12,32 @@ import { Icon } from "../ui/icons.tsx";
 import { formName, forms, loadForms, refused } from "./desk.ts";
 
 // As the server tells a figure: a number, or one with its interval and count, or why there is none.
-export type FigureTold = number | null | undefined | { value?: number | null; interval?: [number, number] | { low: number; high: number } | null; n?: number | null; undefined?: string | null; why?: string | null };
+export type FigureTold = undefined | { value: number | null; interval?: [number, number] | null; whole?: number; undefined?: string };
 interface Lenient { evaluator: string; mean: number; interval?: [number, number] | null; n: number }
 interface Agreement {
-  alpha?: FigureTold; kappa?: FigureTold; ac1?: FigureTold; fleiss?: FigureTold; percent?: FigureTold; error_rate?: FigureTold; leniency?: Lenient[];
-  per_item?: { question: string; alpha?: FigureTold; ac1?: FigureTold; percent?: FigureTold; n?: number }[];
+  units: number; evaluators: number; tolerance: number; alpha: FigureTold; percent: FigureTold;
+  alpha_items: FigureTold; percent_items: FigureTold; ac1: FigureTold; kappa: FigureTold; kappa_weighted: FigureTold; fleiss: FigureTold;
+  error_rate: { disputed: FigureTold; seen_otherwise: FigureTold }; leniency: Lenient[]; per_item: { question: string; alike: FigureTold }[];
 }
 interface Score { agent: string; mean: number | null; interval: [number, number] | null; n: number }
-interface Satisfied { formulas?: unknown; csat?: FigureTold; net?: FigureTold; response?: FigureTold; offered?: number; answered?: number }
+interface Satisfied { offered: number; answered: number; response_rate: FigureTold; questions: { question: string; n: number; satisfied: number; neutral: number; dissatisfied: number; not_dissatisfied: FigureTold; positive: FigureTold }[] }
 
-const FIGURES = ["percent", "alpha", "ac1", "kappa", "fleiss"] as const;
+// Of whole marks, and of single answers.
+const OF_MARKS = ["alpha", "percent"] as const;
+const OF_ANSWERS = ["alpha_items", "percent_items", "ac1", "kappa", "kappa_weighted", "fleiss"] as const;
 const DAYS_BACK = 30;
 
 const plain = (value: number, percent: boolean): string => (percent ? `${numberOf(value * 100, language.value, 1)}%` : numberOf(value, language.value, 3));
 
 export function Figure({ name, told, percent = false }: { name?: string; told: FigureTold; percent?: boolean }) {
-  const whole = typeof told === "object" && told !== null ? told : { value: told ?? null };
-  const bounds = "interval" in whole && whole.interval ? (Array.isArray(whole.interval) ? whole.interval : [whole.interval.low, whole.interval.high] as const) : null;
-  const why = "undefined" in whole ? (whole.undefined ?? whole.why) : null;
-  const n = "n" in whole ? whole.n : null;
+  if (!told) return null;
+  const { value, interval, whole, undefined: why } = told;
   return (
     <span class="figure">
       {name && <span class="hint">{name}</span>}
-      {whole.value === null || whole.value === undefined ? <b>–</b> : <b class="number">{plain(whole.value, percent)}</b>}
-      {bounds && <span class="hint number">{t("interval-of", { low: plain(bounds[0], percent), high: plain(bounds[1], percent) })}</span>}
-      {n !== null && n !== undefined && <span class="hint number">{t("n-of", { n })}</span>}
+      {value === null ? <b>–</b> : <b class="number">{plain(value, percent)}</b>}
+      {interval && <span class="hint number">{t("interval-of", { low: plain(interval[0], percent), high: plain(interval[1], percent) })}</span>}
+      {whole !== undefined && <span class="hint number">{t("n-of", { n: whole })}</span>}
       {why && <span class="hint">{of("undefined-", why)}</span>}
     </span>
   );
@@ -90,22 +91,25 @@ function AgreementCard({ told, form }: { told: Agreement; form: string }) {
       <h2 id="agreement-title"><Icon is="check" />{t("agreement")}</h2>
       <div class="card-body">
         <p class="hint">{t("agreement-hint")}</p>
-        <p class="figures-line">
-          {FIGURES.filter((name) => told[name] !== undefined).map((name) => <Figure key={name} name={of("agreement-", name)} told={told[name]} percent={name === "percent"} />)}
-          {told.error_rate !== undefined && <Figure name={t("error-rate")} told={told.error_rate} percent />}
-        </p>
-        {(told.leniency?.length ?? 0) > 0 && (
+        <p class="hint">{t("agreement-units", { units: told.units, evaluators: told.evaluators })}</p>
+        <h3>{t("of-marks", { tolerance: markText(told.tolerance) })}</h3>
+        <p class="figures-line">{OF_MARKS.map((name) => <Figure key={name} name={of("agreement-", name)} told={told[name]} percent={name === "percent"} />)}</p>
+        <h3>{t("of-answers")}</h3>
+        <p class="figures-line">{OF_ANSWERS.map((name) => <Figure key={name} name={of("agreement-", name)} told={told[name]} percent={name === "percent_items"} />)}</p>
+        <h3>{t("error-rate")}</h3>
+        <p class="figures-line"><Figure name={t("disputed")} told={told.error_rate.disputed} percent /><Figure name={t("seen-otherwise")} told={told.error_rate.seen_otherwise} percent /></p>
+        {told.leniency.length > 0 && (
           <><h3>{t("leniency")}</h3>
             <div class="scroll" tabIndex={0} role="region" aria-label={t("leniency")}><table class="figures-table">
               <thead><tr><th scope="col">{t("evaluator")}</th><th scope="col">{t("leniency-mean")}</th><th scope="col">{t("interval")}</th><th scope="col">{t("count")}</th></tr></thead>
-              <tbody>{told.leniency!.map((row) => <tr key={row.evaluator}><th scope="row">{row.evaluator}</th><td>{signed(row.mean)}</td><td>{row.interval ? t("interval-of", { low: signed(row.interval[0]), high: signed(row.interval[1]) }) : "–"}</td><td>{row.n}</td></tr>)}</tbody>
+              <tbody>{told.leniency.map((row) => <tr key={row.evaluator}><th scope="row">{row.evaluator}</th><td>{signed(row.mean)}</td><td>{row.interval ? t("interval-of", { low: signed(row.interval[0]), high: signed(row.interval[1]) }) : "–"}</td><td>{row.n}</td></tr>)}</tbody>
             </table></div></>
         )}
-        {(told.per_item?.length ?? 0) > 0 && (
+        {told.per_item.length > 0 && (
           <><h3>{t("per-item")}</h3>
             <div class="scroll" tabIndex={0} role="region" aria-label={t("per-item")}><table class="figures-table">
-              <thead><tr><th scope="col">{t("question")}</th><th scope="col">{t("percent-agreement")}</th><th scope="col">{t("alpha")}</th><th scope="col">{of("agreement-", "ac1")}</th></tr></thead>
-              <tbody>{told.per_item!.map((row) => <tr key={row.question}><th scope="row">{text(row.question)}</th><td><Figure told={row.percent} percent /></td><td><Figure told={row.alpha} /></td><td><Figure told={row.ac1} /></td></tr>)}</tbody>
+              <thead><tr><th scope="col">{t("question")}</th><th scope="col">{t("percent-agreement")}</th></tr></thead>
+              <tbody>{told.per_item.map((row) => <tr key={row.question}><th scope="row">{text(row.question)}</th><td><Figure told={row.alike} percent /></td></tr>)}</tbody>
             </table></div></>
         )}
       </div>
@@ -113,7 +117,9 @@ function AgreementCard({ told, form }: { told: Agreement; form: string }) {
   );
 }
 
-const signed = (hundredths: number): string => (hundredths > 0 ? `+${markText(Math.round(hundredths))}` : markText(Math.round(hundredths)));
+// Points, to a tenth.
+const pointsOf = (points: number): string => numberOf(points, language.value, 1);
+const signed = (points: number): string => (points > 0 ? `+${pointsOf(points)}` : pointsOf(points));
 
 function Scores({ rows }: { rows: Score[] }) {
   return (
@@ -126,7 +132,7 @@ function Scores({ rows }: { rows: Score[] }) {
             <thead><tr><th scope="col">{t("agent")}</th><th scope="col">{t("mean")}</th><th scope="col">{t("interval")}</th><th scope="col">{t("count")}</th></tr></thead>
             <tbody>{rows.map((row) => (
               <tr key={row.agent} data-agent={row.agent}><th scope="row">{row.agent}</th><td>{row.mean === null ? "–" : markText(Math.round(row.mean))}</td>
-                <td>{row.interval ? t("interval-of", { low: markText(Math.round(row.interval[0])), high: markText(Math.round(row.interval[1])) }) : t("interval-none")}</td><td>{row.n}</td></tr>
+                <td>{row.interval ? t("interval-of", { low: pointsOf(row.interval[0]), high: pointsOf(row.interval[1]) }) : t("interval-none")}</td><td>{row.n}</td></tr>
             ))}</tbody>
           </table></div>
         )}
@@ -139,9 +145,15 @@ function Satisfaction({ told }: { told: Satisfied }) {
   return (
     <section class="card" aria-labelledby="satisfaction-title">
       <h2 id="satisfaction-title"><Icon is="user" />{t("satisfaction")}</h2>
-      <p class="card-body figures-line">
-        <Figure name={t("satisfaction-all")} told={told.csat} percent /><Figure name={t("satisfaction-net")} told={told.net} percent /><Figure name={t("response-rate")} told={told.response} percent />
-      </p>
+      <div class="card-body">
+        <p class="figures-line"><Figure name={t("response-rate")} told={told.response_rate} percent /></p>
+        {told.questions.length > 0 && (
+          <div class="scroll" tabIndex={0} role="region" aria-labelledby="satisfaction-title"><table class="figures-table">
+            <thead><tr><th scope="col">{t("question")}</th><th scope="col">{t("satisfaction-all")}</th><th scope="col">{t("satisfaction-net")}</th><th scope="col">{t("satisfaction-counts")}</th></tr></thead>
+            <tbody>{told.questions.map((row) => <tr key={row.question}><th scope="row">{of("survey-", row.question)}</th><td><Figure told={row.not_dissatisfied} percent /></td><td><Figure told={row.positive} percent /></td><td>{row.satisfied} / {row.neutral} / {row.dissatisfied}</td></tr>)}</tbody>
+          </table></div>
+        )}
+      </div>
     </section>
   );
 }

@@ -17,16 +17,10 @@ const STANDINGS = ["unassigned", "assigned", "drafted", "submitted", "withdrawn"
 const WHY_NOT = ["no_recording", "wrong_contact", "personal"];
 const DAYS_BACK = 7;
 
-// Which look at a pick is hers: the first, or the second, which is blind.
-function lookOf(row: PickRow, who: string): { second: boolean; evaluation: string | null; standing: string } {
-  const second = row.second !== null && row.second.evaluator === who;
-  return second ? { second, evaluation: row.second?.evaluation ?? null, standing: row.second?.standing ?? row.standing } : { second, evaluation: row.evaluation, standing: row.standing };
-}
-
 async function begin(row: PickRow): Promise<void> {
-  const { second, evaluation } = lookOf(row, account.peek());
-  if (evaluation) return go(evaluation);
-  const begun = await act<{ evaluation: string }>("/evaluations", { contact: row.contact, agent: row.agent, ...(second ? { rater: "second", ...(row.evaluation ? { checks: row.evaluation } : {}) } : {}) });
+  if (row.evaluation) return go(row.evaluation);
+  // As what follows from whose look it is.
+  const begun = await act<{ evaluation: string }>("/evaluations", { contact: row.contact, agent: row.agent });
   if (begun) go(begun.evaluation);
 }
 
@@ -36,7 +30,7 @@ export function Samples() {
   const isBeginning = useSignal(false);
   const changed = useSignal<{ row: PickRow; what: "reassign" | "withdraw" } | null>(null);
   useEffect(() => { void loadPicks(); void loadSamples(); }, []);
-  const rows = (picks.value ?? []).filter((row) => !standing.value || lookOf(row, account.value).standing === standing.value);
+  const rows = (picks.value ?? []).filter((row) => !standing.value || row.standing === standing.value);
   if (lacking.value.has("picks") && lacking.value.has("samples")) return <p class="card not-there" role="status"><Icon is="message" />{t("part-not-there")}</p>;
   return (
     <div class="part">
@@ -53,15 +47,15 @@ export function Samples() {
       <section class="card">
         <h2 id="picks-title"><Icon is="queue" />{t("picks")}<span class="number soft">{rows.length}</span></h2>
         <div class="scroll" tabIndex={0} role="region" aria-labelledby="picks-title">
-          <Table label={t("picks")} rows={rows} idOf={(row) => row.contact} empty={picks.value ? t("no-picks") : t("loading")} class="wide-table" columns={[
+          <Table label={t("picks")} rows={rows} idOf={(row) => `${row.contact} ${row.second}`} empty={picks.value ? t("no-picks") : t("loading")} class="wide-table" columns={[
             { id: "contact", head: t("contact"), width: "100px", cell: (row) => <a href={`#${row.contact}`} data-contact={row.contact}>{row.contact}</a> },
             { id: "agent", head: t("agent"), width: "80px", cell: (row) => row.agent },
             { id: "queue", head: t("queue"), width: "minmax(90px,1fr)", cell: (row) => nameOf("queues", row.queue) },
-            { id: "at", head: t("at"), width: "110px", cell: (row) => momentOf(row.at, language.value) },
+            { id: "at", head: t("at"), width: "110px", cell: (row) => (row.at ? momentOf(row.at, language.value) : "–") },
             { id: "talk", head: t("talked"), width: "70px", end: true, cell: (row) => (row.talk_ms === null ? "–" : clockOf(row.talk_ms)) },
             { id: "why", head: t("drawn-because"), width: "110px", cell: (row) => (row.why === "representative" ? t("why-representative") : <span class="badge warn small" title={row.why.risk}><Icon is="warn" />{t("why-risk")}</span>) },
-            { id: "who", head: t("evaluator"), width: "110px", cell: (row) => [row.evaluator ?? "–", ...(row.second ? [row.second.evaluator ?? t("second-look")] : [])].join(" · ") },
-            { id: "standing", head: t("standing"), width: "100px", cell: (row) => of("pick-", lookOf(row, account.value).standing) },
+            { id: "who", head: t("evaluator"), width: "110px", cell: (row) => <>{row.evaluator ?? "–"}{row.second && <span class="badge small">{t("second-look")}</span>}</> },
+            { id: "standing", head: t("standing"), width: "100px", cell: (row) => of("pick-", row.standing) },
             { id: "acts", head: t("acts"), width: "250px", cell: (row) => <PickActs row={row} onChange={(what) => (changed.value = { row, what })} /> },
           ]} />
         </div>
@@ -75,13 +69,12 @@ export function Samples() {
 }
 
 function PickActs({ row, onChange }: { row: PickRow; onChange: (what: "reassign" | "withdraw") => void }) {
-  const look = lookOf(row, account.value);
-  const own = look.second || !row.evaluator || row.evaluator === account.value;
-  const over = look.standing === "submitted" || look.standing === "withdrawn";
+  const own = !row.evaluator || row.evaluator === account.value;
+  const over = row.standing === "submitted" || row.standing === "withdrawn";
   return (
     <span class="row-acts">
-      {look.evaluation && look.standing === "submitted" && <a class="button small" href={`#${look.evaluation}`}>{t("open-it")}</a>}
-      {may.evaluate.value && own && !over && <button type="button" class="small strong" data-begin={row.contact} onClick={() => void begin(row)}>{look.evaluation ? t("go-on") : t("begin")}</button>}
+      {row.evaluation && row.standing === "submitted" && <a class="button small" href={`#${row.evaluation}`}>{t("open-it")}</a>}
+      {may.evaluate.value && own && !over && <button type="button" class="small strong" data-begin={row.contact} onClick={() => void begin(row)}>{row.evaluation ? t("go-on") : t("begin")}</button>}
       {may.draw.value && !over && <button type="button" class="small" data-reassign={row.contact} onClick={() => onChange("reassign")}>{t("reassign")}</button>}
       {may.draw.value && !over && <button type="button" class="small" data-withdraw={row.contact} onClick={() => onChange("withdraw")}>{t("withdraw")}</button>}
     </span>
@@ -93,17 +86,14 @@ function ChangePick({ row, what, onClose }: { row: PickRow; what: "reassign" | "
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
     const text = (name: string) => String(form.get(name) ?? "").trim();
-    const body = what === "reassign" ? { second: form.get("second") !== null, to: text("to") } : { why: text("why"), ...(text("note") ? { note: text("note") } : {}) };
+    const body = what === "reassign" ? { second: row.second, to: text("to") } : { why: text("why"), ...(text("note") ? { note: text("note") } : {}) };
     if (await act(`/picks/${row.contact}/${what}`, body, t("done"))) { void loadPicks(); onClose(); }
   };
   return (
     <Dialog title={what === "reassign" ? t("reassign-title", { contact: row.contact }) : t("withdraw-title", { contact: row.contact })} onClose={onClose}>
       <form class="form" onSubmit={(event) => void submit(event as unknown as SubmitEvent)}>
         {what === "reassign" ? (
-          <>
-            <AccountField name="to" label={t("reassign-to")} />
-            {row.second && <label class="line"><input type="checkbox" name="second" /><span>{t("second-look")}</span></label>}
-          </>
+          <AccountField name="to" label={t("reassign-to")} />
         ) : (
           <>
             <label><span>{t("why")}</span><select name="why" required>{WHY_NOT.map((one) => <option key={one} value={one}>{of("withdrawn-", one)}</option>)}</select></label>
@@ -146,7 +136,7 @@ function Drawn() {
         {list.map((sample) => (
           <li key={sample.sample} data-sample={sample.sample}>
             <details>
-              <summary>{t("drawn-line", { sample: sample.sample, from: dayOf(sample.from, language.value), until: dayOf(sample.until, language.value), n: typeof sample.picks === "number" ? sample.picks : sample.picks.length, seed: String(sample.seed) })}</summary>
+              <summary>{t("drawn-line", { sample: sample.sample, from: dayOf(sample.from, language.value), until: dayOf(sample.until, language.value), n: sample.count, seed: String(sample.seed) })}</summary>
               <CoverageFacts coverage={sample.coverage} />
             </details>
           </li>
@@ -190,7 +180,7 @@ function DrawDialog({ onClose }: { onClose: () => void }) {
     <Dialog title={t("draw-title")} wide onClose={onClose} id="draw-dialog" foot={drawn ? <button type="button" class="strong" data-first onClick={onClose}>{t("to-the-queue")}</button> : undefined}>
       {drawn ? (
         <>
-          <p role="status" data-drawn={drawn.sample}>{t("drawn-line", { sample: drawn.sample, from: momentOf(drawn.from ?? nowMs(), language.value), until: momentOf(drawn.until ?? nowMs(), language.value), n: typeof drawn.picks === "number" ? drawn.picks : drawn.picks.length, seed: String(drawn.seed) })}</p>
+          <p role="status" data-drawn={drawn.sample}>{t("drawn-line", { sample: drawn.sample, from: momentOf(drawn.from, language.value), until: momentOf(drawn.until, language.value), n: drawn.count, seed: String(drawn.seed) })}</p>
           <CoverageFacts coverage={drawn.coverage} />
         </>
       ) : (

@@ -4,8 +4,8 @@ import { useEffect } from "preact/hooks";
 import { momentOf } from "../core/spans.ts";
 import { language, of, t } from "../core/words.ts";
 import { act, said } from "../marks/ask.ts";
-import { Note, saidText, Scorecard, versionsOf } from "../marks/scorecard.tsx";
-import type { Evaluation, Form, Outcome } from "../marks/shapes.ts";
+import { appealedOf, Note, saidText, Scorecard, stepOf, versionsOf } from "../marks/scorecard.tsx";
+import type { Evaluation, Form, Outcome, Told } from "../marks/shapes.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Act } from "../ui/keys.tsx";
 import { keys } from "./actions.ts";
@@ -33,7 +33,7 @@ export function Scoring() {
         {fault.value ? <p class="card not-there bad-text" role="alert"><Icon is="warn" />{fault.value}</p> : <ReplayPane />}
       </div>
       <div class="scoring-right">
-        {isContact ? <OfContact contact={id} /> : known && <Right evaluation={known.evaluation} form={known.form} />}
+        {isContact ? <OfContact contact={id} /> : known && <Right known={known} />}
       </div>
     </div>
   );
@@ -42,7 +42,7 @@ export function Scoring() {
 function OfContact({ contact }: { contact: string }) {
   const isBeginning = useSignal(false);
   const known = replay.value;
-  const agent = (known?.legs ?? known?.story.legs ?? []).find((leg) => leg.kind === "talk")?.agent;
+  const agent = known?.legs.find((leg) => leg.kind === "talk")?.agent;
   return (
     <section class="card" aria-labelledby="of-contact">
       <h2 id="of-contact"><Icon is="pen" />{t("evaluations-of", { contact })}</h2>
@@ -55,7 +55,8 @@ function OfContact({ contact }: { contact: string }) {
   );
 }
 
-function Right({ evaluation: is, form }: { evaluation: Evaluation; form: Form }) {
+function Right({ known }: { known: Told }) {
+  const { evaluation: is, form } = known;
   const seek = (ms: number) => player.seek(ms);
   return (
     <section class="card marking" aria-labelledby="marking-title">
@@ -67,9 +68,9 @@ function Right({ evaluation: is, form }: { evaluation: Evaluation; form: Form })
       {isMarking.value ? <><Running /><div class="marking-body" tabIndex={0} role="group" aria-labelledby="marking-title"><Card form={form} /></div></>
         : (
           <div class="marking-body" tabIndex={0} role="group" aria-labelledby="marking-title">
-            <Exchange evaluation={is} />
+            <Exchange known={known} />
             {isReviewing.value && <Review evaluation={is} form={form} />}
-            {is.submitted ? <Scorecard form={form} versions={versionsOf(is)} appealed={appealedOf(is)} onSeek={seek} /> : <p class="hint">{is.step === "drafted" ? t("not-marked-yet") : t("not-to-be-seen")}</p>}
+            {is.submitted ? <Scorecard form={form} versions={versionsOf(known)} appealed={appealedOf(known)} onSeek={seek} /> : <p class="hint">{is.step === "drafted" ? t("not-marked-yet") : t("not-to-be-seen")}</p>}
           </div>
         )}
       <Foot evaluation={is} />
@@ -77,17 +78,16 @@ function Right({ evaluation: is, form }: { evaluation: Evaluation; form: Form })
   );
 }
 
-// None named: all of it.
-const appealedOf = (is: Evaluation): string[] => is.appeal?.questions ?? [];
-
 // What was said to it, in order.
-function Exchange({ evaluation: is }: { evaluation: Evaluation }) {
-  if (!is.acknowledged && !is.appeal && !is.review) return null;
+function Exchange({ known }: { known: Told }) {
+  const { agent, outcome } = known.evaluation;
+  const [agreed, appeal, review] = ["acknowledged", "appealed", "reviewed"].map((step) => stepOf(known.story, `evaluation.${step}`));
+  if (!agreed && !appeal && !review) return null;
   return (
     <ul class="exchange">
-      {is.acknowledged && <li><b>{t("said-acknowledged", { agent: is.agent })}</b><Note text={is.acknowledged.note} /></li>}
-      {is.appeal && <li data-appeal><b>{t("said-appealed", { agent: is.agent })}</b> <span class="hint">{is.appeal.questions.length ? t("appealed-questions", { n: is.appeal.questions.length }) : t("appealed-all")}</span><p class="mark-note">{saidText(is.appeal.text)}</p></li>}
-      {is.review && <li data-review><b>{t("said-reviewed", { who: is.review.by, outcome: of("outcome-", is.review.outcome) })}</b><Note text={is.review.text} /></li>}
+      {agreed && <li><b>{t("said-acknowledged", { agent })}</b><Note text={agreed.text} /></li>}
+      {appeal && <li data-appeal><b>{t("said-appealed", { agent })}</b> {appeal.questions && <span class="hint">{appeal.questions.length ? t("appealed-questions", { n: appeal.questions.length }) : t("appealed-all")}</span>}<p class="mark-note">{saidText(appeal.text)}</p></li>}
+      {review && <li data-review><b>{t("said-reviewed", { who: review.by?.id ?? "–", outcome: of("outcome-", outcome ?? "") })}</b><Note text={review.text} /></li>}
     </ul>
   );
 }

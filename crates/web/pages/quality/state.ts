@@ -49,7 +49,7 @@ export async function openEvaluation(id: string): Promise<void> {
     if (own !== turn) return;
     told.value = answer;
     // Answers are kept while they are given: a reload loses none.
-    given.value = draftOf(id) ?? (answer.evaluation.step === "appealed" ? givenOf(answer.evaluation.answers) : {});
+    given.value = draftOf(id) ?? (answer.evaluation.step === "appealed" ? givenOf(answer.evaluation.answers ?? []) : {});
     current.value = asked.peek().find(({ id: question }) => !given.peek()[question])?.id ?? asked.peek()[0]?.id ?? "";
     if (isAnswering.peek()) score();
     await openReplay(answer.evaluation.contact);
@@ -145,7 +145,7 @@ async function ask(): Promise<void> {
   const [own, form] = [turn, told.peek()?.form];
   if (!form) return;
   const answers = sentOf(form, given.peek());
-  const answer = await once<{ scored: Scored | null }>("/score", { form: form.form, version: form.version, answers }).catch(() => null);
+  const answer = await once<{ scored: Scored | null }>("/score", { form: form.form, version: form.version, answers, so_far: true }).catch(() => null);
   // What cannot be marked yet has no running mark.
   if (own === turn) running.value = answer?.scored ?? null;
 }

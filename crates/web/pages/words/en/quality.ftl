@@ -109,6 +109,11 @@ raters = Who marks
 close-by = Closes
 question = Question
 per-item = Where they part
+answers = Answers
+answer-count = { $answer } × { $n }
+answer-words = words
+alpha-items = α (answers)
+round-submitted = { $n } of { $of } submitted
 
 # Figures
 figures-filter = Choose period and scorecard
@@ -117,11 +122,13 @@ agreement = Agreement between evaluators
 agreement-hint = Read Krippendorff’s α: reliable from 0.80, tentative from 0.667. Where nearly everybody says the same α falls, so the percentage and AC1 stand beside it.
 agreement-percent = Percent agreement
 agreement-alpha = Krippendorff α
+agreement-alpha-items = Krippendorff α
+agreement-percent-items = Percent agreement
+agreement-kappa-weighted = Weighted κ
 agreement-ac1 = Gwet AC1
 agreement-kappa = Cohen κ
 agreement-fleiss = Fleiss κ
 percent-agreement = Percent agreement
-alpha = α
 error-rate = Evaluators’ errors
 leniency = Leniency
 leniency-mean = Against the others
@@ -133,6 +140,11 @@ interval = 95 % interval
 interval-of = { $low } – { $high }
 interval-none = too few
 count = Contacts
+agreement-units = { $units } contacts were marked by several, { $evaluators } evaluators.
+of-marks = Whole marks (alike within { $tolerance } points)
+of-answers = Single answers
+disputed = Changed after an appeal
+seen-otherwise = Second look differs
 n-of = n = { $n }
 undefined-too-few-units = too few can be compared
 undefined-too-few-evaluators = two evaluators are needed
@@ -141,8 +153,10 @@ undefined-uneven = not as many ratings of each
 undefined-off-scale = a rating is off the scale
 undefined-over-limit = more than is reckoned at once
 satisfaction = Satisfaction
-satisfaction-all = Satisfied ÷ all answers
-satisfaction-net = Satisfied ÷ (satisfied + dissatisfied)
+satisfaction-all = 1 − dissatisfied ÷ all
+satisfaction-net = Satisfied ÷ all
+satisfaction-counts = Satisfied / neither / dissatisfied
+survey-all = Overall
 response-rate = Response rate
 
 # Replay

@@ -109,6 +109,11 @@ raters = 评分人
 close-by = 截止
 question = 题目
 per-item = 各题分歧
+answers = 各人的答案
+answer-count = { $answer } × { $n }
+answer-words = 文字
+alpha-items = α（各题）
+round-submitted = 已提交 { $n } / { $of }
 
 # 数字
 figures-filter = 选择时段与评分表
@@ -117,11 +122,13 @@ agreement = 评分人之间的一致性
 agreement-hint = 以 Krippendorff α 为准：0.80 以上可靠，0.667 以上暂可用；答案很偏时 α 会偏低，因此同时看百分比与 AC1。
 agreement-percent = 一致百分比
 agreement-alpha = Krippendorff α
+agreement-alpha-items = Krippendorff α
+agreement-percent-items = 一致百分比
+agreement-kappa-weighted = 加权 κ
 agreement-ac1 = Gwet AC1
 agreement-kappa = Cohen κ
 agreement-fleiss = Fleiss κ
 percent-agreement = 一致百分比
-alpha = α
 error-rate = 评分差错率
 leniency = 宽严程度
 leniency-mean = 与他人之差
@@ -133,6 +140,11 @@ interval = 95% 区间
 interval-of = { $low } – { $high }
 interval-none = 样本太少
 count = 样本数
+agreement-units = 共 { $units } 个联络由多人评过，{ $evaluators } 名评分人。
+of-marks = 总分（相差 { $tolerance } 分以内算一致）
+of-answers = 各题答案
+disputed = 申诉后改判
+seen-otherwise = 复看不一致
 n-of = n = { $n }
 undefined-too-few-units = 可比的太少
 undefined-too-few-evaluators = 至少要两名评分人
@@ -141,8 +153,10 @@ undefined-uneven = 各单元的评分人数不等
 undefined-off-scale = 有评分不在刻度上
 undefined-over-limit = 超出一次可算的量
 satisfaction = 满意度
-satisfaction-all = 满意 ÷ 全部回答
-satisfaction-net = 满意 ÷（满意 + 不满意）
+satisfaction-all = 1 − 不满意 ÷ 全部
+satisfaction-net = 满意 ÷ 全部
+satisfaction-counts = 满意 / 一般 / 不满意
+survey-all = 总体
 response-rate = 回答率
 
 # 回放
