@@ -128,7 +128,7 @@ function Round({ list, onDone }: { list: Checklist; onDone: () => void }) {
   return (
     <form class="form" onSubmit={(event) => void submit(event as unknown as SubmitEvent)}>
       <ul class="round-items">
-        {list.items.map((item) => {
+        {list.item.map((item) => {
           const rule = item.rule ? ruleOf(item.rule) : undefined;
           return (
             <li key={item.id} data-item={item.id}>

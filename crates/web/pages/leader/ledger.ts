@@ -11,7 +11,7 @@ export type Part = (typeof PARTS)[number];
 export const part = signal<Part>("floor");
 
 export interface Excuse { excuse: string; agent: string | null; rule: string | null; from: string; until: string; why: string }
-export interface Checklist { id: string; version: number; title: Words; items: { id: string; text: Words; rule: string | null }[] }
+export interface Checklist { id: string; version: number; title: Words; item: { id: string; text: Words; rule: string | null }[] }
 interface Told { entries: Entry[]; total?: number | null; totals?: { agent: string; points: number }[] }
 
 export const asked = signal({ month: "", agent: "", standing: "" });

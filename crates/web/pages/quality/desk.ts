@@ -1,8 +1,10 @@
 // What the quality desk stands on: who looks and what she may do, where she is, and what was read of samples, evaluations and forms.
 import { computed, signal } from "@preact/signals";
-import { getIfThere, Problem } from "../core/api.ts";
+import { get, getIfThere, Problem } from "../core/api.ts";
+import { Clock } from "../core/clock.ts";
 import { session, toSignIn } from "../core/session.ts";
 import { setZone } from "../core/spans.ts";
+import { beginTicks } from "../core/ticks.ts";
 import { PAGE_MAX, query, read, readIfThere, whyNot } from "../marks/ask.ts";
 import type { EvaluationRow, Form, Rule } from "../marks/shapes.ts";
 
@@ -82,7 +84,19 @@ export const loadEvaluations = (): Promise<void> =>
 export const loadForms = (): Promise<void> => into<{ forms: Form[] }>("forms", "/forms", (told) => (forms.value = told.forms));
 export const loadRules = (): Promise<void> => into<{ rules: Rule[] }>("rules", "/rules", (told) => (rules.value = told.rules));
 
+// This desk has no link: the engine's time is asked for.
+const clock = new Clock(() => performance.now(), Date.now());
+
+export async function readClock(): Promise<void> {
+  const asked = performance.now();
+  const told = await get<{ now: string; clock_scale: number }>("/version").catch(() => null);
+  if (!told) return;
+  clock.setScale(told.clock_scale);
+  clock.tell(told.now, asked);
+}
+
 export async function loadTerms(): Promise<void> {
+  beginTicks(clock);
   const terms = await getIfThere<{ zone?: string }>("/api/v1/page-settings").catch(() => null);
   if (terms?.zone) setZone(terms.zone);
 }

@@ -83,7 +83,7 @@ function Controls({ shown }: { shown: Line }) {
   const speed = player.speed.value;
   return (
     <div class="controls" role="group" aria-label={t("controls")}>
-      <input ref={slider} id="seek" type="range" min={shown.from} max={shown.until} step={100} aria-label={t("seek")} onInput={(event) => player.seek(Number(event.currentTarget.value))} />
+      <input ref={slider} id="seek" type="range" min={Math.floor(shown.from / 100) * 100} max={shown.until} step={100} aria-label={t("seek")} onInput={(event) => player.seek(Number(event.currentTarget.value))} />
       <div class="control-acts">
         <Act keys={keys} id="back" label={t("back-10")} hideKey />
         <button type="button" id="play" class="strong" aria-pressed={plays} title={t("with-key", { label: plays ? t("pause") : t("play"), key: keys.keyOf("pause") })} onClick={() => player.toggle()}><Icon is={plays ? "hold" : "play"} />{plays ? t("pause") : t("play")}</button>
