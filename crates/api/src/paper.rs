@@ -157,7 +157,8 @@ pub fn make(
     if up_to > last {
         return Err(NotMade::Short { up_to, last });
     }
-    let (mut papers, mut goes_on) = (Papers::new(drafts)?, true);
+    let left_out = past.left_out(up_to)?;
+    let (mut papers, mut goes_on) = (Papers::new(drafts)?.leaving_out(left_out), true);
     past.each_of_floor(1, up_to, |recorded| {
         papers.fold(&recorded);
         goes_on = seen(recorded.seq);

@@ -9,6 +9,7 @@ use cordboard_engine::{Checkpoints, FeedFault, Past};
 use cordboard_floor::{Event, Floor, Instant, Recorded};
 use cordboard_views::View;
 use cordboard_views::board::Board;
+use cordboard_views::facts::LeftOut;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,6 +28,9 @@ pub(crate) trait FloorPast {
     /// The floor after event `seq`.
     fn floor(&self, seq: u64) -> Result<Floor, FeedFault>;
 
+    /// The contacts that figures leave out, as far as was said by event `seq`.
+    fn left_out(&self, seq: u64) -> Result<LeftOut, FeedFault>;
+
     /// One event, if it is the floor's.
     fn floor_event(&self, seq: u64) -> Result<Option<Recorded<Event>>, FeedFault>;
 
@@ -42,6 +46,10 @@ pub(crate) trait FloorPast {
 impl FloorPast for Past<Centre> {
     fn floor(&self, seq: u64) -> Result<Floor, FeedFault> {
         self.state(seq).map(Centre::into_floor)
+    }
+
+    fn left_out(&self, seq: u64) -> Result<LeftOut, FeedFault> {
+        self.state(seq).map(|centre| LeftOut::of(centre.quality()))
     }
 
     fn floor_event(&self, seq: u64) -> Result<Option<Recorded<Event>>, FeedFault> {

@@ -152,8 +152,13 @@ pub fn make(
 ) -> Result<Report, NotReported> {
     let mut making = Making::new(ask)?;
     let (mut facts, mut entered) = (Facts::new(), Entered::new());
+    let left_out = past.left_out(up_to)?;
     past.each_of_floor(1, up_to, |recorded| {
-        facts.fold(&recorded, |fact| making.take(fact));
+        facts.fold(&recorded, |fact| {
+            if !left_out.holds(fact) {
+                making.take(fact);
+            }
+        });
         entered.fold(&recorded);
         seen(recorded.seq);
         true
@@ -165,7 +170,7 @@ pub fn make(
 pub fn make_of_late(history: &History, ask: &Ask) -> Option<Result<Report, NotReported>> {
     history.reaches(ask.from).then(|| {
         let mut making = Making::new(ask.clone())?;
-        history.kept().for_each(|fact| making.take(fact));
+        history.counted().for_each(|fact| making.take(fact));
         Ok(making.finish(history.facts(), history.entered())?)
     })
 }

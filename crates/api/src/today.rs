@@ -10,7 +10,7 @@ use cordboard_centre::Centre;
 use cordboard_engine::Past;
 use cordboard_floor::Instant;
 use cordboard_views::View as _;
-use cordboard_views::facts::Facts;
+use cordboard_views::facts::{Facts, LeftOut};
 use cordboard_views::interval::{Grid, GridError, Interval, day_of, next_day};
 use cordboard_views::kpi::{Catalogue, Ratio, Sums, Switches, evaluate_version};
 use cordboard_views::tables::{Group, Shape, Table};
@@ -82,6 +82,8 @@ struct Gathered {
     open: Day,
     /// How many facts of the log are in it.
     told: u64,
+    /// How many contacts it leaves out: one more, and it is made anew.
+    marked: u64,
     zone: String,
     service_level: String,
     closed: Option<(std::time::Instant, Arc<Day>)>,
@@ -148,6 +150,7 @@ impl Today {
         let now = door.now().max(history.facts().at());
         let is_good = |held: &Gathered| {
             (held.open.from..held.open.to).contains(&now)
+                && held.marked == history.marked()
                 && (&held.zone, &held.service_level) == (zone, level)
                 && history.told().saturating_sub(held.told) <= history.kept().len() as u64
         };
@@ -156,17 +159,25 @@ impl Today {
             None => {
                 let from = day_of(now, zone)?;
                 let mut open = Day::new(from, next_day(from, zone)?, zone, level)?;
-                let (seq, told) = (history.seq(), history.told());
+                let (seq, told, marked) = (history.seq(), history.told(), history.marked());
                 match door.past.as_ref().filter(|_| !history.reaches(from)) {
-                    None => history.kept().for_each(|fact| open.take(fact)),
+                    None => history.counted().for_each(|fact| open.take(fact)),
                     Some(past) => {
                         // The log is long: nobody waits meanwhile but whoever asks for today.
+                        let left_out = history.left_out().clone();
                         drop(history);
-                        gather(past, seq, &mut open)?;
+                        gather(past, seq, &left_out, &mut open)?;
                         history = door.views.history.read().map_err(NoDay::Stopped)?;
                     }
                 }
-                Gathered { open, told, zone: zone.clone(), service_level: level.clone(), closed: None }
+                Gathered {
+                    open,
+                    told,
+                    marked,
+                    zone: zone.clone(),
+                    service_level: level.clone(),
+                    closed: None,
+                }
             }
         };
         let held = gathered.insert(held);
@@ -176,7 +187,8 @@ impl Today {
             return Ok(day.clone());
         }
         let fresh = (history.told().saturating_sub(held.told) as usize).min(history.kept().len());
-        history.kept().skip(history.kept().len() - fresh).for_each(|fact| held.open.take(fact));
+        let newer = history.kept().skip(history.kept().len() - fresh);
+        newer.filter(|fact| !history.left_out().holds(fact)).for_each(|fact| held.open.take(fact));
         held.told = history.told().max(held.told);
         let mut day = held.open.clone();
         day.close(history.facts());
@@ -187,10 +199,14 @@ impl Today {
 }
 
 /// Takes the day's facts from the log, which it reads from its beginning: what a fact stands on may be older than the day.
-fn gather(past: &Past<Centre>, seq: u64, open: &mut Day) -> Result<(), NotReported> {
+fn gather(past: &Past<Centre>, seq: u64, left_out: &LeftOut, open: &mut Day) -> Result<(), NotReported> {
     let mut facts = Facts::new();
     past.each_of_floor(1, seq, |recorded| {
-        facts.fold(&recorded, |fact| open.take(fact));
+        facts.fold(&recorded, |fact| {
+            if !left_out.holds(fact) {
+                open.take(fact);
+            }
+        });
         true
     })?;
     Ok(())

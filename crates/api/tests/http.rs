@@ -34,6 +34,8 @@ mod past;
 mod permissions;
 #[path = "http/personal.rs"]
 mod personal;
+#[path = "http/quality.rs"]
+mod quality;
 #[path = "http/repeats.rs"]
 mod repeats;
 #[path = "http/sessions.rs"]

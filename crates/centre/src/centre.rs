@@ -4,10 +4,11 @@ use crate::command::Command;
 use crate::event::Event;
 use crate::refusal::Refusal;
 use cordboard_floor::{
-    ClockNews, Decided, Decider, Done, Event as FloorEvent, Floor, Instant, Millis, Recorded, SiteId, Stamp,
-    Submission,
+    Actor, ClockNews, Command as FloorCommand, Decided, Decider, Done, Event as FloorEvent, Floor, Instant,
+    Millis, Recorded, SiteId, Stamp, Submission,
 };
 use cordboard_quality::{Event as QualityEvent, Quality};
+use cordboard_workforce::{Event as WorkforceEvent, SignOutVerdict, Workforce};
 use serde::{Deserialize, Serialize};
 
 /// Every desk as it is now, all at the same number.
@@ -15,11 +16,14 @@ use serde::{Deserialize, Serialize};
 pub struct Centre {
     floor: Floor,
     quality: Quality,
+    workforce: Workforce,
     /// What a desk decides before it is told as the centre's; empty between decisions.
     #[serde(skip)]
     on_the_floor: Decided<FloorEvent>,
     #[serde(skip)]
     at_quality: Decided<QualityEvent>,
+    #[serde(skip)]
+    at_workforce: Decided<WorkforceEvent>,
 }
 
 impl Centre {
@@ -28,8 +32,10 @@ impl Centre {
         Self {
             floor: Floor::new(site),
             quality: Quality::new(site),
+            workforce: Workforce::new(site),
             on_the_floor: Vec::new(),
             at_quality: Vec::new(),
+            at_workforce: Vec::new(),
         }
     }
 
@@ -48,10 +54,16 @@ impl Centre {
         &self.quality
     }
 
-    /// Tells what the floor has decided, and lets the others pass its numbers.
+    /// Workforce management.
+    pub const fn workforce(&self) -> &Workforce {
+        &self.workforce
+    }
+
+    /// Tells what the floor has decided, and lets the others pass its numbers. The workforce desk notes who is there.
     fn tell_floor(&mut self, decided: &mut Decided<Event>) {
         let Some(last) = self.on_the_floor.last() else { return };
         self.quality.pass(last.seq, last.at);
+        self.on_the_floor.iter().for_each(|recorded| self.workforce.see(recorded));
         decided.extend(self.on_the_floor.drain(..).map(|recorded| recorded.map(Event::Floor)));
     }
 
@@ -59,7 +71,33 @@ impl Centre {
     fn tell_quality(&mut self, decided: &mut Decided<Event>) {
         let Some(last) = self.at_quality.last() else { return };
         self.floor.pass(last.seq, last.at);
+        self.workforce.pass(last.seq, last.at);
         decided.extend(self.at_quality.drain(..).map(|recorded| recorded.map(Event::Quality)));
+    }
+
+    /// The same of the workforce desk.
+    fn tell_workforce(&mut self, decided: &mut Decided<Event>) {
+        let Some(last) = self.at_workforce.last() else { return };
+        self.floor.pass(last.seq, last.at);
+        self.quality.pass(last.seq, last.at);
+        decided.extend(self.at_workforce.drain(..).map(|recorded| recorded.map(Event::Workforce)));
+    }
+
+    /// What the floor is not asked because another desk says no. An agent signs herself out only when her shift is
+    /// relieved, where the site holds to that; a leader may always send her home.
+    fn forbids(&self, stamp: Stamp, actor: Actor, command: &FloorCommand) -> Option<Refusal> {
+        match (actor, command) {
+            (_, FloorCommand::Noted { command, .. }) => self.forbids(stamp, actor, command),
+            (Actor::Agent(_), FloorCommand::SignOut { agent }) => {
+                match self.workforce.may_sign_out(*agent, stamp.at) {
+                    SignOutVerdict::RefusedUntilRelieved { shift } => {
+                        Some(Refusal::NotRelieved(*agent, shift))
+                    }
+                    SignOutVerdict::Free | SignOutVerdict::Flagged { .. } => None,
+                }
+            }
+            _ => None,
+        }
     }
 }
 
@@ -77,6 +115,9 @@ impl Decider for Centre {
         let Submission { actor, cause, reason, command } = submission;
         match command {
             Command::Floor(command) => {
+                if let Some(refusal) = self.forbids(stamp, actor, &command) {
+                    return Err(refusal);
+                }
                 let submission = Submission { actor, cause, reason, command };
                 let done = self.floor.decide(stamp, submission, &mut self.on_the_floor);
                 self.tell_floor(decided);
@@ -86,6 +127,12 @@ impl Decider for Centre {
                 let submission = Submission { actor, cause, reason, command };
                 let done = self.quality.decide(stamp, submission, &mut self.at_quality);
                 self.tell_quality(decided);
+                Ok(done?)
+            }
+            Command::Workforce(command) => {
+                let submission = Submission { actor, cause, reason, command };
+                let done = self.workforce.decide(stamp, submission, &mut self.at_workforce);
+                self.tell_workforce(decided);
                 Ok(done?)
             }
         }
@@ -101,6 +148,10 @@ impl Decider for Centre {
             self.quality.tick(stamp, &mut self.at_quality);
             self.tell_quality(decided);
         }
+        if is_due(self.workforce.next_deadline()) {
+            self.workforce.tick(stamp, &mut self.at_workforce);
+            self.tell_workforce(decided);
+        }
     }
 
     fn apply(&mut self, recorded: &Recorded<Event>) {
@@ -111,18 +162,28 @@ impl Decider for Centre {
         let Recorded { seq, at, site, actor, reason, cause, event } = recorded;
         match event {
             Event::Floor(event) => {
-                self.floor.apply(&Recorded { seq, at, site, actor, reason, cause, event });
+                let recorded = Recorded { seq, at, site, actor, reason, cause, event };
+                self.floor.apply(&recorded);
                 self.quality.pass(seq, at);
+                self.workforce.see(&recorded);
             }
             Event::Quality(event) => {
                 self.quality.apply(&Recorded { seq, at, site, actor, reason, cause, event });
                 self.floor.pass(seq, at);
+                self.workforce.pass(seq, at);
+            }
+            Event::Workforce(event) => {
+                self.workforce.apply(&Recorded { seq, at, site, actor, reason, cause, event });
+                self.floor.pass(seq, at);
+                self.quality.pass(seq, at);
             }
         }
     }
 
     fn next_deadline(&self) -> Option<Instant> {
-        [self.floor.next_deadline(), self.quality.next_deadline()].into_iter().flatten().min()
+        let deadlines =
+            [self.floor.next_deadline(), self.quality.next_deadline(), self.workforce.next_deadline()];
+        deadlines.into_iter().flatten().min()
     }
 
     fn last_seq(&self) -> u64 {
@@ -137,12 +198,14 @@ impl Decider for Centre {
         match command {
             Command::Floor(command) => Floor::begins_work(command),
             Command::Quality(command) => Quality::begins_work(command),
+            Command::Workforce(command) => Workforce::begins_work(command),
         }
     }
 
     fn reindex(&mut self) {
         self.floor.reindex();
         self.quality.reindex();
+        self.workforce.reindex();
     }
 }
 

@@ -2,6 +2,7 @@
 
 use cordboard_floor::Command as FloorCommand;
 use cordboard_quality::Command as QualityCommand;
+use cordboard_workforce::Command as WorkforceCommand;
 
 /// A wish, and whose it is to decide.
 #[derive(Clone, Debug, PartialEq)]
@@ -10,6 +11,8 @@ pub enum Command {
     Floor(FloorCommand),
     /// The quality desk's.
     Quality(QualityCommand),
+    /// The workforce desk's.
+    Workforce(WorkforceCommand),
 }
 
 impl From<FloorCommand> for Command {
@@ -21,5 +24,11 @@ impl From<FloorCommand> for Command {
 impl From<QualityCommand> for Command {
     fn from(command: QualityCommand) -> Self {
         Self::Quality(command)
+    }
+}
+
+impl From<WorkforceCommand> for Command {
+    fn from(command: WorkforceCommand) -> Self {
+        Self::Workforce(command)
     }
 }

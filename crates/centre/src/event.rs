@@ -3,10 +3,13 @@
 
 use cordboard_floor::{AgentId, ContactId, Event as FloorEvent, Recorded, StoredEvent, UnknownEvent};
 use cordboard_quality::Event as QualityEvent;
+use cordboard_workforce::Event as WorkforceEvent;
 use serde::{Deserializer, Serialize, Serializer};
 
 /// Type numbers of the quality desk.
 const QUALITY: std::ops::RangeInclusive<u16> = 0x1000..=0x1FFF;
+/// Those of the workforce desk.
+const WORKFORCE: std::ops::RangeInclusive<u16> = 0x2000..=0x2FFF;
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -20,11 +23,14 @@ pub enum Event {
     Floor(FloorEvent),
     /// At the quality desk.
     Quality(QualityEvent),
+    /// At the workforce desk.
+    Workforce(WorkforceEvent),
 }
 
 /// Type number, schema and name of every event of every desk.
 pub fn events() -> impl Iterator<Item = (u16, u16, &'static str)> + Clone {
-    cordboard_floor::event::EVENTS.iter().chain(cordboard_quality::event::EVENTS).copied()
+    let desks = cordboard_quality::event::EVENTS.iter().chain(cordboard_workforce::event::EVENTS);
+    cordboard_floor::event::EVENTS.iter().chain(desks).copied()
 }
 
 impl Event {
@@ -32,7 +38,7 @@ impl Event {
     pub const fn floor(&self) -> Option<&FloorEvent> {
         match self {
             Self::Floor(event) => Some(event),
-            Self::Quality(_) => None,
+            Self::Quality(_) | Self::Workforce(_) => None,
         }
     }
 
@@ -40,7 +46,15 @@ impl Event {
     pub const fn quality(&self) -> Option<&QualityEvent> {
         match self {
             Self::Quality(event) => Some(event),
-            Self::Floor(_) => None,
+            Self::Floor(_) | Self::Workforce(_) => None,
+        }
+    }
+
+    /// The workforce desk's event, if it is one.
+    pub const fn workforce(&self) -> Option<&WorkforceEvent> {
+        match self {
+            Self::Workforce(event) => Some(event),
+            Self::Floor(_) | Self::Quality(_) => None,
         }
     }
 
@@ -49,6 +63,7 @@ impl Event {
         match self {
             Self::Floor(event) => event.contact(),
             Self::Quality(event) => event.contact(),
+            Self::Workforce(_) => None,
         }
     }
 
@@ -57,6 +72,7 @@ impl Event {
         match self {
             Self::Floor(event) => event.agent(),
             Self::Quality(event) => event.agent(),
+            Self::Workforce(event) => event.agent(),
         }
     }
 }
@@ -67,6 +83,8 @@ pub trait Record {
     fn floor(&self) -> Option<Recorded<FloorEvent>>;
     /// As the quality desk's, likewise.
     fn quality(&self) -> Option<Recorded<QualityEvent>>;
+    /// As the workforce desk's, likewise.
+    fn workforce(&self) -> Option<Recorded<WorkforceEvent>>;
 }
 
 impl Record for Recorded<Event> {
@@ -77,6 +95,11 @@ impl Record for Recorded<Event> {
 
     fn quality(&self) -> Option<Recorded<QualityEvent>> {
         let event = self.event.quality()?.clone();
+        Some(with(self, event))
+    }
+
+    fn workforce(&self) -> Option<Recorded<WorkforceEvent>> {
+        let event = self.event.workforce()?.clone();
         Some(with(self, event))
     }
 }
@@ -91,7 +114,7 @@ pub fn of_floor(recorded: Recorded<Event>) -> Option<Recorded<FloorEvent>> {
     let Recorded { seq, at, site, actor, reason, cause, event } = recorded;
     match event {
         Event::Floor(event) => Some(Recorded { seq, at, site, actor, reason, cause, event }),
-        Event::Quality(_) => None,
+        Event::Quality(_) | Event::Workforce(_) => None,
     }
 }
 
@@ -107,11 +130,18 @@ impl From<QualityEvent> for Event {
     }
 }
 
+impl From<WorkforceEvent> for Event {
+    fn from(event: WorkforceEvent) -> Self {
+        Self::Workforce(event)
+    }
+}
+
 impl StoredEvent for Event {
     fn kind(&self) -> u16 {
         match self {
             Self::Floor(event) => event.kind(),
             Self::Quality(event) => event.kind(),
+            Self::Workforce(event) => event.kind(),
         }
     }
 
@@ -119,6 +149,7 @@ impl StoredEvent for Event {
         match self {
             Self::Floor(event) => event.schema(),
             Self::Quality(event) => event.schema(),
+            Self::Workforce(event) => event.schema(),
         }
     }
 
@@ -126,6 +157,7 @@ impl StoredEvent for Event {
         match self {
             Self::Floor(event) => event.name(),
             Self::Quality(event) => event.name(),
+            Self::Workforce(event) => event.name(),
         }
     }
 
@@ -133,6 +165,7 @@ impl StoredEvent for Event {
         match self {
             Self::Floor(event) => event.serialize_payload(serializer),
             Self::Quality(event) => event.serialize_payload(serializer),
+            Self::Workforce(event) => event.serialize_payload(serializer),
         }
     }
 
@@ -143,6 +176,9 @@ impl StoredEvent for Event {
     ) -> Result<Self, UnknownEvent<D::Error>> {
         if QUALITY.contains(&kind) {
             return QualityEvent::deserialize_payload(kind, schema, payload).map(Self::Quality);
+        }
+        if WORKFORCE.contains(&kind) {
+            return WorkforceEvent::deserialize_payload(kind, schema, payload).map(Self::Workforce);
         }
         FloorEvent::deserialize_payload(kind, schema, payload).map(Self::Floor)
     }

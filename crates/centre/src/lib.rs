@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   Command ─▶ the desk that it is for ─▶ events of that desk ─▶ numbered alike by all
-//!              floor · quality
+//!              floor · quality · workforce
 //! ```
 //!
 //! Desks know the floor's words and nothing of each other; what one of them must know of another is asked and handed
@@ -24,3 +24,4 @@ pub use event::{Event, Record, events, of_floor};
 pub use refusal::Refusal;
 
 pub use cordboard_quality as quality;
+pub use cordboard_workforce as workforce;

@@ -2,7 +2,7 @@
 
 use crate::{Centre, Command, Event};
 use cordboard_floor::{
-    AccountId, Command as FloorCommand, Decided, Decider, Instant, Millis, SiteId, Stamp, StoredEvent,
+    AccountId, Actor, Command as FloorCommand, Decided, Decider, Instant, Millis, SiteId, Stamp, StoredEvent,
     Submission,
 };
 use cordboard_quality::{Command as QualityCommand, Terms};
@@ -90,8 +90,11 @@ fn type_numbers_of_the_desks_do_not_meet() {
     let quality = cordboard_quality::event::EVENTS.iter().map(|(kind, ..)| *kind);
     assert!(floor.clone().all(|kind| !(0x1000..=0x3FFF).contains(&kind)), "of the floor");
     assert!(quality.clone().all(|kind| (0x1000..=0x1FFF).contains(&kind)), "of quality");
+    let workforce = cordboard_workforce::event::EVENTS.iter().map(|(kind, ..)| *kind);
+    assert!(workforce.clone().all(|kind| (0x2000..=0x2FFF).contains(&kind)), "of workforce");
     let mut names: Vec<&str> = cordboard_floor::event::EVENTS.iter().map(|(.., name)| *name).collect();
     names.extend(cordboard_quality::event::EVENTS.iter().map(|(.., name)| *name));
+    names.extend(cordboard_workforce::event::EVENTS.iter().map(|(.., name)| *name));
     let all = names.len();
     names.sort_unstable();
     names.dedup();
@@ -108,5 +111,77 @@ fn a_stored_event_comes_back_to_its_desk() {
         let (kind, schema) = (recorded.event.kind(), recorded.event.schema());
         let back = Event::deserialize_payload(kind, schema, &mut payload).unwrap();
         assert_eq!(back, recorded.event);
+    }
+}
+
+/// A shift that has to be relieved, and an agent who wants to leave before anybody has.
+mod relief {
+    use super::*;
+    use crate::Refusal;
+    use cordboard_floor::configuration::AgentConfig;
+    use cordboard_floor::{AgentId, ReasonId, SeatId};
+    use cordboard_workforce::id::{RosterId, ShiftCode, ShiftId};
+    use cordboard_workforce::shift::{NewRoster, Sketch};
+    use cordboard_workforce::terms::SignOutPolicy;
+    use cordboard_workforce::{Command as WorkforceCommand, Day, Terms as WorkforceTerms};
+
+    const LI: AgentId = AgentId::fixed("1001");
+    const HOUR_S: i64 = 3_600;
+
+    fn at(second: i64) -> Instant {
+        Instant::from_micros(second * 1_000_000)
+    }
+
+    /// From eight to four, and she sat down in time.
+    fn at_work(policy: SignOutPolicy) -> (Centre, ShiftId) {
+        let mut centre = Centre::new(SITE);
+        let account = AccountId::fixed("sun");
+        let mut terms = WorkforceTerms::shipped().unwrap();
+        terms.handover.sign_out = policy;
+        says(&mut centre, 1, WorkforceCommand::ApplyTerms(Box::new(terms)));
+        says(&mut centre, 2, FloorCommand::ApplyAgent(AgentConfig::customary(LI)));
+        let (day, name) = (Day::utc(at(0)), "early".to_owned());
+        let roster = NewRoster { from: day, days: 1, name, class: vec![LI], rest: None, requirement: None };
+        let roster = RosterId(says(&mut centre, 3, WorkforceCommand::DraftRoster { roster, account })[0].seq);
+        let (from, until) = (at(8 * HOUR_S), at(16 * HOUR_S));
+        let code = ShiftCode::fixed("early");
+        let early = Sketch { agent: LI, day, code, from, until, parts: Vec::new(), relief: true };
+        says(&mut centre, 4, WorkforceCommand::AddShifts { roster, shifts: vec![early] });
+        says(&mut centre, 5, WorkforceCommand::PublishRoster { roster, account });
+        let seat = SeatId::fixed("a1");
+        says(&mut centre, 8 * HOUR_S - 600, FloorCommand::SignIn { agent: LI, seat });
+        let shift = centre.workforce().shifts().next().unwrap().0;
+        (centre, shift)
+    }
+
+    fn signs_out(centre: &mut Centre, at_s: i64, actor: Actor) -> Result<(), Refusal> {
+        let stamp = Stamp { at: at(at_s), seed: 0 };
+        let command = Command::from(FloorCommand::SignOut { agent: LI });
+        let submission = Submission { actor, cause: None, reason: None, command };
+        centre.decide(stamp, submission, &mut Vec::new()).map(|_| ())
+    }
+
+    #[test]
+    fn nobody_leaves_unrelieved_where_the_site_holds_to_that() {
+        let (mut centre, shift) = at_work(SignOutPolicy::Refuse);
+        let no = signs_out(&mut centre, 16 * HOUR_S - 60, Actor::Agent(LI)).unwrap_err();
+        assert_eq!(no, Refusal::NotRelieved(LI, shift));
+        assert!(no.retryable(), "it may be another matter in a minute");
+        let (why, account) = (ReasonId::fixed("unwell"), AccountId::fixed("wang"));
+        says(&mut centre, 16 * HOUR_S - 30, WorkforceCommand::OverrideSignOut { shift, why, account });
+        assert_eq!(signs_out(&mut centre, 16 * HOUR_S - 20, Actor::Agent(LI)), Ok(()));
+    }
+
+    #[test]
+    fn a_leader_sends_home_whom_she_likes() {
+        let (mut centre, _) = at_work(SignOutPolicy::Refuse);
+        let leader = Actor::Leader(AccountId::fixed("wang"));
+        assert_eq!(signs_out(&mut centre, 16 * HOUR_S - 60, leader), Ok(()));
+    }
+
+    #[test]
+    fn where_it_is_only_told_she_may_go() {
+        let (mut centre, _) = at_work(SignOutPolicy::Flag);
+        assert_eq!(signs_out(&mut centre, 16 * HOUR_S - 60, Actor::Agent(LI)), Ok(()));
     }
 }

@@ -11,6 +11,7 @@ use crate::kpi::Kpi;
 use crate::log::Log;
 use crate::out::Format;
 use crate::paper::Paper;
+use crate::quality::Quality;
 use crate::report::Report;
 use crate::serve::Serve;
 use crate::simulate::Simulate;
@@ -61,6 +62,9 @@ pub(crate) enum Verb {
     /// Frozen reports of days, weeks and months: list, show, print, verify; freeze, submit, approve
     #[command(subcommand)]
     Paper(Paper),
+    /// Quality on the log of a stopped server: the draw that would be made
+    #[command(subcommand)]
+    Quality(Quality),
     /// Look into the catalogue of figures, and reckon with it
     #[command(subcommand)]
     Kpi(Kpi),

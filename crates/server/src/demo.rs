@@ -9,6 +9,7 @@ use crate::failure::{Failure, say};
 use crate::home::{Home, passing};
 use crate::house::House;
 use crate::out::{Format, Out};
+use crate::serve::propose::Propose;
 use crate::serve::watch::Watch;
 use crate::serve::{Signals, poisoned, runtime};
 use crate::titles;
@@ -110,6 +111,7 @@ async fn play(house: House, settings: &Settings, asked: &Demo, format: Format) -
     let troubles = Arc::new(Troubles::default());
     let people = tokio::spawn(live(crowd, told, troubles.clone()));
     let _watch = Watch::start(house.door.clone());
+    let _propose = Propose::start(house.door.clone());
     let mut screen = Screen::new([url, desks], format);
     let mut ticks = tokio::time::interval(Duration::from_secs(1));
     let mut signalled = std::pin::pin!(async {

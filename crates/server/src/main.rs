@@ -18,6 +18,7 @@ mod log;
 mod out;
 mod pages;
 mod paper;
+mod quality;
 mod remote;
 mod report;
 mod serve;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         Verb::Report(asked) => report::report(&asked, cli.output),
         Verb::Explain(asked) => explain::explain(&asked, cli.output),
         Verb::Paper(asked) => paper::paper(asked, cli.output),
+        Verb::Quality(asked) => quality::quality(asked, cli.output),
         Verb::Kpi(asked) => kpi::kpi(asked, cli.output),
         Verb::Workforce(asked) => workforce::workforce(asked, cli.output),
         Verb::Completions(asked) => completions::completions(&asked),

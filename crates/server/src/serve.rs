@@ -1,6 +1,7 @@
 //! `cordboard serve`: a centre on its data, until a signal. TERM or INT ends it in order, a second one at
 //! once; HUP reads the configuration again.
 
+pub(crate) mod propose;
 mod schedule;
 mod tls;
 pub(crate) mod watch;
@@ -12,6 +13,7 @@ use crate::home::Home;
 use crate::house::{Doors, House};
 use crate::titles;
 use clap::Args;
+use propose::Propose;
 use schedule::Schedule;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -126,10 +128,12 @@ async fn work(
     say(&format!("listening on {scheme}://{address}"));
     let schedule = Schedule::start(house.door.clone(), settings.papers.clone())?;
     let watch = Watch::start(house.door.clone());
+    let propose = Propose::start(house.door.clone());
     let current = tend(&mut house, &mut signals, settings, asked, &schedule).await?;
     // Nothing more is frozen; a report under way is given up, and made after the next start.
     tokio::task::block_in_place(|| drop(schedule));
     drop(watch);
+    drop(propose);
     end(house, doors, &mut signals, &current).await
 }
 

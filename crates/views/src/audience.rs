@@ -8,9 +8,15 @@
 //!   she is on (a consultation),
 //! - what happens to a contact (`contact.*`, `visit.*`, `callback.*`, `wrapup.*`) from the moment it rings at her
 //!   to the event that takes it out of her hands, that one included,
-//! - messages to her team, or to all.
+//! - messages to her team, or to all,
+//! - what becomes of evaluations of her once they are published, and of points once they are taken from her: before that
+//!   nobody has agreed that there is anything, and what is for evaluators alone is never published.
 
 use crate::View;
+use cordboard_centre::quality::event::Event as Told;
+use cordboard_centre::quality::id::{EntryId, EvaluationId};
+use cordboard_centre::quality::limits::{ENTRIES_MAX, EVALUATIONS_MAX};
+use cordboard_centre::{Event as CentreEvent, Record};
 use cordboard_floor::event::Event;
 use cordboard_floor::{AgentId, ContactId, Instant, Recorded, TeamId};
 use serde::{Deserialize, Serialize};
@@ -67,6 +73,10 @@ pub struct Audience {
     /// Contacts in someone's hands, and whose; a handful each.
     ties: BTreeMap<ContactId, Vec<(AgentId, Tie)>>,
     teams: BTreeMap<AgentId, Option<TeamId>>,
+    /// Whose evaluations are, and whether she may know of them; those that are over go.
+    evaluations: BTreeMap<EvaluationId, (AgentId, bool)>,
+    /// Whose lines of the points ledger are, and whether she may know of them.
+    entries: BTreeMap<EntryId, (AgentId, bool)>,
 }
 
 impl Audience {
@@ -150,6 +160,48 @@ impl Audience {
         Seen { agents: in_order(agents), addressed: None }
     }
 
+    /// Takes over the next event of the quality desk and says whom it concerns.
+    pub fn see_quality(&mut self, recorded: &Recorded<Told>) -> Seen {
+        if recorded.seq <= self.seq {
+            return Seen::default();
+        }
+        self.seq = recorded.seq;
+        let concerned = match &recorded.event {
+            Told::EvaluationDrafted(event) => {
+                self.evaluations.insert(event.evaluation, (event.agent, false));
+                while self.evaluations.len() > EVALUATIONS_MAX {
+                    self.evaluations.pop_first();
+                }
+                None
+            }
+            Told::EvaluationPublished(event) => known(self.evaluations.get_mut(&event.evaluation), true),
+            Told::EvaluationReviewed(event) => known(self.evaluations.get_mut(&event.evaluation), false),
+            Told::EvaluationClosed(event) => {
+                known(self.evaluations.remove(&event.evaluation).as_mut(), false)
+            }
+            Told::EvaluationDiscarded(event) => {
+                self.evaluations.remove(&event.evaluation);
+                None
+            }
+            Told::DeductionProposed(event) => {
+                self.entries.insert(event.entry, (event.agent, false));
+                while self.entries.len() > ENTRIES_MAX {
+                    self.entries.pop_first();
+                }
+                None
+            }
+            Told::DeductionConfirmed(event) => known(self.entries.get_mut(&event.entry), true),
+            Told::DeductionDecided(event) => known(self.entries.get_mut(&event.entry), false),
+            Told::DeductionRevoked(event) => known(self.entries.remove(&event.entry).as_mut(), false),
+            Told::DeductionDismissed(event) => {
+                self.entries.remove(&event.entry);
+                None
+            }
+            _ => None,
+        };
+        Seen { agents: concerned.into_iter().collect(), addressed: None }
+    }
+
     fn tied(&self, contact: ContactId) -> Vec<AgentId> {
         self.ties.get(&contact).map_or_else(Vec::new, |ties| ties.iter().map(|(agent, _)| *agent).collect())
     }
@@ -181,6 +233,7 @@ impl Audience {
 
 impl View for Audience {
     const NAME: &'static str = "audience";
+    const SCHEMA: u32 = 2;
 
     fn fold(&mut self, recorded: &Recorded<Event>) {
         self.fold_and_see(recorded);
@@ -190,9 +243,24 @@ impl View for Audience {
         self.seq = self.seq.max(seq);
     }
 
+    fn take_in(&mut self, recorded: &Recorded<CentreEvent>) {
+        match (recorded.floor(), recorded.quality()) {
+            (Some(recorded), _) => self.fold(&recorded),
+            (_, Some(recorded)) => _ = self.see_quality(&recorded),
+            _ => self.pass(recorded.seq, recorded.at),
+        }
+    }
+
     fn seq(&self) -> u64 {
         self.seq
     }
+}
+
+/// Whose it is, if she may know of it; from now on she may where it `becomes` hers to know.
+fn known(of: Option<&mut (AgentId, bool)>, becomes: bool) -> Option<AgentId> {
+    let (agent, known) = of?;
+    *known |= becomes;
+    known.then_some(*agent)
 }
 
 fn in_order(mut agents: Vec<AgentId>) -> Vec<AgentId> {

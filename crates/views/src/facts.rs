@@ -29,12 +29,13 @@ pub use visit::{OverstayFact, VisitFact, VisitOpen};
 use crate::View;
 use crate::board::Board;
 use contact::{Caller, OpenContact};
+use cordboard_centre::quality::Quality;
 use cordboard_floor::{AgentId, CodeId, ContactId, Event, Instant, OfferId, QueueId, Recorded, TeamId};
 use handling::OpenWrapUp;
 use offer::OpenOffer;
 use presence::OpenPresence;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The first and the last event that a fact stands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -95,6 +96,49 @@ impl Fact {
             Self::NotReady(fact) => fact.to,
             Self::BreakAsk(fact) => fact.to,
         }
+    }
+}
+
+impl Fact {
+    /// The contact that it is of, or without which it would not be. An agent's spells are hers, whoever called.
+    pub const fn contact(&self) -> Option<ContactId> {
+        Some(match self {
+            Self::Contact(fact) => fact.contact,
+            Self::Repeat(fact) => fact.contact,
+            Self::Callback(fact) => fact.contact,
+            Self::Dial(fact) => fact.contact,
+            Self::Visit(fact) | Self::Request(fact) => fact.contact,
+            Self::Offer(fact) => fact.contact,
+            Self::Handling(fact) => fact.contact,
+            Self::WrapUp(fact) => fact.contact,
+            Self::Overstay(_) | Self::Spell(_) | Self::NotReady(_) | Self::BreakAsk(_) => return None,
+        })
+    }
+}
+
+/// Contacts that figures leave out: their callers were mystery callers. It is said after they ended as a rule, so a figure is made
+/// anew without them and nothing is subtracted; what was frozen before it was said stays as it was.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut(BTreeSet<ContactId>);
+
+impl LeftOut {
+    /// Those that the quality desk knows.
+    pub fn of(desk: &Quality) -> Self {
+        Self(desk.mystery_contacts().collect())
+    }
+
+    /// One more; answers whether it is news.
+    pub fn add(&mut self, contact: ContactId) -> bool {
+        self.0.insert(contact)
+    }
+
+    /// Whether a fact is left out: it is of such a contact, or says that such a caller came again.
+    pub fn holds(&self, fact: &Fact) -> bool {
+        let again = match fact {
+            Fact::Repeat(fact) => Some(fact.again),
+            _ => None,
+        };
+        !self.0.is_empty() && fact.contact().into_iter().chain(again).any(|contact| self.0.contains(&contact))
     }
 }
 

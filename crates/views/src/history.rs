@@ -4,7 +4,9 @@
 use crate::View;
 use crate::board::Board;
 use crate::entered::Entered;
-use crate::facts::{Fact, Facts};
+use crate::facts::{Fact, Facts, LeftOut};
+use cordboard_centre::quality::event::Event as Told;
+use cordboard_centre::{Event as CentreEvent, Record};
 use cordboard_floor::{Event, Instant, Recorded};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
@@ -21,6 +23,9 @@ pub struct History {
     kept_max: usize,
     /// How many there have been since the log began.
     told: u64,
+    /// Contacts that figures leave out, and how many were marked so.
+    left_out: LeftOut,
+    marked: u64,
     /// Everything that ended after this moment is kept; none while nothing was let go.
     since: Option<Instant>,
 }
@@ -46,6 +51,8 @@ impl History {
             kept,
             kept_max: kept_max.max(1),
             told: 0,
+            left_out: LeftOut::default(),
+            marked: 0,
             since: None,
         }
     }
@@ -65,6 +72,21 @@ impl History {
         self.told
     }
 
+    /// Which of them figures leave out.
+    pub const fn left_out(&self) -> &LeftOut {
+        &self.left_out
+    }
+
+    /// How many contacts were marked so: sums that were made before the last of them are to be made anew.
+    pub const fn marked(&self) -> u64 {
+        self.marked
+    }
+
+    /// The facts kept that count, in the order of the log.
+    pub fn counted(&self) -> impl Iterator<Item = &Fact> {
+        self.kept.iter().filter(|fact| !self.left_out.holds(fact))
+    }
+
     /// What people entered.
     pub const fn entered(&self) -> &Entered {
         &self.entered
@@ -79,7 +101,7 @@ impl History {
 impl View for History {
     const NAME: &'static str = "history";
     // It holds the facts' fold, which holds a board.
-    const SCHEMA: u32 = Board::SCHEMA;
+    const SCHEMA: u32 = 1_000 + Board::SCHEMA;
 
     fn fold(&mut self, recorded: &Recorded<Event>) {
         let (kept, told) = (&mut self.kept, &mut self.told);
@@ -98,6 +120,19 @@ impl View for History {
 
     fn pass(&mut self, seq: u64, at: Instant) {
         self.facts.pass(seq, at);
+    }
+
+    fn take_in(&mut self, recorded: &Recorded<CentreEvent>) {
+        if let Some(recorded) = recorded.floor() {
+            return self.fold(&recorded);
+        }
+        if recorded.seq > self.seq()
+            && let Some(Told::ContactMarkedMystery(event)) = recorded.event.quality()
+            && self.left_out.add(event.contact)
+        {
+            self.marked += 1;
+        }
+        self.pass(recorded.seq, recorded.at);
     }
 
     fn seq(&self) -> u64 {

@@ -179,7 +179,7 @@ fn a_changed_fold_or_shape_is_another_schema() {
 
 const PINNED: &str = "\
 board schema 2: 1180 bytes, 6b21246ab07231e3
-audience schema 1: 43 bytes, 815172dd5f1169c1
+audience schema 2: 45 bytes, b4448b49092a8aeb
 stories schema 1: 31 bytes, 2f0fc2e80fea3eb5
 callers schema 1: 210 bytes, d3ce798a33a8056d
 figures schema 1: 373 bytes, eeed5c480549a046

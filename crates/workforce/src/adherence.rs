@@ -10,9 +10,16 @@
 //!
 //! What is over can be reckoned again with another plan, other exceptions or another map; the result depends on nothing else.
 
+mod book;
+
+pub use book::{
+    AROUND_MS, AdherenceAlert, AdherenceBook, DONE_KEPT_MS, DONE_SPANS_MAX, SHIFTS_KEPT_MAX, ShiftSums,
+    Stance,
+};
+
 use crate::civil::Span;
 use cordboard_floor::{Instant, ReasonId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use thiserror::Error;
 
@@ -20,7 +27,7 @@ use thiserror::Error;
 pub const SPANS_MAX: usize = 100_000;
 
 /// What was planned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Planned {
     /// On queue.
@@ -38,7 +45,8 @@ pub enum Planned {
 }
 
 /// What was done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Did {
     /// Not there.
     SignedOut,
@@ -59,7 +67,8 @@ impl Did {
 }
 
 /// Which reasons fit what was planned. Working states fit [`Planned::Work`], and everything fits [`Planned::Excepted`].
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Fits(pub BTreeMap<Planned, BTreeSet<ReasonId>>);
 
 impl Fits {
@@ -77,7 +86,8 @@ impl Fits {
 }
 
 /// What a stretch that does not fit costs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Grace {
     /// A stretch no longer than this, in ms, is forgiven.
     pub forgiven_ms: u64,
@@ -102,7 +112,7 @@ pub enum Unordered {
 }
 
 /// A stretch that did not fit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Episode {
     /// From when until when.
     pub span: Span,
@@ -113,7 +123,7 @@ pub struct Episode {
 }
 
 /// How much an episode is to be told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Alert {
     /// Long enough to be told.
@@ -123,7 +133,7 @@ pub enum Alert {
 }
 
 /// Sums in ms.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Adherence {
     /// Planned time.
     pub planned_ms: u64,

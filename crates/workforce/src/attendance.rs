@@ -9,8 +9,13 @@
 //!      late after it  late after it    late       absent from here on    left before it: absent unless approved
 //! ```
 
+mod book;
 mod counters;
 mod judge;
 
+pub use book::{
+    AttendanceAlert, AttendanceAlertKind, AttendanceBook, Found, LEAVES_KEPT_MAX, SHIFTS_KEPT_MAX,
+    SPELLS_KEPT_MAX,
+};
 pub use counters::{Count, Counters, Told, Warning, count};
 pub use judge::{AbsenceCase, Excuse, Finding, Judged, Leave, Presence, Rules, Shift, judge};

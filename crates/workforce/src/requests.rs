@@ -7,7 +7,8 @@ mod rest;
 mod swap;
 
 pub use leave::{
-    Approver, LeaveKind, LeaveRefused, LeaveRequest, Paper, missing_papers, papers_overdue, request_leave,
+    Approver, LeaveKind, LeaveRefused, LeaveRequest, Paper, judge_leave, missing_papers, papers_overdue,
+    request_leave,
 };
 pub use rest::{RestFault, Rounding, rest_headcount};
 pub use swap::{

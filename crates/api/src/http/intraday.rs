@@ -158,16 +158,21 @@ fn make(
     let mut making =
         Making::new(Grid::cut(from, to, interval, zone).map_err(grid)?, asked.queue, agents, level)?;
     if history.reaches(from) {
-        history.kept().for_each(|fact| making.take(fact));
+        history.counted().for_each(|fact| making.take(fact));
         making.close(history.facts());
     } else {
+        let left_out = history.left_out().clone();
         drop(history);
         let Some(past) = &door.past else {
             return Err(Problem::later("no_past", "this server was started without access to its own log"));
         };
         let mut facts = Facts::new();
         let read = past.each_of_floor(1, past.last(), |recorded| {
-            facts.fold(&recorded, |fact| making.take(fact));
+            facts.fold(&recorded, |fact| {
+                if !left_out.holds(fact) {
+                    making.take(fact);
+                }
+            });
             true
         });
         read.map_err(|fault| super::act::log_fault(&fault))?;

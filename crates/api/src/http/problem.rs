@@ -5,6 +5,7 @@ use crate::permission::Denied;
 use axum::response::{IntoResponse, Response};
 use cordboard_centre::Refusal as CentreRefusal;
 use cordboard_centre::quality::Refusal as QualityRefusal;
+use cordboard_centre::workforce::Refusal as WorkforceRefusal;
 use cordboard_floor::Refusal;
 use cordboard_vault::VaultError;
 use http::{HeaderValue, StatusCode, header};
@@ -161,6 +162,12 @@ impl From<CentreRefusal> for Problem {
         match refusal {
             CentreRefusal::Floor(refusal) => refusal.into(),
             CentreRefusal::Quality(refusal) => refusal.into(),
+            CentreRefusal::Workforce(refusal) => refusal.into(),
+            CentreRefusal::NotRelieved(..) => {
+                let mut problem = Self::of(StatusCode::CONFLICT, refusal.code(), refusal.to_string());
+                problem.retryable = true;
+                problem
+            }
         }
     }
 }
@@ -173,6 +180,19 @@ impl From<QualityRefusal> for Problem {
             | QualityRefusal::Answers(_)
             | QualityRefusal::OverLimit { .. }
             | QualityRefusal::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            _ => StatusCode::CONFLICT,
+        };
+        Self::of(status, refusal.code(), refusal.to_string())
+    }
+}
+
+impl From<WorkforceRefusal> for Problem {
+    fn from(refusal: WorkforceRefusal) -> Self {
+        let status = match &refusal {
+            unknown if unknown.is_unknown() => StatusCode::NOT_FOUND,
+            WorkforceRefusal::OverLimit { .. } | WorkforceRefusal::Invalid { .. } => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             _ => StatusCode::CONFLICT,
         };
         Self::of(status, refusal.code(), refusal.to_string())

@@ -159,7 +159,7 @@ mod tests {
             assert_eq!(message["payload"]["properties"]["cmd"]["const"], *command);
             assert!(message["summary"].as_str().is_some_and(|text| !text.is_empty()), "{command}");
         }
-        for (_, _, name) in cordboard_floor::event::EVENTS {
+        for (_, _, name) in cordboard_centre::events() {
             assert!(texts(&schemas["EventName"]).iter().any(|text| text == name), "{name}");
         }
     }

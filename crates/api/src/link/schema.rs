@@ -68,6 +68,6 @@ words! {
     /// The name of an event.
     EventName = json_schema!({
         "type": "string",
-        "enum": cordboard_floor::event::EVENTS.iter().map(|(_, _, name)| *name).collect::<Vec<_>>(),
+        "enum": cordboard_centre::events().map(|(_, _, name)| name).collect::<Vec<_>>(),
     });
 }

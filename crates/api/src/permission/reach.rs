@@ -54,8 +54,8 @@ impl Target {
         let mut target = Self::default();
         let event = match event {
             CentreEvent::Floor(event) => event,
-            // Only who sees the whole site's log sees this desk's part of it.
-            CentreEvent::Quality(_) => return target,
+            // Only who sees the whole site's log sees these desks' part of it.
+            CentreEvent::Quality(_) | CentreEvent::Workforce(_) => return target,
         };
         let figure_of = match event {
             Event::FigureEntered(FigureEntered { subject: FigureSubject::Agent(agent), .. }) => Some(*agent),

@@ -3,7 +3,6 @@
 use super::alert::PublicSubject;
 use super::personal::{Eyes, field};
 use cordboard_centre::Event as CentreEvent;
-use cordboard_centre::quality::Event as QualityEvent;
 use cordboard_floor::actor::Reason;
 use cordboard_floor::event::{AlertAcknowledged, AlertChanged, AlertRaised, AlertResolved, ContactArrived};
 use cordboard_floor::{Actor, Event, Instant, Recorded, StoredEvent};
@@ -86,7 +85,8 @@ impl PublicEvent {
             reason: recorded.reason.map(PublicReason::from),
             data: match &recorded.event {
                 CentreEvent::Floor(event) => data(event, eyes),
-                CentreEvent::Quality(event) => of_quality(event),
+                CentreEvent::Quality(event) => of_a_desk(event),
+                CentreEvent::Workforce(event) => of_a_desk(event),
             },
         }
     }
@@ -144,12 +144,12 @@ pub fn data(event: &Event, eyes: &Eyes) -> Value {
     }
 }
 
-/// What an event of the quality desk says to whoever may read the log: that it happened, to whom and by whom. Answers,
-/// marks and words are left out: who may see those is for the pages of that desk to know.
-const FOR_THE_DESK_ALONE: [&str; 10] =
-    ["answers", "scored", "note", "text", "comment", "rows", "findings", "picks", "given", "scores"];
+/// What an event of the quality or workforce desk says to whoever may read the log: that it happened, to whom and by
+/// whom. Answers, marks and words are left out: who may see those is for the pages of that desk to know.
+const FOR_THE_DESK_ALONE: [&str; 11] =
+    ["answers", "scored", "note", "text", "comment", "rows", "findings", "picks", "given", "scores", "exception"];
 
-fn of_quality(event: &QualityEvent) -> Value {
+fn of_a_desk(event: &impl Serialize) -> Value {
     let mut data = plain(event);
     data.retain(|name, _| !FOR_THE_DESK_ALONE.contains(&name.as_str()));
     Value::Object(data)

@@ -33,7 +33,7 @@ const HOUR_MS: u64 = 3_600_000;
 const KEPT_EVERY: u64 = 100;
 
 /// Name, role, agent.
-const ACCOUNTS: [(&str, &str, Option<&str>); 11] = [
+const ACCOUNTS: [(&str, &str, Option<&str>); 13] = [
     ("1001", "agent", Some("1001")),
     ("1002", "agent", Some("1002")),
     ("chen", "team_leader", None),
@@ -45,6 +45,8 @@ const ACCOUNTS: [(&str, &str, Option<&str>); 11] = [
     ("wu", "admin", None),
     ("crm", "integrator", None),
     ("crm2", "integrator", None),
+    ("he", "director", None),
+    ("qian", "qa", None),
 ];
 
 pub(crate) struct House {
@@ -151,6 +153,14 @@ impl House {
     /// A command of the system itself, carried out.
     pub(crate) fn does(&self, command: Command) -> u64 {
         match self.asks(command) {
+            Answer::Done { seq, .. } => seq,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// A command of the quality desk, carried out.
+    pub(crate) fn does_at_quality(&self, command: cordboard_centre::quality::Command) -> u64 {
+        match self.running.handle.ask(Submission::system("test", command.into())).unwrap() {
             Answer::Done { seq, .. } => seq,
             other => panic!("{other:?}"),
         }

@@ -5,7 +5,7 @@ use super::period::Stretch;
 use super::{FORMAT, Paper, PaperError, Provenance, Section, TargetMet};
 use crate::View as _;
 use crate::entered::Entered;
-use crate::facts::Facts;
+use crate::facts::{Facts, LeftOut};
 use crate::kpi::Bilingual;
 use crate::report::{Figure, Formulas, Making, Report, Row};
 use crate::tables::Group;
@@ -109,6 +109,7 @@ pub struct Papers {
     entered: Entered,
     first: Option<(SiteId, u64, Instant)>,
     drafts: Vec<(Draft, Vec<(&'static SectionLayout, Making)>)>,
+    left_out: LeftOut,
 }
 
 impl Papers {
@@ -124,15 +125,30 @@ impl Papers {
             Ok((draft, sections))
         };
         let drafts = drafts.into_iter().map(begin).collect::<Result<_, PaperError>>()?;
-        Ok(Self { facts: Facts::new(), entered: Entered::new(), first: None, drafts })
+        Ok(Self {
+            facts: Facts::new(),
+            entered: Entered::new(),
+            first: None,
+            drafts,
+            left_out: LeftOut::default(),
+        })
+    }
+
+    /// Without these contacts: those that were marked by the event up to which the papers are made.
+    #[must_use]
+    pub fn leaving_out(self, left_out: LeftOut) -> Self {
+        Self { left_out, ..self }
     }
 
     /// Takes the next event of the log.
     pub fn fold(&mut self, recorded: &Recorded<Event>) {
         self.first.get_or_insert((recorded.site, recorded.seq, recorded.at));
-        let drafts = &mut self.drafts;
+        let (drafts, left_out) = (&mut self.drafts, &self.left_out);
         self.entered.fold(recorded);
         self.facts.fold(recorded, |fact| {
+            if left_out.holds(fact) {
+                return;
+            }
             for (_, making) in drafts.iter_mut().flat_map(|(_, sections)| sections) {
                 making.take(fact);
             }
@@ -141,7 +157,7 @@ impl Papers {
 
     /// The papers, in the order of their drafts.
     pub fn finish(self) -> Result<Vec<Paper>, PaperError> {
-        let Self { facts, entered, first, drafts } = self;
+        let Self { facts, entered, first, drafts, .. } = self;
         let (site, first_seq, first_at) = first.ok_or(PaperError::Empty)?;
         let finish = |(draft, sections): (Draft, Vec<(&'static SectionLayout, Making)>)| {
             let provenance = Provenance {

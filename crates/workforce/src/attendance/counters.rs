@@ -1,11 +1,11 @@
 //! Counts over months and years, of findings in the order of their days.
 
 use super::judge::{AbsenceCase, Finding, Judged, Rules};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What is told because of a count. Who decides about people is a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Warning {
     /// So many lates in a year that more of them will cost something.

@@ -1,18 +1,13 @@
 //! Leave: how long before it is asked for, and who approves it (P302 to P306).
 
 use crate::civil::{NoSuchTime, Span, day_of};
+use crate::day::{DAY_MS, Day};
+use crate::terms::{LeaveTerms, Terms};
 use cordboard_floor::{Instant, Millis};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use thiserror::Error;
-
-/// The least notice for leave of the same day: three hours.
-const SAME_DAY_MS: u64 = 3 * 3_600_000;
-/// The least notice for personal leave: a day.
-const PERSONAL_MS: u64 = 24 * 3_600_000;
-/// Up to how many days the shift's leader approves.
-const LEADER_DAYS_MAX: u32 = 1;
 
 /// What for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,8 +25,15 @@ pub enum LeaveKind {
     Maternity,
 }
 
+impl LeaveKind {
+    /// Whether its notice counts in moments, and a shift's leader may decide about it.
+    pub const fn is_of_the_day(self) -> bool {
+        matches!(self, Self::Sick | Self::Personal)
+    }
+}
+
 /// Who approves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Approver {
     /// 值班长.
@@ -84,31 +86,56 @@ impl From<NoSuchTime> for LeaveRefused {
 /// # Errors
 /// [`LeaveRefused`].
 pub fn request_leave(request: &LeaveRequest, zone: &TimeZone) -> Result<Approver, LeaveRefused> {
+    let days = [day_of(request.asked_at, zone)?, day_of(request.span.from, zone)?].map(Day::of);
+    let late = |short_by_ms| LeaveRefused::TooLate { short_by_ms };
+    let told = judge_leave(request, days[0], days[1], &Terms::default().leave);
+    told.map_err(|refused| match refused {
+        // With a zone at hand days are told as moments: from the end of the last day on which it could have been asked for.
+        LeaveRefused::TooLate { .. } if !request.kind.is_of_the_day() => {
+            let by = days[1].months_before(Terms::default().leave.long_notice_months);
+            let end = zone.to_zoned(by.plus(1).date().to_datetime(jiff::civil::Time::midnight()));
+            end.map_or(LeaveRefused::NoSuchTime, |end| {
+                let latest = Instant::from_micros(end.timestamp().as_microsecond()).minus(Millis(1));
+                late(request.asked_at.since(latest).0.max(1))
+            })
+        }
+        refused => refused,
+    })
+}
+
+/// The same where civil days are known and the zone is not: on which it is asked for, and on which it begins.
+///
+/// # Errors
+/// [`LeaveRefused`]; where days are missing, `short_by_ms` counts them whole.
+pub fn judge_leave(
+    request: &LeaveRequest,
+    asked_on: Day,
+    begins_on: Day,
+    terms: &LeaveTerms,
+) -> Result<Approver, LeaveRefused> {
     let LeaveRequest { kind, asked_at, span, days, special } = *request;
     if span.to <= span.from || days == 0 {
         return Err(LeaveRefused::Empty);
     }
-    let latest = match kind {
-        LeaveKind::Sick => span.from.minus(Millis(SAME_DAY_MS)),
-        LeaveKind::Personal if special => span.from.minus(Millis(SAME_DAY_MS)),
-        LeaveKind::Personal => span.from.minus(Millis(PERSONAL_MS)),
+    let short_by_ms = match kind {
         LeaveKind::Annual | LeaveKind::Marriage | LeaveKind::Maternity => {
-            let first = day_of(span.from, zone)?;
-            let by = first.saturating_sub(jiff::Span::new().months(1));
-            // To the end of that day.
-            let end = by.tomorrow().map_err(|_| LeaveRefused::NoSuchTime)?;
-            let end = zone.to_zoned(end.to_datetime(jiff::civil::Time::midnight()));
-            let end = end.map_err(|_| LeaveRefused::NoSuchTime)?.timestamp().as_microsecond();
-            Instant::from_micros(end).minus(Millis(1))
+            let latest = begins_on.months_before(terms.long_notice_months);
+            u64::try_from(asked_on.since(latest)).unwrap_or(0) * DAY_MS
+        }
+        LeaveKind::Sick | LeaveKind::Personal => {
+            let of_the_day = kind == LeaveKind::Sick || special;
+            let notice = if of_the_day { terms.same_day_notice_ms } else { terms.personal_notice_ms };
+            let latest = span.from.minus(notice);
+            if asked_at > latest { asked_at.since(latest).0.max(1) } else { 0 }
         }
     };
-    if asked_at > latest {
-        let short_by_ms = asked_at.since(latest).0.max(1);
+    if short_by_ms > 0 {
         return Err(LeaveRefused::TooLate { short_by_ms });
     }
-    Ok(match kind {
-        LeaveKind::Sick | LeaveKind::Personal if days <= LEADER_DAYS_MAX => Approver::ShiftLeader,
-        _ => Approver::Director,
+    Ok(if kind.is_of_the_day() && days <= terms.leader_days_max {
+        Approver::ShiftLeader
+    } else {
+        Approver::Director
     })
 }
 

@@ -22,10 +22,14 @@ const QUEUES_REFRESH_US: i64 = 15 * 60 * 1_000_000;
 impl State {
     /// Takes over an event of before any link was there.
     pub(super) fn fold_past(&mut self, recorded: &Recorded<CentreEvent>) {
-        let Some(recorded) = &recorded.floor() else { return self.pass(recorded) };
+        let Some(recorded) = &recorded.floor() else {
+            let seen = self.pass(recorded);
+            return self.note(recorded.seq, &seen);
+        };
         self.board.fold(recorded);
         let seen = self.audience.fold_and_see(recorded);
-        self.note(recorded.seq, &recorded.event, &seen);
+        self.begin_line(&recorded.event);
+        self.note(recorded.seq, &seen);
         self.take_session(&recorded.event);
     }
 
@@ -46,15 +50,21 @@ impl State {
         Ok(over)
     }
 
-    /// An event of another desk took its number: the floor's rows stay as they are.
-    fn pass(&mut self, recorded: &Recorded<CentreEvent>) {
+    /// An event of another desk took its number: the floor's rows stay as they are, and an agent may be concerned.
+    fn pass(&mut self, recorded: &Recorded<CentreEvent>) -> Seen {
         self.board.pass(recorded.seq, recorded.at);
-        self.audience.pass(recorded.seq, recorded.at);
+        let seen = recorded.quality().map(|recorded| self.audience.see_quality(&recorded));
+        seen.unwrap_or_else(|| {
+            self.audience.pass(recorded.seq, recorded.at);
+            Seen::default()
+        })
     }
 
     fn fold_one(&mut self, told: &Arc<Recorded<CentreEvent>>) -> Option<(AgentId, SessionId)> {
         let Some(recorded) = &told.floor() else {
-            self.pass(told);
+            let seen = self.pass(told);
+            self.note(told.seq, &seen);
+            self.tell(told, &seen);
             return None;
         };
         let before = self.rows_of(&recorded.event);
@@ -62,7 +72,8 @@ impl State {
         self.board.fold(recorded);
         let seen = self.audience.fold_and_see(recorded);
         self.touch(recorded, before, at);
-        self.note(recorded.seq, &recorded.event, &seen);
+        self.begin_line(&recorded.event);
+        self.note(recorded.seq, &seen);
         self.tell(told, &seen);
         self.take_session(&recorded.event);
         match &recorded.event {
@@ -71,11 +82,15 @@ impl State {
         }
     }
 
-    /// Remembers whom it concerned, for those who come back.
-    fn note(&mut self, seq: u64, event: &Event, seen: &Seen) {
+    /// Whoever is configured has a line.
+    fn begin_line(&mut self, event: &Event) {
         if let Event::AgentApplied(event) = event {
             self.lines.entry(event.agent.agent).or_default();
         }
+    }
+
+    /// Remembers whom it concerned, for those who come back.
+    fn note(&mut self, seq: u64, seen: &Seen) {
         for agent in &seen.agents {
             if let Some(line) = self.lines.get_mut(agent) {
                 line.note(seq);

@@ -1,0 +1,73 @@
+//! Taking over, the want of relief, and a leader who lets somebody go.
+
+use super::Handover;
+use crate::event::{HandoverAccepted, OvertimeBegun, ReliefMissing, SignOutOverridden};
+use crate::id::{HandoverId, ShiftId};
+use crate::refusal::Refusal;
+use crate::shift::Relief;
+use crate::work::{Verdict, Work};
+use cordboard_floor::decider::Done;
+use cordboard_floor::{AccountId, AgentId, ReasonId, SeatId};
+
+impl Work<'_> {
+    pub(super) fn open_handover(&self, handover: HandoverId, agent: AgentId) -> Result<&Handover, Refusal> {
+        let known = self.desk.handovers.get(&handover).ok_or(Refusal::UnknownHandover(handover))?;
+        if known.listed.to != agent {
+            return Err(Refusal::NotYours(agent));
+        }
+        if known.accepted_at.is_some() {
+            return Err(Refusal::Settled);
+        }
+        Ok(known)
+    }
+
+    pub(crate) fn accept_handover(
+        &mut self,
+        handover: HandoverId,
+        agent: AgentId,
+        seat: Option<SeatId>,
+    ) -> Verdict {
+        let known = match self.open_handover(handover, agent) {
+            Err(Refusal::Settled) => {
+                return Ok(Done { seq: self.desk.handovers.get(&handover).map_or(0, |known| known.seq) });
+            }
+            known => known?,
+        };
+        let lines = self.desk.terms.handover.checks.iter();
+        let missing: Vec<_> = lines.filter(|line| !known.checks.contains_key(line)).copied().collect();
+        if !missing.is_empty() {
+            return Err(Refusal::NotChecked(missing));
+        }
+        let (outgoing, from) = (known.listed.outgoing, known.listed.from);
+        let seat = seat.or(known.listed.seat);
+        self.emit(HandoverAccepted { handover, outgoing, from, to: agent, seat });
+        self.end_stay(outgoing, self.stamp.at);
+        self.done()
+    }
+
+    pub(crate) fn override_sign_out(&mut self, shift: ShiftId, why: ReasonId, by: AccountId) -> Verdict {
+        let known = self.known_shift(shift)?;
+        let agent = known.sketch.agent;
+        match known.relief {
+            Relief::Overridden => return Ok(Done { seq: self.desk.seq }),
+            Relief::Accepted => return Err(Refusal::Settled),
+            Relief::Open | Relief::Missing => {}
+        }
+        self.not_by(agent)?;
+        self.emit(SignOutOverridden { shift, agent, by, why });
+        self.end_stay(shift, self.stamp.at);
+        self.done()
+    }
+
+    /// The shift is over and nobody has taken over. Whoever is not on the floor keeps nobody waiting and does not stay on.
+    pub(crate) fn miss_relief(&mut self, shift: ShiftId) {
+        let Some(known) = self.desk.shifts.get(&shift) else { return };
+        let (agent, since) = (known.sketch.agent, known.sketch.until);
+        let handover = self.desk.handover_of(shift);
+        self.emit(ReliefMissing { shift, agent, handover });
+        if self.desk.is_present(agent) {
+            let free_at = since.plus(self.desk.terms.handover.stay_ms_max);
+            self.emit(OvertimeBegun { shift, agent, since, free_at });
+        }
+    }
+}

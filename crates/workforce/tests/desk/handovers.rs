@@ -1,0 +1,112 @@
+//! Handover and relief: who may go, and when.
+
+use crate::tools::*;
+use cordboard_floor::SeatId;
+use cordboard_floor::event::AgentSignedOut;
+use cordboard_floor::{Actor, Recorded, SiteId};
+use cordboard_workforce::handover::{Check, Place};
+use cordboard_workforce::id::{CheckId, HandoverId, ShiftId};
+use cordboard_workforce::shift::{Relief, Sketch};
+use cordboard_workforce::terms::SignOutPolicy;
+use cordboard_workforce::{Command, Refusal, SignOutVerdict, Terms};
+
+const SEAT: SeatId = SeatId::fixed("B07");
+
+/// Li until 16:00, Wang from 16:00 on.
+fn change_of_shifts(desk: &mut Desk) -> (ShiftId, HandoverId) {
+    let outgoing = Sketch { relief: true, ..sketch(LI, 0, 8, 16) };
+    let shifts = desk.roster(vec![outgoing, sketch(WANG, 0, 16, 24)]);
+    let place = Place { outgoing: shifts[0], incoming: shifts[1], seat: Some(SEAT) };
+    let handover = desk.ask(Command::ListHandovers { places: vec![place], account: LEADER }).unwrap();
+    (shifts[0], HandoverId(handover))
+}
+
+fn checks(from: &[&'static str]) -> Vec<Check> {
+    from.iter().map(|check| Check { check: CheckId::fixed(check), in_order: *check != "hygiene" }).collect()
+}
+
+#[test]
+fn the_outgoing_agent_is_free_when_the_incoming_has_accepted() {
+    let mut desk = Desk::new();
+    let (shift, handover) = change_of_shifts(&mut desk);
+    let held = SignOutVerdict::RefusedUntilRelieved { shift };
+    desk.until(at(15 * HOUR));
+    assert_eq!(desk.desk.may_sign_out(LI, desk.now), SignOutVerdict::Free, "leaving early is attendance's");
+    desk.until(at(15 * HOUR + 50 * MINUTE));
+    assert_eq!(desk.desk.may_sign_out(LI, desk.now), held);
+    let accept = |agent| Command::AcceptHandover { handover, agent, seat: None };
+    assert_eq!(desk.ask(accept(LI)), Err(Refusal::NotYours(LI)));
+    let missing = ["screen", "hygiene", "equipment"].map(CheckId::fixed);
+    assert_eq!(desk.ask(accept(WANG)), Err(Refusal::NotChecked(missing.into())));
+    let check = |checks| Command::CheckHandover { handover, agent: WANG, checks, text: None };
+    assert_eq!(desk.ask(check(checks(&["window"]))).unwrap_err().code(), "invalid");
+    desk.ask(check(checks(&["screen", "hygiene"]))).unwrap();
+    desk.ask(check(checks(&["equipment"]))).unwrap();
+    assert_eq!(desk.desk.liable(SEAT, desk.now), None);
+    let accepted = desk.ask(accept(WANG)).unwrap();
+    assert_eq!(desk.ask(accept(WANG)), Ok(accepted), "twice is once");
+    assert_eq!(desk.desk.may_sign_out(LI, desk.now), SignOutVerdict::Free);
+    assert_eq!(desk.desk.liable(SEAT, desk.now), Some((WANG, desk.now)), "faults are hers from now on");
+    let known = desk.desk.handover(handover).unwrap();
+    assert_eq!(known.checks.get(&CheckId::fixed("hygiene")), Some(&false), "but for what she found");
+    desk.until(at(20 * HOUR));
+    assert_eq!(desk.names_from(accepted + 1), Vec::<&str>::new(), "no relief is missing");
+}
+
+#[test]
+fn missing_relief_is_overtime_until_she_may_go() {
+    let mut desk = Desk::new();
+    let (shift, handover) = change_of_shifts(&mut desk);
+    let from = desk.next();
+    desk.until(at(16 * HOUR));
+    assert_eq!(desk.names_from(from), ["relief.missing", "overtime.begun"]);
+    assert_eq!(desk.desk.may_sign_out(LI, desk.now), SignOutVerdict::RefusedUntilRelieved { shift });
+    desk.until(at(16 * HOUR + 20 * MINUTE));
+    desk.ask(Command::OverrideSignOut { shift, why: WHY, account: LEADER }).unwrap();
+    assert_eq!(desk.names_from(from + 2), ["sign_out.overridden", "overtime.ended"]);
+    assert_eq!(desk.desk.may_sign_out(LI, desk.now), SignOutVerdict::Free);
+    assert_eq!(desk.desk.shift(shift).unwrap().relief, Relief::Overridden);
+    assert_eq!(desk.desk.staying().count(), 0);
+    let check = checks(&["screen", "hygiene", "equipment"]);
+    desk.ask(Command::CheckHandover { handover, agent: WANG, checks: check, text: Some(text(3)) }).unwrap();
+    desk.ask(Command::AcceptHandover { handover, agent: WANG, seat: None }).unwrap();
+    assert_eq!(
+        desk.desk.shift(shift).unwrap().relief,
+        Relief::Accepted,
+        "who comes late takes over all the same"
+    );
+}
+
+#[test]
+fn nobody_is_kept_for_ever_and_who_has_left_does_not_stay_on() {
+    let mut desk = Desk::new();
+    change_of_shifts(&mut desk);
+    desk.until(at(20 * HOUR));
+    assert_eq!(desk.names_from(desk.next() - 1), ["overtime.ended"], "after four hours");
+    assert_eq!(desk.desk.may_sign_out(LI, desk.now), SignOutVerdict::Free);
+
+    let mut desk = Desk::new();
+    change_of_shifts(&mut desk);
+    desk.until(at(16 * HOUR + 5 * MINUTE));
+    let event = AgentSignedOut { agent: LI, seat: SEAT }.into();
+    let (seq, actor) = (desk.next(), Actor::Agent(LI));
+    let gone =
+        Recorded { seq, at: desk.now, site: SiteId::fixed("main"), actor, reason: None, cause: None, event };
+    desk.desk.see(&gone);
+    desk.until(at(16 * HOUR + 6 * MINUTE));
+    assert_eq!(desk.names_from(seq), ["overtime.ended"]);
+    assert_eq!(desk.desk.staying().count(), 0);
+}
+
+#[test]
+fn the_site_says_what_becomes_of_leaving_early() {
+    for (policy, flagged) in [(SignOutPolicy::Flag, true), (SignOutPolicy::Free, false)] {
+        let mut desk = Desk::new();
+        let mut terms = Terms::shipped().unwrap();
+        terms.handover.sign_out = policy;
+        desk.ask(Command::ApplyTerms(Box::new(terms))).unwrap();
+        let (shift, _) = change_of_shifts(&mut desk);
+        let verdict = if flagged { SignOutVerdict::Flagged { shift } } else { SignOutVerdict::Free };
+        assert_eq!(desk.desk.may_sign_out(LI, at(16 * HOUR)), verdict);
+    }
+}
