@@ -37,6 +37,9 @@ const gone = (page, selector, ms = 15_000) => page.locator(selector).first().wai
 const quality = async (server, path, account) => (await server.ask("GET", `/api/v1/quality${path}`, undefined, account)).body;
 const says = async (page, text) => until(`“${text}” is said`, async () => (await page.locator(".toasts").innerText()).includes(text));
 
+// What somebody has proposed, the newest first; detectors propose beside her.
+const proposed = async (server, who) => (await quality(server, "/ledger", "lead")).entries.filter((line) => line.by === who);
+
 // A conversation that 1001 takes, holds for a moment, ends and wraps up, by her keys.
 async function conversation(server, agent) {
   const contact = await server.call("loans");
@@ -55,6 +58,16 @@ async function conversation(server, agent) {
   return contact;
 }
 
+// Answers the questions from some on with the first choice, by its key.
+async function answerAll(page, from = 0) {
+  const questions = await page.locator(".filling [data-question]").evaluateAll((rows) => rows.map((row) => row.dataset.question));
+  for (const question of questions.slice(from)) {
+    await page.locator(`.filling [data-question="${question}"] legend`).click();
+    await page.keyboard.press("1");
+  }
+  await until("nothing is left to answer", async () => page.locator("#submit:not(:disabled)").count());
+}
+
 for (const language of ["zh-CN", "en"]) {
   const words = SAYS[language];
 
@@ -64,28 +77,31 @@ for (const language of ["zh-CN", "en"]) {
     const contact = await conversation(server, her.page);
 
     // Sample: the draw says what it covers.
-    const qa = await desk(browser, server, "qa1", { language, path: "/quality" });
-    const page = qa.page;
-    await seen(page, "#draw");
-    assert.equal(await page.locator(".desk-name").innerText(), words.desk);
-    await accessible(page, "the queue of samples");
+    const drawer = await desk(browser, server, "qa1", { language, path: "/quality" });
+    await seen(drawer.page, "#draw");
+    assert.equal(await drawer.page.locator(".desk-name").innerText(), words.desk);
+    await accessible(drawer.page, "the queue of samples");
     // The draw ends at a whole second: what ended before it is in.
     await server.later(1_100);
-    await page.locator("#draw").click();
-    await page.fill("#draw-dialog [name=seed]", "42");
-    await page.fill("#draw-dialog [name=evaluators]", "qa1, qa2");
-    await accessible(page, "the dialog of a draw");
-    await page.locator("#draw-dialog form button").click();
-    await seen(page, "[data-drawn]");
-    assert.match(await page.locator("#draw-dialog .coverage").innerText(), /1/);
-    await page.locator("#draw-dialog footer button").click();
-    await gone(page, "#draw-dialog");
+    await drawer.page.locator("#draw").click();
+    await drawer.page.fill("#draw-dialog [name=seed]", "42");
+    await drawer.page.fill("#draw-dialog [name=quota]", "2");
+    await drawer.page.fill("#draw-dialog [name=evaluators]", "qa1, qa2");
+    await accessible(drawer.page, "the dialog of a draw");
+    await drawer.page.locator("#draw-dialog form button").click();
+    await seen(drawer.page, "[data-drawn]");
+    assert.match(await drawer.page.locator("#draw-dialog .coverage").innerText(), /1/);
+    await drawer.page.locator("#draw-dialog footer button").click();
+    await gone(drawer.page, "#draw-dialog");
     const drawn = await quality(server, "/picks", "qa1");
     assert.deepEqual(drawn.picks.map((pick) => pick.contact), [contact, contact], "a first look and a second");
-    const first = drawn.picks.find((pick) => !pick.second).evaluator;
-    if (first !== "qa1") await server.ask("POST", `/api/v1/quality/picks/${contact}/reassign`, { second: true, to: "lead" }, "qa1").then(() => server.ask("POST", `/api/v1/quality/picks/${contact}/reassign`, { second: false, to: "qa1" }, "qa1"));
-    await page.reload();
-    await page.locator(`[data-begin="${contact}"]`).first().click();
+    // Whose the first look is follows from the seed: she reads her own queue of samples.
+    const marks = drawn.picks.find((pick) => !pick.second).evaluator;
+    const qa = marks === "qa1" ? drawer : await desk(browser, server, marks, { language, path: "/quality" });
+    const { page } = qa;
+    await seen(page, "#mine");
+    await page.locator("#mine").setChecked(true);
+    await page.locator(`[data-begin="${contact}"]`).click();
 
     // Replay: bands, events, states; by click and by key.
     await seen(page, ".filling [data-question]");
@@ -108,8 +124,10 @@ for (const language of ["zh-CN", "en"]) {
     await page.locator(".events [data-ev='contact.held'] button").first().click();
     const held = await at();
     assert.ok(held >= 0);
-    assert.ok(await page.locator(".events [data-ev='offer.created'] [data-explain]").count(), "why this agent is a click away");
-    assert.ok((await quality(server, `/replay/${contact}`, "qa1")).events.length > 5);
+    const [why] = await Promise.all([page.context().waitForEvent("page"), page.locator(".events [data-ev='offer.created'] [data-explain]").click()]);
+    await seen(why, "#explain-dialog .badge.good", 30_000);
+    await why.close();
+    assert.ok((await quality(server, `/replay/${contact}`, marks)).events.length > 5);
 
     // Score: by number keys, a note at a moment, the running mark as the server counts it.
     const lost = await page.locator(".filling [data-question]").first().getAttribute("data-question");
@@ -120,12 +138,7 @@ for (const language of ["zh-CN", "en"]) {
     await until("the moment is in the note", async () => /^\d\d:\d\d $/.test(await page.locator(`[data-note="${lost}"]`).inputValue()));
     await page.locator(`[data-note="${lost}"]`).pressSequentially(words.note);
     await page.locator("#marking-title").click();
-    const questions = await page.locator(".filling [data-question]").evaluateAll((rows) => rows.map((row) => row.dataset.question));
-    for (const question of questions.slice(1)) {
-      await page.locator(`[data-question="${question}"] legend`).click();
-      await page.keyboard.press("1");
-    }
-    await until("nothing is left to answer", async () => page.locator("#submit:not(:disabled)").count());
+    await answerAll(page, 1);
     await until("a running mark", async () => (await page.locator("[data-running]").getAttribute("data-running")) === "9800");
     await accessible(page, "the scoring screen");
     await page.reload();
@@ -142,7 +155,7 @@ for (const language of ["zh-CN", "en"]) {
     await until("it waits for her", async () => (await her.page.locator("#inbox").getAttribute("data-waiting")) === "1");
 
     // Appeal: with one answer, and why.
-    const evaluation = (await quality(server, "/evaluations", "qa1")).evaluations[0].evaluation;
+    const evaluation = (await quality(server, "/evaluations", marks)).evaluations[0].evaluation;
     await her.page.keyboard.press("Alt+I");
     await her.page.locator(`[data-inbox="${evaluation}"]`).click();
     await seen(her.page, ".scorecard");
@@ -163,7 +176,7 @@ for (const language of ["zh-CN", "en"]) {
     assert.equal(await her.page.locator("#appeal-form textarea").inputValue(), words.appeal);
     await her.page.locator("#appeal-form [name=question]").first().check();
     await her.page.locator("#appeal-send").click();
-    await until("it is under appeal", async () => (await quality(server, `/evaluations/${evaluation}`, "qa1")).evaluation.step === "appealed");
+    await until("it is under appeal", async () => (await quality(server, `/evaluations/${evaluation}`, marks)).evaluation.step === "appealed");
 
     // Review: by another, with both versions side by side.
     const boss = await desk(browser, server, "boss", { language, path: "/quality#evaluations" });
@@ -194,10 +207,10 @@ for (const language of ["zh-CN", "en"]) {
     await accessible(lead.page, "proposing");
     await lead.page.locator("#propose-send").click();
     await seen(lead.page, "#entry-dialog");
-    const [{ entry }] = (await quality(server, "/ledger", "lead")).entries;
+    const [{ entry }] = await proposed(server, "lead");
     await lead.page.locator("#confirm").click();
     await until("nobody confirms what she proposed", async () => lead.page.locator(".toast.bad").count());
-    assert.equal((await quality(server, "/ledger", "lead")).entries[0].standing, "proposed");
+    assert.equal((await proposed(server, "lead"))[0].standing, "proposed");
 
     const other = await desk(browser, server, "lead2", { language, path: "/leader" });
     await other.page.locator("[data-tab=ledger]").click();
@@ -211,7 +224,7 @@ for (const language of ["zh-CN", "en"]) {
     await her.page.locator(`[data-inbox="${entry}"]`).click();
     await her.page.locator("#inbox-dialog textarea").fill(words.appeal);
     await her.page.locator("#entry-appeal").click();
-    await until("the line is under appeal", async () => (await quality(server, "/ledger", "boss")).entries[0].standing === "appealed");
+    await until("the line is under appeal", async () => (await proposed(server, "lead"))[0].standing === "appealed");
     assert.equal(await other.page.locator("[data-total='1001'] b").innerText(), language === "en" ? "−1" : "−1 分", "it counts until it is decided");
 
     await boss.page.goto(server.url("/leader"));
@@ -222,6 +235,106 @@ for (const language of ["zh-CN", "en"]) {
     await seen(boss.page, "#entry-dialog [data-standing=struck]");
     await until("it counts no more", async () => (await boss.page.locator("[data-total='1001']").count()) === 0);
 
-    for (const { troubles } of [her, qa, boss, lead, other]) assert.deepEqual(troubles, []);
+    for (const { troubles } of [her, drawer, qa, boss, lead, other]) assert.deepEqual(troubles, []);
   });
 }
+
+on("a patrol, an excuse, points within a range, and a calibration that is blind until it closes", async (server) => {
+  const language = "en";
+  const her = await desk(browser, server, "a1001", { language, seat: "A1" });
+  await her.page.keyboard.press("Alt+Y");
+  const contact = await conversation(server, her.page);
+
+  // What is found on a round is proposed, and only that which has a rule and an agent.
+  const lead = await desk(browser, server, "lead", { language, path: "/leader" });
+  const ledger = lead.page;
+  await seen(ledger, "[data-agent]");
+  await ledger.keyboard.press("Alt+D");
+  await ledger.locator("#checklist").click();
+  await ledger.locator("#checklist-dialog [name=checklist]").selectOption("patrol");
+  await ledger.locator("[data-item=posture] button").first().click();
+  await ledger.locator("[data-item=posture] .finding input").first().fill("1001");
+  await ledger.locator("[data-item=dress] button").first().click();
+  await accessible(ledger, "a round");
+  await ledger.locator("#round-send").click();
+  await gone(ledger, "#checklist-dialog");
+  const found = await proposed(server, "lead");
+  assert.deepEqual(found.map(({ rule, agent, standing }) => [rule, agent, standing]), [["conduct.posture", "1001", "proposed"]]);
+
+  // An excuse is granted, and taken back.
+  await ledger.locator("#excuses").click();
+  await ledger.locator("#excuses-dialog [name=why]").selectOption("visitors");
+  await ledger.locator("#excuse-send").click();
+  await seen(ledger, "[data-excuse]");
+  await accessible(ledger, "excuses");
+  await ledger.locator("[data-excuse] button").click();
+  await gone(ledger, "[data-excuse]");
+  await ledger.keyboard.press("Escape");
+
+  // A rule with a range: another leader says how much. What she proposed herself another dismisses, with a reason.
+  await ledger.locator("#propose").click();
+  await ledger.fill("#propose-dialog [name=agent]", "1001");
+  await ledger.locator("#propose-dialog [name=rule]").selectOption("conduct.damaged_equipment");
+  await ledger.locator("#propose-send").click();
+  await seen(ledger, "#entry-dialog");
+  const [ranged] = await proposed(server, "lead");
+  const other = await desk(browser, server, "lead2", { language, path: "/leader" });
+  await other.page.locator("[data-tab=ledger]").click();
+  await other.page.locator(`[data-entry="${ranged.entry}"]`).click();
+  await other.page.locator("[data-form=confirm] [name=points]").fill("9");
+  await other.page.locator("#confirm").click();
+  assert.equal(await other.page.locator("[name=points]:invalid").count(), 1, "not more than the rule allows");
+  await other.page.locator("[data-form=confirm] [name=points]").fill("3");
+  await other.page.locator("#confirm").click();
+  await seen(other.page, "#entry-dialog [data-standing=confirmed]");
+  await until("three points count", async () => (await other.page.locator("[data-total='1001'] b").innerText()) === "−3");
+  await other.page.keyboard.press("Escape");
+  await other.page.locator(`[data-entry="${found[0].entry}"]`).click();
+  await other.page.locator("#dismiss").click();
+  assert.equal(await other.page.locator("[data-form=dismiss] select:invalid").count(), 1, "a dismissal says why");
+  await other.page.locator("[data-form=dismiss] select").selectOption("mistaken");
+  await other.page.locator("#dismiss").click();
+  await seen(other.page, "#entry-dialog [data-standing=dismissed]");
+  // The floor as it was when it began.
+  await other.page.locator("[data-look]").click();
+  await seen(other.page, ".banner.past", 30_000);
+  assert.equal(await other.page.locator("[data-tab=floor]").getAttribute("aria-selected"), "true");
+
+  // Calibration: two mark the same contact; neither sees the other's mark until it is closed.
+  const [one, two] = [await desk(browser, server, "qa1", { language, path: "/quality#calibration" }), await desk(browser, server, "qa2", { language, path: "/quality#calibration" })];
+  await one.page.locator("#open-round").click();
+  await one.page.fill("#round-dialog [name=contact]", contact);
+  await one.page.fill("#round-dialog [name=agent]", "1001");
+  await one.page.fill("#round-dialog [name=raters]", "qa1, qa2");
+  await accessible(one.page, "opening a round");
+  await one.page.locator("#round-dialog form button").click();
+  await seen(one.page, "[data-round]");
+  for (const [nth, { page }] of [one, two].entries()) {
+    await page.goto(server.url("/quality#calibration"));
+    await page.reload();
+    await page.locator("[data-round] button.strong").click();
+    await seen(page, ".filling [data-question]");
+    await answerAll(page);
+    if (nth === 1) {
+      await page.locator(".filling [data-question] legend").first().click();
+      await page.keyboard.press("2");
+    }
+  }
+  await two.page.locator(".filling [data-question]").first().locator("textarea").fill("00:01 hm");
+  for (const { page } of [one, two]) {
+    await page.locator("#submit:not(:disabled)").click();
+    await seen(page, ".scorecard");
+  }
+  const own = (await quality(server, "/evaluations?mine=true", "qa2")).evaluations[0].evaluation;
+  await one.page.goto(server.url(`/quality#${own}`));
+  await until("it is hidden", async () => (await one.page.locator(".marking").count()) === 1 && (await one.page.locator(".scorecard").count()) === 0);
+  await one.page.goto(server.url("/quality#calibration"));
+  await one.page.locator("[data-round] button:not(.strong)").click();
+  await seen(one.page, "[data-round] table");
+  assert.match(await one.page.locator("[data-round] tbody tr").first().innerText(), /Yes × 1 · No × 1|No × 1 · Yes × 1/, "where they part comes first");
+  await accessible(one.page, "a closed round");
+  await one.page.goto(server.url("/quality#figures"));
+  await seen(one.page, ".figure b.number");
+  await accessible(one.page, "agreement and scores");
+  for (const { troubles } of [her, lead, other, one, two]) assert.deepEqual(troubles, []);
+});

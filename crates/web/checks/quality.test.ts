@@ -49,7 +49,7 @@ test("a note is needed when something was lost, when its choice says so, or alwa
   assert.equal(lacks("kind", { choice: "na" }), false);
   assert.equal(lacks("why_not", { choice: "yes" }), true);
   assert.equal(lacks("praise", { choice: "no" }), false, "a bonus that was not earned is no loss");
-  assert.deepEqual(leftOver(FORM, { greets: { choice: "no", text } }), { unanswered: ["kind", "resolved", "points", "praise"], unnoted: ["greets"] });
+  assert.deepEqual(leftOver(FORM, { greets: { choice: "no", text } }), { unanswered: ["kind", "resolved", "points", "remark", "praise"], unnoted: ["greets"] });
 });
 
 test("only what was asked and answered is sent", () => {

@@ -44,7 +44,7 @@ export function Ledger() {
       </div>
       {fault.value && <p class="card not-there bad-text" role="alert"><Icon is="warn" />{fault.value}</p>}
       <div class="ledger-parts">
-        <section class="card" aria-labelledby="entries-title">
+        <section class="card">
           <h2 id="entries-title"><Icon is="book" />{t("ledger-entries")}<span class="number soft">{rows.length}</span></h2>
           <div class="scroll" tabIndex={0} role="region" aria-labelledby="entries-title">
             <Table label={t("ledger-entries")} rows={rows} idOf={(row) => row.entry} empty={entries.value ? t("no-entries") : t("loading")} class="wide-table" columns={[

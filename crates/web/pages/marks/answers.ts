@@ -56,8 +56,7 @@ export interface Left { unanswered: string[]; unnoted: string[] }
 export function leftOver(form: Form, given: Givens): Left {
   const asked = questionsOf(form).filter((question) => isAsked(form, question, given));
   return {
-    // Words may be left out: they count for nothing.
-    unanswered: asked.filter((question) => question.kind !== "text" && !isAnswered(question, given[question.id])).map(({ id }) => id),
+    unanswered: asked.filter((question) => !isAnswered(question, given[question.id])).map(({ id }) => id),
     unnoted: asked.filter((question) => lacksNote(question, given[question.id])).map(({ id }) => id),
   };
 }

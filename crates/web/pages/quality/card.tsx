@@ -40,7 +40,7 @@ function Asked({ question }: { question: Question }) {
   useEffect(() => { if (isCurrent) row.current?.scrollIntoView({ block: "nearest" }); }, [isCurrent]);
   const guidance = said(question.guidance);
   return (
-    <li ref={row} data-question={question.id} aria-current={isCurrent ? "true" : undefined} class={needs ? "needs-note" : ""} onFocusCapture={() => (current.value = question.id)}>
+    <li ref={row} data-question={question.id} aria-current={isCurrent ? "true" : undefined} class={needs ? "needs-note" : ""} onFocusCapture={() => (current.value = question.id)} onPointerDown={() => (current.value = question.id)}>
       <fieldset>
         <legend><span class="mark-question">{said(question.text)}</span> <small class="hint number">{worthText(question)}</small> <Critical question={question} /></legend>
         {guidance && <p class="hint guidance">{guidance}</p>}

@@ -87,7 +87,7 @@ function AgreementCard({ told, form }: { told: Agreement; form: string }) {
   const known = formName(form);
   const text = (id: string) => said(known && questionsOf(known).find((question) => question.id === id)?.text, id);
   return (
-    <section class="card" aria-labelledby="agreement-title">
+    <section class="card">
       <h2 id="agreement-title"><Icon is="check" />{t("agreement")}</h2>
       <div class="card-body">
         <p class="hint">{t("agreement-hint")}</p>
@@ -123,7 +123,7 @@ const signed = (points: number): string => (points > 0 ? `+${pointsOf(points)}` 
 
 function Scores({ rows }: { rows: Score[] }) {
   return (
-    <section class="card" aria-labelledby="scores-title">
+    <section class="card">
       <h2 id="scores-title"><Icon is="chart" />{t("scores")}</h2>
       <div class="card-body">
         <p class="hint">{t("scores-hint")}</p>
@@ -143,7 +143,7 @@ function Scores({ rows }: { rows: Score[] }) {
 
 function Satisfaction({ told }: { told: Satisfied }) {
   return (
-    <section class="card" aria-labelledby="satisfaction-title">
+    <section class="card">
       <h2 id="satisfaction-title"><Icon is="user" />{t("satisfaction")}</h2>
       <div class="card-body">
         <p class="figures-line"><Figure name={t("response-rate")} told={told.response_rate} percent /></p>
