@@ -10,8 +10,9 @@ const ACCOUNTS = [
   ["crm", "integrator", null], ["qa1", "qa", null], ["qa2", "qa", null], ["lead", "shift_leader", null], ["lead2", "shift_leader", null], ["boss", "director", null],
   ["a1001", "agent", "1001"], ["a1002", "agent", "1002"],
 ];
-// Conversations of a test are short.
-const files = { "quality/sampling.toml": readFileSync(`${root}config/quality/sampling.toml`, "utf8").replace(/^talk_ms_min = .*$/m, "talk_ms_min = 0").replace(/^second_percent = .*$/m, "second_percent = 100") };
+// Conversations of a test are short; any hold is a long one.
+const files = { "quality/sampling.toml": readFileSync(`${root}config/quality/sampling.toml`, "utf8").replace(/^talk_ms_min = .*$/m, "talk_ms_min = 0").replace(/^second_percent = .*$/m, "second_percent = 100")
+  .replace(/^long_hold_ms = .*$/m, "long_hold_ms = 1") };
 const SAYS = {
   "zh-CN": { desk: "质检台", published: "有新的质检评分", reviewed: "您的申诉已有结果", confirmed: "有一条扣分已确认", note: "没有报公司名称", appeal: "当时线路有杂音", review: "录音里报了公司", noise: "现场大声喧哗" },
   en: { desk: "QA desk", published: "A new evaluation", reviewed: "Your appeal was reviewed", confirmed: "Points were confirmed", note: "no company named", appeal: "The line was noisy", review: "She did name it", noise: "Loud on the floor" },
@@ -128,6 +129,14 @@ for (const language of ["zh-CN", "en"]) {
     await seen(why, "#explain-dialog .badge.good", 30_000);
     await why.close();
     assert.ok((await quality(server, `/replay/${contact}`, marks)).events.length > 5);
+
+    // What a fact of the engine suggests is marked as such, and is no answer until it is taken.
+    const suggestion = page.locator("[data-suggestion='script.asks_to_wait']");
+    assert.equal(await page.locator("[data-question='script.asks_to_wait'] input:checked").count(), 0);
+    await suggestion.locator("summary").click();
+    await until("the events it stands on", async () => (await suggestion.locator(".evidence time").count()) > 0);
+    await suggestion.locator("button").click();
+    await seen(page, "[data-question='script.asks_to_wait'] input[value=no]:checked");
 
     // Score: by number keys, a note at a moment, the running mark as the server counts it.
     const lost = await page.locator(".filling [data-question]").first().getAttribute("data-question");

@@ -31,7 +31,7 @@ export function EntryDialog({ entry: is, onClose }: { entry: Entry; onClose: () 
         [t("points"), String(is.points)],
         [t("grave"), is.grave ? t("grave-yes") : ""],
         [t("when"), t("entry-span", { from: momentOf(is.from, language.value), until: momentOf(is.until, language.value) })],
-        [t("lasted"), clockOf(Date.parse(is.until) - Date.parse(is.from))],
+        [t("lasted"), is.until === is.from ? "" : clockOf(Date.parse(is.until) - Date.parse(is.from))],
         [t("measured"), measuredText(is)],
         [t("proposed-by"), is.by ?? t("by-detector")],
         [t("decided-by-leader"), is.leader],

@@ -37,6 +37,7 @@ export function Ledger() {
           <option value="">{t("all-entries")}</option>{STANDINGS.map((one) => <option key={one} value={one}>{of("entry-standing-", one)}</option>)}
         </select></label>
         <span class="acts-end">
+          <a class="button" href="/quality">{of("desk-", "quality")}</a>
           {may.propose.value && <button type="button" id="checklist" onClick={() => (opened.value = "checklist")}><Icon is="check" />{t("checklists")}</button>}
           <button type="button" id="excuses" onClick={() => (opened.value = "excuses")}><Icon is="hand" />{t("excuses")}</button>
           {may.propose.value && <button type="button" id="propose" class="strong" onClick={() => (opened.value = "propose")}><Icon is="plus" />{t("propose")}</button>}

@@ -89,7 +89,6 @@ function Page() {
           {!isBoard && <Act keys={keys} id="walls" icon="chart" label={t("walls")} hideKey />}
           <Act keys={keys} id="past" icon="clock" label={t("look-back")} pressed={isLooking.value} hideKey />
           {!isBoard && <a class="button" href="/intraday">{of("desk-", "intraday")}</a>}
-          {may.ledger.value && <a class="button" href="/quality">{of("desk-", "quality")}</a>}
           <Act keys={keys} id="keys" icon="keys" class="plain" label={t("keys-title")} hideKey />
           {!isBoard && <button type="button" class="plain" onClick={() => void leave()}><Icon is="out" />{session.value?.account}</button>}
         </>

@@ -20,7 +20,9 @@ export const counts = (is: Standing): boolean => is === "confirmed" || is === "a
 // Where the unit is not told, what reaches a second is taken for a span.
 const COUNTED_MAX = 999;
 
-export function measuredText({ measured, allowed, unit }: Pick<Entry, "measured" | "allowed" | "unit">): string {
+export function measuredText({ measured, allowed, unit, by }: Pick<Entry, "measured" | "allowed" | "unit" | "by">): string {
+  // What people say happened once measures nothing.
+  if (by !== null && measured <= 1 && allowed === 0) return "";
   const isSpan = unit ? unit === "ms" : Math.max(Math.abs(measured), Math.abs(allowed)) > COUNTED_MAX;
   const say = (value: number): string => (isSpan ? clockOf(value) : numberOf(value, language.value));
   return measured || allowed ? t("measured-of", { measured: say(measured), allowed: say(allowed) }) : "";

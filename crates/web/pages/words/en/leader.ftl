@@ -340,7 +340,7 @@ wall-revoked = The link is revoked
 # The points ledger
 parts = Floor and ledger
 part-floor = Floor
-part-ledger = Points ledger
+part-ledger = Ledger
 act-ledger = Floor / points ledger
 ledger-filter = Choose lines
 ledger-not-there = This server has no points ledger, or you may not see it.
