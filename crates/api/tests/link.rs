@@ -21,6 +21,8 @@ mod permissions;
 mod played;
 #[path = "link/pressure.rs"]
 mod pressure;
+#[path = "link/quality.rs"]
+mod quality;
 #[path = "link/races.rs"]
 mod races;
 #[path = "link/replay.rs"]

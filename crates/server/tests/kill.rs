@@ -11,6 +11,7 @@ mod caller;
 
 use agent::Agent;
 use caller::Caller;
+use cordboard_centre::{Event as CentreEvent, Record};
 use cordboard_engine::codec;
 use cordboard_floor::audit::Ledger;
 use cordboard_floor::{AgentId, Decider, Event, Floor, Recorded, SiteId};
@@ -87,9 +88,11 @@ async fn nothing_acknowledged_is_lost_however_often_the_server_is_killed() {
     the_books_balance(&events);
     let answered = every_answer_is_in_the_log(&events, &calls);
     everyone_was_told_everything_once(&events, &told);
-    let starts = events.iter().filter(|event| matches!(event.event, Event::EngineStarted(_))).count();
+    let starts =
+        events.iter().filter(|event| matches!(event.event.floor(), Some(Event::EngineStarted(_)))).count();
     assert_eq!(starts, kills as usize + 1);
-    let talks = events.iter().filter(|event| matches!(event.event, Event::ContactConnected(_))).count();
+    let talks =
+        events.iter().filter(|event| matches!(event.event.floor(), Some(Event::ContactConnected(_)))).count();
     assert!(talks > kills as usize, "there was work under the kills: {talks} conversations");
     eprintln!("{kills} kills: {} events, {answered} calls answered for, {talks} conversations", events.len());
 }
@@ -99,7 +102,7 @@ fn draw(state: &mut u64) -> u64 {
     *state >> 33
 }
 
-fn read(log: &Path) -> Vec<Recorded<Event>> {
+fn read(log: &Path) -> Vec<Recorded<CentreEvent>> {
     let reader = open_reading(log, &Options::default()).expect("a log that nobody holds");
     let decode = |record: Result<cordboard_journal::Record, _>| {
         let record = record.expect("a sound log");
@@ -109,10 +112,16 @@ fn read(log: &Path) -> Vec<Recorded<Event>> {
 }
 
 /// No gap, everything ends once, offers go to whom a router of plain loops would choose, nobody is lost.
-fn the_books_balance(events: &[Recorded<Event>]) {
+fn the_books_balance(events: &[Recorded<CentreEvent>]) {
     let mut floor = Floor::new(SiteId::fixed("main"));
     let mut ledger = Ledger::default();
     for event in events {
+        assert_eq!(event.seq, floor.last_seq() + 1);
+        let Some(event) = &event.floor() else {
+            // Another desk's: its number is taken, and the floor stays as it is.
+            floor.pass(event.seq, event.at);
+            continue;
+        };
         ledger.take(&floor, event).unwrap_or_else(|wrong| panic!("event {}: {wrong}", event.seq));
         floor.apply(event);
     }
@@ -121,10 +130,10 @@ fn the_books_balance(events: &[Recorded<Event>]) {
 }
 
 /// Each call that was answered with an id is in the log under that id, and came in once.
-fn every_answer_is_in_the_log(events: &[Recorded<Event>], calls: &[caller::Call]) -> usize {
+fn every_answer_is_in_the_log(events: &[Recorded<CentreEvent>], calls: &[caller::Call]) -> usize {
     let mut arrivals = BTreeMap::new();
     for event in events {
-        if let Event::ContactArrived(arrived) = &event.event {
+        if let Some(Event::ContactArrived(arrived)) = event.event.floor() {
             let command = event.cause.as_ref().expect("callers give their calls an id").command.to_string();
             let twice = arrivals.insert(command, arrived.contact);
             assert_eq!(twice, None, "a call asked for again is the same call");
@@ -143,11 +152,16 @@ fn every_answer_is_in_the_log(events: &[Recorded<Event>], calls: &[caller::Call]
 }
 
 /// From the first event that an agent was told to the last, exactly those that concern her, in order.
-fn everyone_was_told_everything_once(events: &[Recorded<Event>], told: &BTreeMap<AgentId, Vec<u64>>) {
+fn everyone_was_told_everything_once(events: &[Recorded<CentreEvent>], told: &BTreeMap<AgentId, Vec<u64>>) {
     let mut audience = Audience::new();
     let mut concern: BTreeMap<AgentId, Vec<u64>> = BTreeMap::new();
     for event in events {
-        for agent in audience.fold_and_see(event).agents {
+        let seen = match (event.floor(), event.quality()) {
+            (Some(event), _) => audience.fold_and_see(&event),
+            (_, Some(event)) => audience.see_quality(&event),
+            _ => continue,
+        };
+        for agent in seen.agents {
             concern.entry(agent).or_default().push(event.seq);
         }
     }

@@ -174,7 +174,8 @@ fn a_server_applies_what_changed_and_proposes_once_what_is_found() {
     let forms = |authority: &str| rows(authority, "/api/v1/quality/forms", "forms", &leader).len();
     assert_eq!(forms(&authority), 3);
     std::fs::create_dir(dir.path().join("quality")).unwrap();
-    let mail = include_str!("../../../config/quality/chat.toml").replace("form = \"chat\"", "form = \"mail\"");
+    let mail =
+        include_str!("../../../config/quality/chat.toml").replace("form = \"chat\"", "form = \"mail\"");
     file(&dir.path().join("quality"), "mail.toml", &mail);
     server.signal("HUP");
     server.line("configuration read again: 1 differences applied");
@@ -188,7 +189,8 @@ fn a_server_applies_what_changed_and_proposes_once_what_is_found() {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         runtime.block_on(agent.work(work))
     });
-    let (status, body) = post(&authority, "/api/v1/contacts", &crm, r#"{"queue": "loans", "channel": "voice"}"#);
+    let (status, body) =
+        post(&authority, "/api/v1/contacts", &crm, r#"{"queue": "loans", "channel": "voice"}"#);
     assert_eq!(status, 201, "{body}");
     let ledger = |authority: &str| rows(authority, "/api/v1/quality/ledger", "entries", &leader);
     until("it is proposed", || !ledger(&authority).is_empty());

@@ -1,10 +1,12 @@
 //! 侦测: what the detectors of the quality desk have found and nobody has proposed yet. They see every event of the floor once and
 //! in order, by the terms and excuses that the log says held then; what is found waits here until the log says that it was
-//! proposed. So whoever folds the log again, with or without a checkpoint, has the same left to propose: nothing.
+//! proposed. Shifts come from the workforce desk's events: as assigned, as changed, relieved by an accepted handover. So whoever folds the log again, with or without a checkpoint, has the same left to propose: nothing.
 
 use crate::View;
-use cordboard_centre::quality::detect::{DetectorTerms, Detectors, Found};
+use cordboard_centre::quality::detect::{DetectorTerms, Detectors, Found, Shift};
 use cordboard_centre::quality::event::Event as Told;
+use cordboard_centre::workforce::event::Event as Rostered;
+use cordboard_centre::workforce::shift::Sketch;
 use cordboard_centre::{Event as CentreEvent, Record};
 use cordboard_floor::{AgentId, Event, Instant, Recorded, RuleId};
 use serde::{Deserialize, Serialize};
@@ -12,6 +14,9 @@ use std::collections::BTreeMap;
 
 /// What waits to be proposed at most; beyond it the oldest episode is let go, and stays in the log to be found again.
 pub const FOUND_KEPT_MAX: usize = 10_000;
+
+/// Shifts that are remembered; beyond it the oldest is over long since.
+pub const SHIFTS_KEPT_MAX: usize = 20_000;
 
 /// By what an occurrence is known: where it began, by which rule, whose.
 type Episode = (u64, RuleId, AgentId);
@@ -24,6 +29,8 @@ pub struct Findings {
     waiting: BTreeMap<Episode, Found>,
     /// How many were found since the log began.
     found: u64,
+    /// Shifts as they were told last, by the number of the event that made each.
+    shifts: BTreeMap<u64, Shift>,
 }
 
 impl Default for Findings {
@@ -36,7 +43,7 @@ impl Findings {
     /// Before the first event: until the log says by which terms, nothing is found.
     pub fn new() -> Self {
         let detectors = Detectors::new(DetectorTerms::default());
-        Self { seq: 0, detectors, waiting: BTreeMap::new(), found: 0 }
+        Self { seq: 0, detectors, waiting: BTreeMap::new(), found: 0, shifts: BTreeMap::new() }
     }
 
     /// What nobody has proposed yet, the oldest episode first.
@@ -50,6 +57,64 @@ impl Findings {
     }
 }
 
+impl Findings {
+    fn keep(&mut self, found: Vec<Found>) {
+        for found in found {
+            self.found += 1;
+            self.waiting.insert((found.episode, found.rule, found.agent), found);
+        }
+        while self.waiting.len() > FOUND_KEPT_MAX {
+            self.waiting.pop_first();
+        }
+    }
+
+    fn take_shift(&mut self, recorded: &Recorded<Rostered>) {
+        let told = |number: u64, of: &Sketch, relieved_at| Shift {
+            number,
+            agent: of.agent,
+            from: of.from,
+            until: of.until,
+            relief_required: of.relief,
+            relieved_at,
+        };
+        let known = |number: u64| self.shifts.get(&number).copied();
+        let news: Vec<Shift> = match &recorded.event {
+            Rostered::ShiftAssigned(event) => vec![told(event.shift.0, &event.sketch, None)],
+            Rostered::ShiftChanged(event) => {
+                let was = known(event.shift.0);
+                let now = told(event.shift.0, &event.sketch, was.and_then(|was| was.relieved_at));
+                let given_away = was.filter(|was| was.agent != now.agent);
+                given_away.map(void).into_iter().chain([now]).collect()
+            }
+            Rostered::ShiftWithdrawn(event) => known(event.shift.0).map(void).into_iter().collect(),
+            Rostered::HandoverAccepted(event) => {
+                let relieved = |was: Shift| Shift { relieved_at: Some(recorded.at), ..was };
+                known(event.outgoing.0).map(relieved).into_iter().collect()
+            }
+            // A leader lets her go: then it was not without relief.
+            Rostered::SignOutOverridden(event) => {
+                let free = |was: Shift| Shift { relief_required: false, ..was };
+                known(event.shift.0).map(free).into_iter().collect()
+            }
+            _ => return,
+        };
+        for shift in news {
+            self.shifts.insert(shift.number, shift);
+            let found = self.detectors.see_shift(recorded.seq, recorded.at, shift);
+            self.keep(found);
+        }
+        while self.shifts.len() > SHIFTS_KEPT_MAX {
+            self.shifts.pop_first();
+        }
+    }
+}
+
+/// A shift that is hers no more: it never begins.
+const fn void(was: Shift) -> Shift {
+    let never = Instant::from_micros(i64::MAX);
+    Shift { from: never, until: never, relief_required: false, ..was }
+}
+
 impl View for Findings {
     const NAME: &'static str = "findings";
 
@@ -58,13 +123,8 @@ impl View for Findings {
             return;
         }
         self.seq = recorded.seq;
-        for found in self.detectors.see(recorded) {
-            self.found += 1;
-            self.waiting.insert((found.episode, found.rule, found.agent), found);
-        }
-        while self.waiting.len() > FOUND_KEPT_MAX {
-            self.waiting.pop_first();
-        }
+        let found = self.detectors.see(recorded);
+        self.keep(found);
     }
 
     fn pass(&mut self, seq: u64, _: Instant) {
@@ -77,6 +137,9 @@ impl View for Findings {
         }
         if let Some(recorded) = recorded.floor() {
             return self.fold(&recorded);
+        }
+        if let Some(told) = recorded.workforce() {
+            self.take_shift(&told);
         }
         if let Some(told) = recorded.quality() {
             self.detectors.heed(&told);

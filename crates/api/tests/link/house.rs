@@ -177,6 +177,14 @@ impl House {
         }
     }
 
+    /// Has the quality desk do something.
+    pub(crate) fn does_at_quality(&self, command: cordboard_centre::quality::Command) -> u64 {
+        match self.running.handle.ask(Submission::system("test", command.into())).unwrap() {
+            Answer::Done { seq, .. } => seq,
+            other => panic!("{other:?}"),
+        }
+    }
+
     /// Holds the engine's thread until the answer is dropped.
     pub(crate) fn stall(&self) -> std::sync::mpsc::Sender<()> {
         let (release, held) = std::sync::mpsc::channel::<()>();

@@ -1,7 +1,8 @@
 //! A log with an event in it that was written by a later program.
 
+use cordboard_centre::Centre;
 use cordboard_engine::{Engine, EngineOptions};
-use cordboard_floor::{Command, Floor, Instant, SiteId, Submission};
+use cordboard_floor::{Command, Instant, SiteId, Submission};
 use cordboard_journal::{Journal, Options};
 use std::path::Path;
 
@@ -14,10 +15,10 @@ pub(crate) fn append_unknown(log: &Path) -> u64 {
         Journal::create_or_open(path, Options { min_free_bytes: 1 << 20, ..Options::default() })
     };
     let (journal, recovery) = open(twin.path()).unwrap();
-    let floor = Floor::new(SiteId::fixed("north"));
-    let mut engine = Engine::open(floor, journal, recovery, EngineOptions::default()).unwrap();
+    let centre = Centre::new(SiteId::fixed("north"));
+    let mut engine = Engine::open(centre, journal, recovery, EngineOptions::default()).unwrap();
     let now = Instant::from_micros(i64::MAX / 4);
-    engine.decide(now, Submission::system("test", Command::NoteClockStep { delta_ms: 1 })).unwrap();
+    engine.decide(now, Submission::system("test", Command::NoteClockStep { delta_ms: 1 }.into())).unwrap();
     let events = engine.commit().unwrap();
     let unknown = events.first().unwrap().seq;
     engine.write_snapshot().unwrap();
