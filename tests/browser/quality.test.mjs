@@ -7,7 +7,7 @@ import { accessible, desk, FLOOR, launch, root, serve, until } from "./harness.m
 
 const T = { timeout: 240_000 };
 const ACCOUNTS = [
-  ["crm", "integrator", null], ["qa1", "qa", null], ["qa2", "qa", null], ["lead", "shift_leader", null], ["lead2", "shift_leader", null], ["boss", "director", null],
+  ["crm", "integrator", null], ["qa1", "qa", null], ["qa2", "qa", null], ["lead", "shift_leader", null], ["lead2", "shift_leader", null], ["boss", "director", null], ["head", "manager", null],
   ["a1001", "agent", "1001"], ["a1002", "agent", "1002"],
 ];
 // Conversations of a test are short; any hold is a long one.
@@ -346,4 +346,31 @@ on("a patrol, an excuse, points within a range, and a calibration that is blind 
   await seen(one.page, ".figure b.number");
   await accessible(one.page, "agreement and scores");
   for (const { troubles } of [her, lead, other, one, two]) assert.deepEqual(troubles, []);
+});
+
+on("a month is submitted by the director, reckoned by the server, and approved by a manager", async (server) => {
+  const language = "zh-CN";
+  const boss = await desk(browser, server, "boss", { language, path: "/leader" });
+  await boss.page.locator("[data-tab=ledger]").click();
+  await boss.page.locator("#assess").click();
+  const dialog = boss.page.locator("#assess-dialog");
+  await dialog.locator("form > label input:not([type=month])").fill("1001 1002");
+  const cells = dialog.locator("tbody input");
+  await until("a field for each line and agent", async () => (await cells.count()) > 2);
+  for (const cell of await cells.all()) await cell.fill("90.5");
+  // What does not apply to her is left empty.
+  await cells.first().fill("");
+  await accessible(boss.page, "a month's table");
+  await dialog.locator("form > button").click();
+  await gone(boss.page, "#assess-dialog");
+  await seen(boss.page, "[data-assessment]");
+  const head = await desk(browser, server, "head", { language, path: "/leader" });
+  await head.page.locator("[data-tab=ledger]").click();
+  await head.page.locator("[data-assessment] summary").click();
+  assert.equal(await head.page.locator("[data-assessment] .places li").count(), 2);
+  await accessible(head.page, "a month to be approved");
+  await head.page.locator("[data-approve]").click();
+  await until("it holds", async () => (await quality(server, "/assessments", "head")).assessments[0].standing === "approved");
+  await gone(head.page, "[data-approve]");
+  for (const { troubles } of [boss, head]) assert.deepEqual(troubles, []);
 });

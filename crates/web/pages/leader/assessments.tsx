@@ -2,14 +2,15 @@
 // returns it. Three months among the last propose a talk, which people decide. Nothing here dismisses anybody.
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { t, of } from "../core/words.ts";
+import { civilOf, dayStartOf, instantOf } from "../core/spans.ts";
+import { nowMs } from "../core/ticks.ts";
+import { of, t } from "../core/words.ts";
 import { act, readIfThere, said } from "../marks/ask.ts";
 import { markText } from "../marks/scorecard.tsx";
 import type { Words } from "../marks/shapes.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { may } from "./desk.ts";
-import { asked } from "./ledger.ts";
 
 interface Line { id: string; text: Words; weight: number; source: string }
 interface PostTable { post: string; version: number; title: Words; derived: boolean; bonus_points_max: number; line: Line[] }
@@ -45,7 +46,7 @@ export function Assessments() {
         {talks.value.map((talk) => (
           <li key={talk.retraining} data-talk={talk.retraining}>
             <span>{t("talk", { agent: talk.agent, months: talk.months.join(" · ") })}{talk.again ? ` · ${t("talk-again")}` : ""}</span>
-            {talk.decided !== null ? <span class="badge">{talk.decided ? t("talk-yes") : t("talk-no")}</span> : may.approve.value || may.decide.value ? (
+            {talk.decided !== null ? <span class="badge">{talk.decided ? t("talk-yes") : t("talk-no")}</span> : may.approve.value ? (
               <span class="choices">{[true, false].map((yes) => <button key={String(yes)} type="button" class="small" onClick={() => void act(`/retrainings/${talk.retraining}/decide`, { yes }, yes ? t("talk-yes") : t("talk-no")).then(load)}>{yes ? t("talk-decide-yes") : t("talk-decide-no")}</button>)}</span>
             ) : null}
           </li>
@@ -77,7 +78,8 @@ function One({ is, title, onDone }: { is: Assessment; title: string; onDone: () 
 // One row for each agent, one field for each line; an empty one does not apply to her.
 function SubmitDialog({ tables, onClose }: { tables: PostTable[]; onClose: () => void }) {
   const post = useSignal(tables[0]?.post ?? "");
-  const month = useSignal(asked.peek().month);
+  // A month that is over.
+  const month = useSignal(civilOf(dayStartOf(instantOf(`${civilOf(nowMs()).slice(0, 7)}-01T00:00:00`) - 1)).slice(0, 7));
   const agents = useSignal("");
   const given = useSignal<Record<string, string>>({});
   const table = tables.find((one) => one.post === post.value);

@@ -12,7 +12,7 @@ export const part = signal<Part>("floor");
 
 export interface Excuse { excuse: string; agent: string | null; rule: string | null; from: string; until: string; why: string }
 export interface Checklist { id: string; version: number; title: Words; item: { id: string; text: Words; rule: string | null }[] }
-interface Told { entries: Entry[]; total?: number | null; totals?: { agent: string; points: number }[] }
+interface Told { entries: Entry[]; next?: string | null; total?: number | null; totals?: { agent: string; points: number }[] }
 
 export const asked = signal({ month: "", agent: "", standing: "" });
 export const entries = signal<Entry[] | null>(null);
@@ -20,6 +20,7 @@ export const rules = signal<Rule[]>([]);
 export const excuses = signal<Excuse[] | null>(null);
 export const checklists = signal<Checklist[]>([]);
 export const isMissing = signal(false);
+export const hasOlder = signal(false);
 export const fault = signal("");
 const toldTotals = signal<{ agent: string; points: number }[] | null>(null);
 export const chosen = signal<string | null>(null);
@@ -35,6 +36,7 @@ export async function loadLedger(): Promise<void> {
     batch(() => {
       isMissing.value = told === null;
       entries.value = told?.entries ?? [];
+      hasOlder.value = Boolean(told?.next);
       toldTotals.value = told?.totals ?? null;
       fault.value = "";
     });

@@ -10,7 +10,7 @@ import { Table } from "../ui/table.tsx";
 import { Assessments } from "./assessments.tsx";
 import { may } from "./desk.ts";
 import { EntryDialog } from "./entry.tsx";
-import { ask, asked, chosen, chosenEntry, entries, fault, isMissing, loadAround, loadLedger, totals } from "./ledger.ts";
+import { ask, asked, chosen, chosenEntry, entries, fault, hasOlder, isMissing, loadAround, loadLedger, totals } from "./ledger.ts";
 import { ChecklistDialog, ExcusesDialog, ProposeDialog } from "./findings.tsx";
 
 const STANDINGS = ["proposed", "confirmed", "appealed", "upheld", "struck", "dismissed", "revoked"];
@@ -59,6 +59,7 @@ export function Ledger() {
               { id: "by", head: t("proposed-by"), width: "100px", cell: (row) => row.by ?? t("by-detector") },
             ]} />
           </div>
+          {hasOlder.value && <p class="hint card-body">{t("only-newest", { n: rows.length })}</p>}
         </section>
         <section class="card totals-card" aria-labelledby="totals-title">
           <h2 id="totals-title"><Icon is="chart" />{t("month-totals")}</h2>

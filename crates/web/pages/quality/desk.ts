@@ -58,7 +58,12 @@ export const rules = signal<Rule[]>([]);
 // Parts that this server does not have.
 export const lacking = signal<ReadonlySet<string>>(new Set());
 export const fault = signal("");
-export const isMine = signal(true);
+// Whoever marks sees her own first.
+export const isMine = signal(may.evaluate.peek());
+// Which evaluations are asked for, and whether there are older ones than a page holds.
+export const asked = signal({ step: may.review.peek() && !may.evaluate.peek() ? "appealed" : "", agent: "", mine: false });
+export const hasOlder = signal(false);
+export const appeals = signal(0);
 
 export function refused(why: unknown): void {
   if (why instanceof Problem && why.status === 401) return toSignIn("no-token");
@@ -80,7 +85,12 @@ async function into<T>(name: string, path: string, take: (told: T) => void): Pro
 export const loadPicks = (): Promise<void> => into<{ picks: PickRow[] }>("picks", `/picks${query({ mine: isMine.peek(), limit: PAGE_MAX })}`, (told) => (picks.value = told.picks));
 export const loadSamples = (): Promise<void> => into<{ samples: Sample[] }>("samples", "/samples", (told) => (samples.value = told.samples));
 export const loadEvaluations = (): Promise<void> =>
-  into<{ evaluations: EvaluationRow[] }>("evaluations", `/evaluations${query({ limit: PAGE_MAX })}`, (told) => (evaluations.value = told.evaluations));
+  into<{ evaluations: EvaluationRow[]; next?: string | null }>("evaluations", `/evaluations${query({ ...asked.peek(), limit: PAGE_MAX })}`, (told) => {
+    evaluations.value = told.evaluations;
+    hasOlder.value = Boolean(told.next);
+  });
+export const loadAppeals = (): Promise<void> =>
+  into<{ evaluations: EvaluationRow[] }>("evaluations", `/evaluations${query({ step: "appealed", limit: PAGE_MAX })}`, (told) => (appeals.value = told.evaluations.length));
 export const loadForms = (): Promise<void> => into<{ forms: Form[] }>("forms", "/forms", (told) => (forms.value = told.forms));
 export const loadRules = (): Promise<void> => into<{ rules: Rule[] }>("rules", "/rules", (told) => (rules.value = told.rules));
 
@@ -100,8 +110,6 @@ export async function loadTerms(): Promise<void> {
   const terms = await getIfThere<{ zone?: string }>("/api/v1/page-settings").catch(() => null);
   if (terms?.zone) setZone(terms.zone);
 }
-
-export const appeals = computed(() => (evaluations.value ?? []).filter(({ step }) => step === "appealed").length);
 
 // One form in one version: an evaluation brings its own; this is for others.
 export const formName = (id: string): Form | undefined => forms.value.find(({ form }) => form === id);

@@ -1,5 +1,4 @@
 // All evaluations that she may see: by step, agent and evaluator; those under appeal come first to whoever reviews.
-import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { momentOf } from "../core/spans.ts";
 import { language, of, t } from "../core/words.ts";
@@ -8,26 +7,24 @@ import { markText } from "../marks/scorecard.tsx";
 import type { EvaluationRow } from "../marks/shapes.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Table } from "../ui/table.tsx";
-import { account, evaluations, formName, lacking, loadEvaluations, may } from "./desk.ts";
+import { asked, evaluations, formName, hasOlder, lacking, loadEvaluations } from "./desk.ts";
 
 const STEPS = ["drafted", "submitted", "published", "acknowledged", "appealed", "reviewed", "closed"];
 
 export function Evaluations() {
-  const step = useSignal(may.review.peek() && !may.evaluate.peek() ? "appealed" : "");
-  const agent = useSignal("");
-  const own = useSignal(false);
   useEffect(() => void loadEvaluations(), []);
-  const rows = (evaluations.value ?? [])
-    .filter((row) => (!step.value || row.step === step.value) && (!agent.value.trim() || row.agent === agent.value.trim()) && (!own.value || row.evaluator === account.value));
+  const rows = evaluations.value ?? [];
+  const { step, agent, mine } = asked.value;
+  const ask = (part: Partial<typeof asked.value>) => { asked.value = { ...asked.peek(), ...part }; void loadEvaluations(); };
   if (lacking.value.has("evaluations")) return <p class="card not-there" role="status"><Icon is="message" />{t("part-not-there")}</p>;
   return (
     <div class="part">
       <div class="asked" role="group" aria-label={t("evaluations-filter")}>
-        <label><span>{t("step")}</span><select id="step" value={step.value} onChange={(event) => (step.value = event.currentTarget.value)}>
+        <label><span>{t("step")}</span><select id="step" value={step} onChange={(event) => ask({ step: event.currentTarget.value })}>
           <option value="">{t("all-steps")}</option>{STEPS.map((one) => <option key={one} value={one}>{of("step-", one)}</option>)}
         </select></label>
-        <label><span>{t("agent")}</span><input id="of-agent" value={agent.value} autocomplete="off" onInput={(event) => (agent.value = event.currentTarget.value)} /></label>
-        <label class="line"><input type="checkbox" checked={own.value} onChange={(event) => (own.value = event.currentTarget.checked)} /><span>{t("by-me")}</span></label>
+        <label><span>{t("agent")}</span><input id="of-agent" value={agent} autocomplete="off" onChange={(event) => ask({ agent: event.currentTarget.value.trim() })} /></label>
+        <label class="line"><input type="checkbox" checked={mine} onChange={(event) => ask({ mine: event.currentTarget.checked })} /><span>{t("by-me")}</span></label>
       </div>
       <section class="card">
         <h2 id="evaluations-title"><Icon is="pen" />{t("evaluations")}<span class="number soft">{rows.length}</span></h2>
@@ -44,6 +41,7 @@ export function Evaluations() {
             { id: "until", head: t("until-when"), width: "110px", cell: (row) => (row.until ? momentOf(row.until, language.value) : "–") },
           ]} />
         </div>
+        {hasOlder.value && <p class="hint card-body">{t("only-newest", { n: rows.length })}</p>}
       </section>
     </div>
   );

@@ -13,7 +13,7 @@ import { Bar, begin, leave } from "../ui/page.tsx";
 import { Tabs } from "../ui/tabs.tsx";
 import { keys } from "./actions.ts";
 import { Calibration } from "./calibration.tsx";
-import { appeals, fault, go, isAtPart, loadEvaluations, loadForms, loadTerms, PARTS, place, readClock } from "./desk.ts";
+import { appeals, fault, go, isAtPart, loadAppeals, loadEvaluations, loadForms, loadTerms, PARTS, place, readClock } from "./desk.ts";
 import { Evaluations } from "./evaluations.tsx";
 import { Figures } from "./figures.tsx";
 import { Samples } from "./samples.tsx";
@@ -44,7 +44,7 @@ function Parts() {
 function Page() {
   document.title = of("desk-", "quality");
   useEffect(() => {
-    const again = setInterval(() => { if (!document.hidden) { void loadEvaluations(); void readClock(); } }, REFRESH_MS);
+    const again = setInterval(() => { if (!document.hidden) { void loadEvaluations(); void loadAppeals(); void readClock(); } }, REFRESH_MS);
     return () => clearInterval(again);
   }, []);
   return (
@@ -66,5 +66,5 @@ if (session.peek()) {
   void loadTerms();
   void loadNames();
   void loadForms();
-  void loadEvaluations();
+  void loadAppeals();
 }

@@ -35,7 +35,7 @@ export function Samples() {
   return (
     <div class="part">
       <div class="asked" role="group" aria-label={t("picks-filter")}>
-        <label class="line"><input type="checkbox" id="mine" checked={isMine.value} onChange={(event) => { isMine.value = event.currentTarget.checked; void loadPicks(); }} /><span>{t("picks-mine")}</span></label>
+        {may.evaluate.value && !lacking.value.has("samples") && <label class="line"><input type="checkbox" id="mine" checked={isMine.value} onChange={(event) => { isMine.value = event.currentTarget.checked; void loadPicks(); }} /><span>{t("picks-mine")}</span></label>}
         <label><span>{t("standing")}</span><select id="standing" value={standing.value} onChange={(event) => (standing.value = event.currentTarget.value)}>
           <option value="">{t("all-standings")}</option>{STANDINGS.map((one) => <option key={one} value={one}>{of("pick-", one)}</option>)}
         </select></label>
