@@ -7,7 +7,7 @@ import { NA, offeredOf } from "../marks/answers.ts";
 
 export const keys = keysOf(session.peek()?.account ?? "");
 const JUMP_MS = 10_000;
-const NUDGE_MS = 2_000;
+export const NUDGE_MS = 2_000;
 
 const plays = (): boolean => replay.peek() !== null;
 // On a button the space bar presses it, and among choices and on sliders the arrows move: those keep their keys.

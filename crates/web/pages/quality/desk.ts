@@ -5,7 +5,7 @@ import { Clock } from "../core/clock.ts";
 import { session, toSignIn } from "../core/session.ts";
 import { setZone } from "../core/spans.ts";
 import { beginTicks } from "../core/ticks.ts";
-import { PAGE_MAX, query, read, readIfThere, whyNot } from "../marks/ask.ts";
+import { PAGE_MAX, query, readIfThere, whyNot } from "../marks/ask.ts";
 import type { EvaluationRow, Form, Rule } from "../marks/shapes.ts";
 
 // ---- Who looks, and what she may do. The server decides; this only leaves out what it would refuse.
@@ -113,5 +113,3 @@ export async function loadTerms(): Promise<void> {
 
 // One form in one version: an evaluation brings its own; this is for others.
 export const formName = (id: string): Form | undefined => forms.value.find(({ form }) => form === id);
-
-export { read };

@@ -8,7 +8,7 @@ import { LANES, lastAt, shareOf, type Band, type Line, type Moment, type Stay } 
 import { SPEED_MAX, SPEED_MIN, SPEEDS } from "../marks/player.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Act } from "../ui/keys.tsx";
-import { keys } from "./actions.ts";
+import { keys, NUDGE_MS } from "./actions.ts";
 import { isReplayMissing, line, player, replay } from "./state.ts";
 
 const clock = (ms: number): string => clockOf(ms, true);
@@ -71,6 +71,14 @@ function Head({ shown }: { shown: Line }) {
   return <span class="play-head" ref={mark} />;
 }
 
+// Arrows go as far on the slider as beside it.
+function nudge(event: KeyboardEvent): void {
+  const by = { ArrowLeft: -NUDGE_MS, ArrowDown: -NUDGE_MS, ArrowRight: NUDGE_MS, ArrowUp: NUDGE_MS }[event.key];
+  if (by === undefined) return;
+  event.preventDefault();
+  player.by(by);
+}
+
 function Controls({ shown }: { shown: Line }) {
   const plays = player.isPlaying.value;
   const at = useComputed(() => clock(player.at.value));
@@ -83,7 +91,7 @@ function Controls({ shown }: { shown: Line }) {
   const speed = player.speed.value;
   return (
     <div class="controls" role="group" aria-label={t("controls")}>
-      <input ref={slider} id="seek" type="range" min={Math.floor(shown.from / 100) * 100} max={shown.until} step={100} aria-label={t("seek")} onInput={(event) => player.seek(Number(event.currentTarget.value))} />
+      <input ref={slider} id="seek" type="range" min={Math.floor(shown.from / 100) * 100} max={shown.until} step={100} aria-label={t("seek")} onInput={(event) => player.seek(Number(event.currentTarget.value))} onKeyDown={nudge} />
       <div class="control-acts">
         <Act keys={keys} id="back" label={t("back-10")} hideKey />
         <button type="button" id="play" class="strong" aria-pressed={plays} title={t("with-key", { label: plays ? t("pause") : t("play"), key: keys.keyOf("pause") })} onClick={() => player.toggle()}><Icon is={plays ? "hold" : "play"} />{plays ? t("pause") : t("play")}</button>

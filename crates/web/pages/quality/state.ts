@@ -84,10 +84,8 @@ export function clear(): void {
 
 // ---- answering
 
-function set(question: string, next: Given | null): void {
-  const { [question]: before, ...others } = given.peek();
-  given.value = next ? { ...others, [question]: next } : others;
-  void before;
+function set(question: string, next: Given): void {
+  given.value = { ...given.peek(), [question]: next };
   keep(`evaluation.${evaluation.peek()?.evaluation}`, given.peek(), "sessionStorage");
   score();
 }
