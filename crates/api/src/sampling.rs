@@ -3,8 +3,8 @@
 
 use crate::past::FloorPast;
 use crate::terms::Sampling;
-use cordboard_centre::Centre;
 use cordboard_centre::quality::sampling::{Candidate, Draw, Evaluator, Plan, draw};
+use cordboard_centre::{Centre, of_floor};
 use cordboard_engine::{FeedFault, Past};
 use cordboard_floor::Instant;
 use cordboard_vault::Account;
@@ -42,14 +42,24 @@ pub fn candidates(
     Ok(candidates.finish(known))
 }
 
-/// The quality desk and what is known beside it, folded from the log of a stopped server.
-pub fn assurance(past: &Past<Centre>) -> Result<Assurance, FeedFault> {
-    let mut known = Assurance::new();
+/// The same of the log of a stopped server, in one reading with the quality desk and what is known beside it.
+pub fn of_log(
+    past: &Past<Centre>,
+    (from, until): (Instant, Instant),
+    terms: &Sampling,
+) -> Result<(Assurance, Vec<Candidate>), FeedFault> {
+    let (mut known, mut facts) = (Assurance::new(), Facts::new());
+    let mut candidates = Candidates::new(from, until, terms.risks.clone());
     past.each(1, past.last(), |recorded| {
         known.take_in(&recorded);
+        match of_floor(recorded) {
+            Some(recorded) => facts.fold(&recorded, |fact| candidates.take(fact)),
+            None => facts.pass(known.seq(), known.at()),
+        }
         true
     })?;
-    Ok(known)
+    let found = candidates.finish(&known);
+    Ok((known, found))
 }
 
 /// Draws from candidates; what was drawn before is not drawn again.

@@ -2,6 +2,7 @@
 
 mod forecast;
 mod roster;
+mod simulate;
 mod staff;
 
 use crate::failure::Failure;
@@ -17,6 +18,8 @@ pub(crate) enum Workforce {
     Forecast(forecast::Forecast),
     /// Make a roster, with a lower bound of its cost, or judge one that was made by hand
     Roster(roster::RosterFor),
+    /// Play a forecast day with its people on the floor that serves real callers, or find the least people for it
+    Simulate(simulate::Simulate),
 }
 
 pub(crate) fn workforce(asked: Workforce, format: Format) -> Result<(), Failure> {
@@ -24,6 +27,7 @@ pub(crate) fn workforce(asked: Workforce, format: Format) -> Result<(), Failure>
         Workforce::Staff(asked) => staff::staff(&asked, format),
         Workforce::Forecast(asked) => forecast::forecast(&asked, format),
         Workforce::Roster(asked) => roster::roster(&asked, format),
+        Workforce::Simulate(asked) => simulate::simulate(&asked, format),
     }
 }
 

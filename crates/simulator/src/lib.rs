@@ -6,4 +6,5 @@ pub mod drive;
 pub mod people;
 pub mod proof;
 pub mod recording;
+pub mod staffed;
 pub mod transcript;

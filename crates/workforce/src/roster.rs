@@ -6,8 +6,10 @@
 //!
 //! ```text
 //!   problem ──▶ prices of slots ──▶ everybody's best roster at these prices ──▶ lower bound
-//!                    │
-//!                    └──▶ a first plan ──▶ take a few people out, put them back better ──▶ plan + gap ──▶ breaks
+//!                    ▲                                │
+//!                    └── master: shares of ways ◀─────┘
+//!                            │
+//!                            └──▶ a first plan ──▶ take a few people out, put them back better ──▶ plan + gap ──▶ breaks
 //! ```
 //!
 //! Needed is what staffing says, in people for each slot. Costs are whole numbers. There is no clock here: whoever waits gives
@@ -16,7 +18,11 @@
 mod bound;
 mod breaks;
 mod curtois;
+mod dive;
 mod flex;
+#[cfg(feature = "highs")]
+mod highs;
+mod master;
 mod path;
 mod problem;
 mod shifts;
@@ -31,5 +37,5 @@ pub use problem::{
     SLOTS_MAX, Shift, UNITS_MAX, VARIANTS_MAX, Wish,
 };
 pub use shifts::{Meal, ShiftRule, may_follow, variants};
-pub use solve::{Go, Limits, Plan, Progress, ROUNDS_MAX, solve};
+pub use solve::{Go, Limits, Plan, Progress, ROUNDS_MAX, Solver, solve, solve_by};
 pub use validate::{Broken, Fairness, Judgement, Uncovered, validate};

@@ -4,11 +4,14 @@
 //! Notes and texts come in clear and are sealed before anything is written, under a key of each request, so that what was
 //! written can be forgotten. They go out to whoever may see the thing that they stand at.
 
+pub(super) mod appeals;
 pub(super) mod evaluations;
+pub(super) mod excuses;
 pub(super) mod forms;
 pub(super) mod ledger;
 pub(super) mod months;
 mod part;
+pub(super) mod patrol;
 pub(super) mod replay;
 pub(super) mod rounds;
 pub(super) mod samples;

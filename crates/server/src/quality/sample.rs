@@ -8,7 +8,7 @@ use crate::home::{Home, site_of};
 use crate::log::{configured_site, log_dir};
 use crate::out::{Format, Out};
 use clap::Args;
-use cordboard_api::sampling::{assurance, candidates, drawn};
+use cordboard_api::sampling::{drawn, of_log};
 use cordboard_centre::Centre;
 use cordboard_centre::quality::sampling::{Evaluator, Pick, Plan};
 use cordboard_engine::{EngineOptions, Past};
@@ -62,7 +62,6 @@ pub(crate) fn sample(asked: &Sample, format: Format) -> Result<(), Failure> {
     else {
         return Err(Failure::failed("the log is empty: there is nothing to draw from"));
     };
-    let known = assurance(&past).map_err(unread)?;
     let zone = &settings.site.zone;
     let time = |why: cordboard_views::interval::GridError| Failure::Usage(why.to_string());
     let from = match &asked.from {
@@ -88,7 +87,7 @@ pub(crate) fn sample(asked: &Sample, format: Format) -> Result<(), Failure> {
         Ok(Evaluator { account, team: None, agent: None })
     });
     let evaluators = evaluators.collect::<Result<Vec<_>, Failure>>()?;
-    let found = candidates(&past, &known, (from, until), terms, past.last()).map_err(unread)?;
+    let (known, found) = of_log(&past, (from, until), terms).map_err(unread)?;
     let draw = drawn(&known, &found, &plan, &evaluators, asked.seed).map_err(|problems| {
         let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
         Failure::Usage(told.join("\n"))

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use cordboard_centre::{Centre, Event as CentreEvent, Record};
 use cordboard_engine::codec;
 use cordboard_floor::{Decider as _, Event, Floor, Recorded, SiteId, StoredEvent as _, audit};
 use cordboard_journal::{Journal, Options};
@@ -26,13 +27,13 @@ pub(super) fn written(history: &History) -> Written {
     let verified = cordboard_journal::verify(&log, &mut |_| {}).unwrap();
     assert_eq!(verified.events, summary.events);
     let reader = cordboard_journal::open_reading(&log, &Options::default()).unwrap();
-    let mut floor = Floor::new(SITE);
+    let mut centre = Centre::new(SITE);
     let mut events = Vec::new();
     for record in reader.read(1) {
         let record = record.unwrap();
-        let event: Recorded<Event> = codec::decode(record.seq, &record.bytes).unwrap();
-        floor.apply(&event);
-        events.push(event);
+        let event: Recorded<CentreEvent> = codec::decode(record.seq, &record.bytes).unwrap();
+        centre.apply(&event);
+        events.extend(event.floor());
     }
     drop(reader);
     // What the engine ended with, what its snapshot holds for a server, and what a replay comes to are one state.
@@ -40,10 +41,11 @@ pub(super) fn written(history: &History) -> Written {
         Options { snapshot_schema: Some(EngineOptions::default().state_schema), ..Options::default() };
     let (journal, recovery) = Journal::create_or_open(&log, options).unwrap();
     assert_eq!(recovery.snapshot.as_ref().map(|snapshot| snapshot.seq), Some(summary.last_seq));
-    let engine = Engine::open(Floor::new(SITE), journal, recovery, EngineOptions::default()).unwrap();
+    let engine = Engine::open(Centre::new(SITE), journal, recovery, EngineOptions::default()).unwrap();
     assert_eq!(engine.state_hash(), summary.state_hash);
-    let hash = blake3::hash(&rmp_serde::to_vec(&floor).unwrap());
+    let hash = blake3::hash(&rmp_serde::to_vec(&centre).unwrap());
     assert_eq!(hash.to_hex().as_str(), summary.state_hash);
+    let floor = centre.into_floor();
     sane(&floor);
     assert!(events.windows(2).all(|pair| pair[0].at <= pair[1].at));
     Written { summary, events, floor }

@@ -47,14 +47,14 @@ impl Space {
         counted: bool,
     ) -> Option<Way> {
         let way = self.walk(problem, person, prices)?;
-        if !counted || too_often(problem, person, &way).is_none() {
+        if !counted || too_often(problem, person, &way.days).is_none() {
             return Some(way);
         }
         let mut dearer = Prices { of: prices.of.clone() };
         let mut way = way;
         let mut step = 1 + way.cost.unsigned_abs() as i64 / (problem.days as i64);
         for tries in 0.. {
-            let Some(kind) = too_often(problem, person, &way) else { break };
+            let Some(kind) = too_often(problem, person, &way.days) else { break };
             for day in &mut dearer.of {
                 let price = &mut day[kind].0;
                 *price = if *price >= FORBIDDEN || tries >= DEARER_MAX { FORBIDDEN } else { *price + step };
@@ -293,8 +293,9 @@ pub(super) fn places(problem: &Problem, person: &Person) -> usize {
     grid.places.saturating_mul(grid.block)
 }
 
-fn too_often(problem: &Problem, person: &Person, way: &Way) -> Option<usize> {
+/// A kind that is worked more often than she may.
+pub(super) fn too_often(problem: &Problem, person: &Person, days: &[Option<usize>]) -> Option<usize> {
     let mut counts = vec![0u32; person.kind_max.len()];
-    way.days.iter().flatten().for_each(|variant| counts[problem.shifts[*variant].kind] += 1);
+    days.iter().flatten().for_each(|variant| counts[problem.shifts[*variant].kind] += 1);
     counts.iter().zip(&person.kind_max).position(|(count, max)| count > max)
 }

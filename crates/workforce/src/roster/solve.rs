@@ -1,11 +1,14 @@
 //! A plan, made better as long as it is let.
 //!
-//! The first plan puts one person after the other where she helps most. Then a few people are taken out and put back, each by
+//! The first plan puts one person after the other where she helps most; the second comes of the ways that the bound was had by
+//! (see [`dive`]). Then a few people are taken out and put back, each by
 //! her exact best way against what the others cover, the first of them at prices that are shaken a little; a plan that is worse is
 //! taken now and then, less and less often (simulated annealing over large neighbourhoods). Chance comes from a seed, so the same
 //! problem, limits and seed give the same plan.
 
-use super::bound::{SCALE, Slots, bound, prices};
+use super::bound::{SCALE, Slots, bound, classes, prices};
+use super::dive::dive;
+use super::master::Master;
 use super::path::Space;
 use super::problem::{Problem, ProblemFault, Roster};
 use super::validate::{Judgement, validate};
@@ -100,12 +103,38 @@ impl Chance {
     }
 }
 
+/// Who solves the linear programs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Solver {
+    /// Pure Rust: an interior-point method.
+    #[cfg_attr(not(feature = "highs"), default)]
+    Rust,
+    /// `HiGHS`, which solves the integer program of the ways as well. One search of it cannot be stopped and ends after some seconds,
+    /// so that a slower machine may give another plan.
+    #[cfg(feature = "highs")]
+    #[default]
+    Highs,
+}
+
 /// Makes a plan. `watch` is asked before every round.
 ///
 /// # Errors
 /// [`ProblemFault`] where the problem does not hold together. There is always a plan otherwise, if need be one that breaks rules which
 /// cannot be kept, with the validator's word on which.
 pub fn solve(
+    problem: &Problem,
+    limits: &Limits,
+    watch: &mut dyn FnMut(Progress) -> Go,
+) -> Result<Plan, ProblemFault> {
+    solve_by(Solver::default(), problem, limits, watch)
+}
+
+/// As [`solve`], by this solver.
+///
+/// # Errors
+/// As [`solve`].
+pub fn solve_by(
+    solver: Solver,
     problem: &Problem,
     limits: &Limits,
     watch: &mut dyn FnMut(Progress) -> Go,
@@ -117,24 +146,67 @@ pub fn solve(
     desk.first();
     let mut best = desk.kept();
     let mut stopped = false;
+    let classes = classes(problem);
+    let mut master = Master::new(solver, problem, &classes);
+    if let Some(master) = &mut master {
+        for (at, class) in classes.iter().enumerate() {
+            class.who.iter().for_each(|who| _ = master.add(at, &desk.days[*who]));
+        }
+    }
     let upper = best.0;
-    let (mut low, guide) = bound(problem, upper, limits.bound_rounds, &mut |done, low| {
-        let low = low.div_euclid(SCALE).max(0);
+    let bound = bound(problem, &classes, &mut master, upper, limits.bound_rounds, &mut |done, low| {
         stopped = watch(Progress { done, of, cost: upper, bound: low }) == Go::Stop;
         !stopped
     });
-    if desk.hopeless {
-        // Somebody's rules cannot be kept, so no roster keeps them: nothing can be said of its cost.
-        low = 0;
-    }
+    // Where somebody's rules cannot be kept no roster keeps them, and nothing can be said of its cost.
+    #[cfg_attr(not(feature = "highs"), expect(unused_mut, reason = "only HiGHS raises it later"))]
+    let mut low = if desk.hopeless { 0 } else { bound.low };
     // The bound's prices know what everybody together can do; a first plan made at them is often better.
-    desk.guide = guide;
+    desk.guide = bound.slots.clone();
     desk.again();
-    if desk.cost < best.0 {
-        best = desk.kept();
+    best = desk.better(best);
+    let mut round = 0;
+    #[cfg(feature = "highs")]
+    if let Some(master) = master.as_mut().filter(|_| solver == Solver::Highs) {
+        // Two long rounds, each of which may be the last.
+        for part in [Part::Bound, Part::Plan] {
+            if stopped || best.0 <= low || round + 1 >= rounds {
+                break;
+            }
+            let done = limits.bound_rounds + round;
+            stopped = watch(Progress { done, of, cost: best.0, bound: low }) == Go::Stop;
+            round += 1;
+            match part {
+                _ if stopped => {}
+                Part::Bound if desk.hopeless => {}
+                Part::Bound => low = low.max(super::highs::bound_of_whole(master, &bound)),
+                Part::Plan => {
+                    if let Some(days) = super::highs::whole(master, &classes) {
+                        desk.take(days);
+                        best = desk.better(best);
+                    }
+                }
+            }
+        }
+    }
+    if let Some(master) = master.as_mut().filter(|_| !stopped && best.0 > low) {
+        let days = dive(master, &classes, &mut || {
+            // The last round is left for what comes of it.
+            if round + 1 >= rounds {
+                return false;
+            }
+            let done = limits.bound_rounds + round;
+            stopped = watch(Progress { done, of, cost: best.0, bound: low }) == Go::Stop;
+            round += 1;
+            !stopped
+        });
+        if let Some(days) = days {
+            desk.take(days);
+            best = desk.better(best);
+        }
     }
     let hot = desk.temperature();
-    for round in 0..rounds {
+    for round in round..rounds {
         if stopped || best.0 <= low {
             break;
         }
@@ -144,13 +216,20 @@ pub fn solve(
             break;
         }
         let heat = hot * (1.0 - round as f64 / rounds as f64).powi(2) + 0.05;
-        if desk.shuffle(heat) && desk.cost < best.0 {
-            best = desk.kept();
+        if desk.shuffle(heat) {
+            best = desk.better(best);
         }
     }
     let roster = Roster(best.1);
     let judgement = validate(problem, &roster);
     Ok(Plan { roster, judgement, bound: low, stopped })
+}
+
+/// What `HiGHS` does when the prices are known.
+#[cfg(feature = "highs")]
+enum Part {
+    Bound,
+    Plan,
 }
 
 /// The plan as it is being changed.
@@ -218,6 +297,11 @@ impl<'a> Desk<'a> {
         refused.map(|wish| wish.weight).sum()
     }
 
+    /// The better of this and the best so far.
+    fn better(&self, best: (i64, Vec<Vec<Option<usize>>>)) -> (i64, Vec<Vec<Option<usize>>>) {
+        if self.cost < best.0 { self.kept() } else { best }
+    }
+
     fn kept(&self) -> (i64, Vec<Vec<Option<usize>>>) {
         (self.cost, self.days.clone())
     }
@@ -234,11 +318,7 @@ impl<'a> Desk<'a> {
         for day in 0..self.problem.days {
             let Some(variant) = self.days[who][day] else { continue };
             self.present[day] += sign;
-            for slot in &self.problem.shifts[variant].slots {
-                if let Some((day, slot)) = self.problem.place(day, *slot) {
-                    self.there.of[day][slot] += sign;
-                }
-            }
+            self.cover(day, variant, sign);
         }
     }
 
@@ -299,6 +379,55 @@ impl<'a> Desk<'a> {
             self.put(who, SCALE, (GUIDED * (people - who) / people) as i64);
         }
         self.cost = self.counted();
+    }
+
+    /// Everybody by these days, and then each shift by its best variant.
+    fn take(&mut self, days: Vec<Vec<Option<usize>>>) {
+        (0..days.len()).for_each(|who| self.add(who, -1));
+        self.days = days;
+        (0..self.days.len()).for_each(|who| self.add(who, 1));
+        while self.meals() {}
+        self.cost = self.counted();
+    }
+
+    /// Moves each shift to its best variant of the same turn, one after the other; whether any moved.
+    fn meals(&mut self) -> bool {
+        let problem = self.problem;
+        let turn = |variant: usize| (problem.shifts[variant].kind, problem.shifts[variant].skill);
+        let mut moved = false;
+        for who in 0..self.days.len() {
+            for day in 0..problem.days {
+                let Some(now) = self.days[who][day] else { continue };
+                self.cover(day, now, -1);
+                let cost = |variant: usize| -> i64 {
+                    let slots =
+                        problem.shifts[variant].slots.iter().filter_map(|slot| problem.place(day, *slot));
+                    slots.map(|(day, slot)| self.one_more(day, slot)).sum()
+                };
+                let others = (0..problem.shifts.len()).filter(|variant| turn(*variant) == turn(now));
+                let best =
+                    others.map(|variant| (cost(variant), variant)).min().filter(|best| best.0 < cost(now));
+                let next = best.map_or(now, |best| best.1);
+                moved |= next != now;
+                self.days[who][day] = Some(next);
+                self.cover(day, next, 1);
+            }
+        }
+        moved
+    }
+
+    /// What one more person in a slot costs.
+    fn one_more(&self, day: usize, slot: usize) -> i64 {
+        let cover = &self.problem.cover[day][slot];
+        if self.there.of[day][slot] < i64::from(cover.required) { -cover.under } else { cover.over }
+    }
+
+    fn cover(&mut self, day: usize, variant: usize, sign: i64) {
+        for slot in &self.problem.shifts[variant].slots {
+            if let Some((day, slot)) = self.problem.place(day, *slot) {
+                self.there.of[day][slot] += sign;
+            }
+        }
     }
 
     /// Takes a few out and puts them back; whether the plan that came of it was taken.

@@ -24,7 +24,7 @@ enum Either {
     Desk(Event),
 }
 
-fn recorded<E>(seq: u64, ms: i64, event: E) -> Recorded<E> {
+pub(crate) fn recorded<E>(seq: u64, ms: i64, event: E) -> Recorded<E> {
     let (site, actor) = (SiteId::fixed("main"), Actor::system("test"));
     Recorded { seq, at: at(ms), site, actor, reason: None, cause: None, event }
 }
@@ -216,7 +216,7 @@ fn sample(events: &[(i64, Either)]) -> Vec<Did> {
 }
 
 /// Adherent and held seconds, by looking at each second: the sampler knows begin of contact and plan, and nothing of spans.
-fn brute(did: &[Did], plan: &[Planned], forgiven: usize) -> (u64, u64) {
+pub(crate) fn brute(did: &[Did], plan: &[Planned], forgiven: usize) -> (u64, u64) {
     let fits = Terms::shipped().unwrap().adherence.fits;
     let (mut adherent, mut held, mut run, mut hand, mut part) = (0, 0, 0, None, 0);
     for second in 0..did.len() {

@@ -1,27 +1,24 @@
-//! 扣分台账: lines as they stand, proposed, confirmed, appealed, decided; what excuses; and rounds by checklist. An agent is shown
-//! her lines from their confirmation on: before that nobody has agreed that there is anything.
+//! 扣分台账: lines as they stand, proposed, confirmed, appealed, decided. An agent is shown her lines from their confirmation on: before that nobody has agreed that there is anything.
 
-use super::super::act::{Key, blocking};
+use super::super::act::Key;
 use super::super::body::{Asked, Params, Posted, id};
 use super::super::caller::Caller;
 use super::super::floor::rows;
 use super::super::problem::{Problem, ProblemDetails};
-use super::evaluations::said;
+use super::appeals::said;
 use super::{
-    Done, Value, does, eyes, fresh, herself, known_agent, made, month, reach, reading, seal, seal_one, steps,
-    text,
+    Done, Value, does, eyes, fresh, herself, known_agent, made, month, reach, reading, seal_one, steps, text,
 };
 use crate::Door;
-use crate::permission::{Scope, Scopes, Target, Verb};
+use crate::permission::{Scopes, Target, Verb};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use cordboard_centre::quality::checklist::{Finding, Round};
 use cordboard_centre::quality::detect::rules;
-use cordboard_centre::quality::id::{ChecklistId, EntryId, ExcuseId, ItemId, RecordId};
+use cordboard_centre::quality::id::EntryId;
 use cordboard_centre::quality::ledger::{Entry, Proposal, Standing};
-use cordboard_centre::quality::{Command, Event, Month, Refusal};
-use cordboard_floor::{AgentId, Instant, ReasonId, RuleId, SeatId};
+use cordboard_centre::quality::{Command, Month, Refusal};
+use cordboard_floor::{AgentId, Instant, ReasonId, RuleId};
 use cordboard_views::View as _;
 use cordboard_views::board::Board;
 use cordboard_views::quality::Assurance;
@@ -374,216 +371,4 @@ pub(in crate::http) async fn decide(
     not_her_own(&caller, agent)?;
     let command = Command::DecideDeduction { entry, account: caller.who.account, upheld, points };
     Ok(Json(Done { seq: does(&door, &caller, key, &request, Some(agent), command).await?.seq }))
-}
-
-/// What excuses: moments in which a rule's limits do not hold.
-#[utoipa::path(get, operation_id = "excuses", path = "/api/v1/quality/excuses", tag = "quality",
-    responses((status = 200, body = Object),
-        (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
-pub(in crate::http) async fn excuses(
-    State(door): State<Arc<Door>>,
-    caller: Caller,
-) -> Result<Json<Value>, Problem> {
-    let scopes = caller.scopes(Verb::LedgerView)?;
-    reading(&door, move |door| {
-        let view = door.views.quality.read()?;
-        let board = door.views.board.read()?;
-        let max = door.limits.page_rows_max;
-        let each = view.desk().excuses().filter(|(_, excuse)| {
-            // What holds for all is everybody's to know.
-            excuse.agent.is_none_or(|agent| reach(&caller, scopes, &board, agent))
-        });
-        let mut excuses: Vec<Value> = each
-            .map(|(id, excuse)| {
-                let granted = view.granted(id);
-                json!({
-                    "excuse": id, "agent": excuse.agent, "rule": excuse.rule, "from": excuse.from,
-                    "until": excuse.until, "why": granted.map(|it| it.why), "by": granted.and_then(|it| it.by),
-                })
-            })
-            .collect();
-        excuses.reverse();
-        excuses.truncate(max);
-        Ok(json!({ "excuses": excuses, "seq": view.seq() }))
-    })
-    .await
-}
-
-/// What is excused.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::http) struct NewExcuse {
-    /// For whom; not said: for all, which needs the whole site.
-    #[schema(value_type = Option<String>)]
-    agent: Option<AgentId>,
-    /// From which rule; not said: from all.
-    #[schema(value_type = Option<String>)]
-    rule: Option<RuleId>,
-    /// From when.
-    #[schema(value_type = String, format = DateTime)]
-    from: Instant,
-    /// To when.
-    #[schema(value_type = String, format = DateTime)]
-    until: Instant,
-    /// Why, as a slug.
-    #[schema(value_type = String, example = "visitors")]
-    why: ReasonId,
-}
-
-/// An excuse that holds.
-#[derive(Debug, Serialize, ToSchema)]
-pub(in crate::http) struct ExcuseMade {
-    #[schema(value_type = String, example = "x-1045")]
-    excuse: ExcuseId,
-    seq: u64,
-}
-
-/// Grants an excuse: an incident, visitors on the floor, a leader's approval.
-#[utoipa::path(post, operation_id = "grant_excuse", path = "/api/v1/quality/excuses", tag = "quality", request_body = NewExcuse,
-    params(("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 201, body = ExcuseMade),
-        (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
-pub(in crate::http) async fn grant(
-    State(door): State<Arc<Door>>,
-    caller: Caller,
-    key: Key,
-    posted: Posted<NewExcuse>,
-) -> Result<Response, Problem> {
-    let Posted { value: new, request } = posted;
-    caller.scopes(Verb::LedgerConfirm)?;
-    fresh(&door).await;
-    let target = match new.agent {
-        Some(agent) => known_agent(&*door.views.board.read()?, agent)?,
-        None => Target::site(),
-    };
-    caller.may(Verb::LedgerConfirm, &target)?;
-    let NewExcuse { agent, rule, from, until, why } = new;
-    let command = Command::GrantExcuse { agent, rule, from, until, why, account: Some(caller.who.account) };
-    let carried = does(&door, &caller, key, &request, agent, command).await?;
-    let made = ExcuseMade { excuse: ExcuseId(made(&carried)), seq: carried.seq };
-    Ok((StatusCode::CREATED, Json(made)).into_response())
-}
-
-/// It does not excuse after all.
-#[utoipa::path(post, operation_id = "withdraw_excuse", path = "/api/v1/quality/excuses/{excuse}/withdraw", tag = "quality",
-    params(("excuse" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 200, body = Done),
-        (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
-pub(in crate::http) async fn withdraw(
-    State(door): State<Arc<Door>>,
-    Path(excuse): Path<String>,
-    caller: Caller,
-    key: Key,
-    request: Asked,
-) -> Result<Json<Done>, Problem> {
-    let scopes = caller.scopes(Verb::LedgerConfirm)?;
-    let excuse: ExcuseId = id(&excuse, "unknown_excuse", "x-1045")?;
-    fresh(&door).await;
-    {
-        let view = door.views.quality.read()?;
-        let known = view.desk().excuses().find(|(id, _)| *id == excuse).map(|(_, known)| known.agent);
-        let about = known.ok_or(Refusal::UnknownExcuse(excuse))?;
-        let board = door.views.board.read()?;
-        let target = about.map_or_else(Target::site, |agent| Target::of_agent_id(&board, agent));
-        if !scopes.has(Scope::Site) {
-            caller.may(Verb::LedgerConfirm, &target)?;
-        }
-    }
-    let command = Command::WithdrawExcuse { excuse, account: Some(caller.who.account) };
-    Ok(Json(Done { seq: does(&door, &caller, key, &request, None, command).await?.seq }))
-}
-
-/// What was found on a round.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::http) struct Recording {
-    /// Nothing: all was well.
-    findings: Vec<NewFinding>,
-    /// In which version of the list; the newest.
-    version: Option<u32>,
-    /// When it was seen; now.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    seen_at: Option<Instant>,
-}
-
-/// One finding.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::http) struct NewFinding {
-    /// Of which item.
-    #[schema(value_type = String)]
-    item: ItemId,
-    /// Of whom, if of anybody.
-    #[schema(value_type = Option<String>)]
-    agent: Option<AgentId>,
-    /// At which seat.
-    #[schema(value_type = Option<String>)]
-    seat: Option<SeatId>,
-    /// Sealed before anything is written.
-    note: Option<String>,
-}
-
-/// A round that was recorded, and what it proposes.
-#[derive(Debug, Serialize, ToSchema)]
-pub(in crate::http) struct RoundRecorded {
-    #[schema(value_type = String, example = "cl-1046")]
-    record: RecordId,
-    #[schema(value_type = Vec<String>)]
-    entries: Vec<EntryId>,
-    seq: u64,
-}
-
-/// Records a round of patrol or a handover. A finding of somebody by a rule is proposed; somebody else confirms.
-#[utoipa::path(post, operation_id = "record_checklist", path = "/api/v1/quality/checklists/{list}/record", tag = "quality",
-    request_body = Recording, params(("list" = String, Path, example = "patrol"), ("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 201, body = RoundRecorded),
-        (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
-pub(in crate::http) async fn record(
-    State(door): State<Arc<Door>>,
-    Path(list): Path<String>,
-    caller: Caller,
-    key: Key,
-    posted: Posted<Recording>,
-) -> Result<Response, Problem> {
-    let Posted { value: Recording { findings, version, seen_at }, request } = posted;
-    caller.scopes(Verb::LedgerPropose)?;
-    let checklist: ChecklistId = id(&list, "unknown_checklist", "patrol")?;
-    fresh(&door).await;
-    for agent in findings.iter().filter_map(|finding| finding.agent) {
-        let target = known_agent(&*door.views.board.read()?, agent)?;
-        caller.may(Verb::LedgerPropose, &target)?;
-    }
-    let newest = {
-        let view = door.views.quality.read()?;
-        view.desk().newest_checklists().find(|known| known.id == checklist).map(|known| known.version)
-    };
-    let version = version.or(newest).ok_or(Refusal::UnknownChecklist(checklist, 1))?;
-    let seen_at = seen_at.unwrap_or_else(|| door.now());
-    let month = month(&door, seen_at)?;
-    let notes: Vec<String> = findings.iter().filter_map(|finding| finding.note.clone()).collect();
-    let mut notes = seal(&door, notes).await?.into_iter();
-    let findings = findings.into_iter().map(|finding| {
-        let note = finding.note.is_some().then(|| notes.next()).flatten();
-        Finding { item: finding.item, agent: finding.agent, seat: finding.seat, note }
-    });
-    let findings = findings.collect();
-    let round = Round { checklist, version, seen_at, month, findings, account: caller.who.account };
-    let command = Command::RecordChecklist(Box::new(round));
-    let carried = does(&door, &caller, key, &request, None, command).await?;
-    let (first, last) = (made(&carried), carried.seq);
-    let entries = {
-        let door = door.clone();
-        blocking(move || {
-            let read = door.feed.read(first, last, 1 + cordboard_centre::quality::limits::FINDINGS_MAX);
-            let read = read.map_err(|fault| super::super::act::log_fault(&fault))?;
-            let proposed = read.iter().filter_map(|recorded| match recorded.event.quality() {
-                Some(Event::DeductionProposed(event)) => Some(event.entry),
-                _ => None,
-            });
-            Ok(proposed.collect::<Vec<_>>())
-        })
-        .await?
-    };
-    let recorded = RoundRecorded { record: RecordId(first), entries, seq: last };
-    Ok((StatusCode::CREATED, Json(recorded)).into_response())
 }

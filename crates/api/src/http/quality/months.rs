@@ -4,7 +4,7 @@ use super::super::act::{Key, blocking};
 use super::super::body::{Asked, Params, Posted, id};
 use super::super::caller::Caller;
 use super::super::problem::{Problem, ProblemDetails};
-use super::evaluations::{Noted, said};
+use super::appeals::said;
 use super::{Done, Value, does, eyes, fields, fresh, made, reading, seal_one, steps};
 use crate::Door;
 use crate::permission::{Target, Verb};
@@ -242,7 +242,6 @@ pub(in crate::http) async fn decide(
     let Posted { value: Decided { yes, note }, request } = posted;
     caller.may(Verb::AssessmentApprove, &Target::site())?;
     let retraining: RetrainingId = id(&retraining, "unknown_retraining", "rt-1050")?;
-    let Noted { note } = Noted { note };
     let note = seal_one(&door, note).await?;
     let command = Command::DecideRetraining { retraining, account: caller.who.account, yes, note };
     Ok(Json(Done { seq: does(&door, &caller, key, &request, None, command).await?.seq }))

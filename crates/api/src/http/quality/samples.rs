@@ -164,7 +164,7 @@ fn picked(contact: ContactId, pick: &Picked) -> Value {
     Value::Object(shown)
 }
 
-/// Draws that are remembered, the newest first, each with what it covers.
+/// Draws that are remembered, the newest first, each with what it covers; and the plan by which one is made where nobody says otherwise.
 #[utoipa::path(get, operation_id = "samples", path = "/api/v1/quality/samples", tag = "quality",
     responses((status = 200, body = Object),
         (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
@@ -178,7 +178,8 @@ pub(in crate::http) async fn list(
         let mut samples: Vec<Value> =
             view.desk().samples().samples().map(|(id, sample)| headed(id, sample)).collect();
         samples.reverse();
-        Ok(json!({ "samples": samples, "seq": view.seq() }))
+        let plan = &door.terms().sampling.plan;
+        Ok(json!({ "samples": samples, "plan": plan, "seq": view.seq() }))
     })
     .await
 }

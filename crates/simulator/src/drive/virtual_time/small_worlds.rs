@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use cordboard_centre::Centre;
 use cordboard_engine::{Engine, EngineOptions, Until, replay};
-use cordboard_floor::{AgentId, Decider, Event, Floor, SiteId};
+use cordboard_floor::{AgentId, Decider, Event, SiteId};
 use cordboard_journal::{Journal, Options, open_reading};
 use cordboard_vault::Vault;
 use jiff::civil::date;
@@ -35,10 +36,10 @@ impl Played {
         let verified = cordboard_journal::verify(&log, &mut |_| {}).unwrap();
         assert_eq!((verified.events, verified.last), (summary.events, summary.last_seq));
         let (journal, recovery) = Journal::create_or_open(&log, Options::default()).unwrap();
-        let replayed = replay(&journal.reader(), Floor::new(self.site), Until::End).unwrap();
+        let replayed = replay(&journal.reader(), Centre::new(self.site), Until::End).unwrap();
         assert_eq!(replayed.last_seq(), summary.last_seq);
         let engine =
-            Engine::open(Floor::new(self.site), journal, recovery, EngineOptions::default()).unwrap();
+            Engine::open(Centre::new(self.site), journal, recovery, EngineOptions::default()).unwrap();
         assert_eq!(Some(engine.state_hash()), summary.state_hash);
     }
 

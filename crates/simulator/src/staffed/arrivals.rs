@@ -1,0 +1,103 @@
+//! When calls come, how long each takes and how long each caller waits: a Poisson stream whose pace changes with the intervals.
+
+use super::day::{Day, Queue};
+use super::times::Law;
+use crate::recording::Rng;
+
+/// A call that comes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Coming {
+    /// When, in µs since the first interval begins; before it during the warm-up.
+    pub(super) at_us: i64,
+    pub(super) handle_us: i64,
+    /// None: for ever.
+    pub(super) patience_us: Option<i64>,
+}
+
+/// Of one queue.
+#[derive(Clone, Debug)]
+pub(super) struct Arrivals<'a> {
+    rng: Rng,
+    /// Calls expected in each interval.
+    calls: &'a [f64],
+    interval_us: f64,
+    handle: Law,
+    patience: Option<Law>,
+    /// Where the stream is, in µs.
+    at_us: f64,
+}
+
+impl<'a> Arrivals<'a> {
+    /// A stream for each queue and replication, whoever else comes and whoever is there to answer.
+    pub(super) fn of(day: &Day, queue: &'a Queue, seed: u64, replication: u64) -> Self {
+        Self {
+            rng: Rng::of_item(seed, &format!("staffed: {}", queue.id), replication),
+            calls: &queue.calls,
+            interval_us: day.interval_s * 1e6,
+            handle: queue.handle.law(),
+            patience: queue.patience.map(|patience| patience.law()),
+            at_us: -day.warm_up_s * 1e6,
+        }
+    }
+
+    /// The next one; none after the last interval.
+    pub(super) fn next(&mut self) -> Option<Coming> {
+        // So many calls' worth of time until the next: the same number under whatever pace.
+        let mut ahead = -(1.0 - self.rng.unit()).ln();
+        loop {
+            let interval = if self.at_us < 0.0 { 0 } else { (self.at_us / self.interval_us) as usize };
+            let calls = *self.calls.get(interval)?;
+            let end_us = (interval + 1) as f64 * self.interval_us;
+            let left = (end_us - self.at_us) * calls / self.interval_us;
+            if ahead < left {
+                self.at_us += ahead / calls * self.interval_us;
+                break;
+            }
+            ahead -= left;
+            self.at_us = end_us;
+        }
+        let (handle, patience) = (self.rng.unit(), self.rng.unit());
+        Some(Coming {
+            at_us: self.at_us.floor() as i64,
+            handle_us: self.handle.at(handle),
+            patience_us: self.patience.map(|law| law.at(patience)),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::staffed::{Group, Times};
+    use cordboard_floor::QueueId;
+
+    #[test]
+    fn so_many_come_in_each_interval_as_are_expected_and_none_at_night() {
+        let id = QueueId::fixed("loans");
+        let calls = vec![30.0, 0.0, 90.0];
+        let day = Day {
+            interval_s: 600.0,
+            warm_up_s: 300.0,
+            pick_up_s: 0.0,
+            queues: vec![Queue::plain(id, calls, Times::Fixed { mean_s: 60.0 })],
+            groups: vec![Group::plain("all", vec![id], 1)],
+        };
+        let (mut counted, replications) = ([0_u32; 4], 1_000);
+        for replication in 0..replications {
+            let mut stream = Arrivals::of(&day, &day.queues[0], 5, replication);
+            let mut before = i64::MIN;
+            while let Some(coming) = stream.next() {
+                assert!(coming.at_us >= before, "they come in order");
+                before = coming.at_us;
+                let place = if coming.at_us < 0 { 0 } else { 1 + coming.at_us / 600_000_000 };
+                counted[place as usize] += 1;
+            }
+        }
+        // Of a Poisson count of 1,000 × m the standard deviation is √(1,000 m): five of them.
+        for (found, expected) in counted.iter().zip([15.0, 30.0, 0.0, 90.0]) {
+            let expected = expected * replications as f64;
+            let spread = 5.0 * f64::sqrt(expected);
+            assert!((f64::from(*found) - expected).abs() <= spread, "{found} of {expected}");
+        }
+    }
+}
