@@ -6,11 +6,11 @@
 // pages come from that folder, so that they can be worked on without building the binary.
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import net from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { chromium } from "playwright-core";
 
 export const root = new URL("../../", import.meta.url).pathname;
@@ -81,12 +81,16 @@ const ACCOUNTS = [
 ];
 
 // A server of its own, with tokens for everybody; `passwords` names the accounts that sign in by one.
-// With `provision` every agent of the floor has an account and a token under her own number, made in one go.
-export async function serve({ floor = FLOOR, accounts = ACCOUNTS, passwords = [], args = [], provision = false } = {}) {
+// `files` stand beside the configuration. With `provision` every agent of the floor has an account and a token under her own number, made in one go.
+export async function serve({ floor = FLOOR, accounts = ACCOUNTS, passwords = [], args = [], provision = false, files = {} } = {}) {
   const home = mkdtempSync(join(tmpdir(), "cordboard-browser-"));
   const config = join(home, "site.toml");
   const place = ["--config", config, "--data", join(home, "data")];
   writeFileSync(config, floor);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(home, name)), { recursive: true });
+    writeFileSync(join(home, name), text);
+  }
   const tokens = {};
   const who = {};
   for (const [account, role, agent] of accounts) {

@@ -92,7 +92,7 @@ ${Array.from({ length: 24 }, (_, nth) => `[agents.${1001 + nth}]\nteam = "${nth 
 `;
 
 async function leaderDesk() {
-  const busy = await serve({ floor: BUSY, accounts: [["lead", "shift_leader", null], ["crm", "integrator", null]], provision: true });
+  const busy = await serve({ floor: BUSY, accounts: [["lead", "shift_leader", null], ["crm", "integrator", null], ["qa1", "qa", null]], provision: true });
   for (const agent of Object.keys(busy.tokens)) busy.tokens[`a${agent}`] = busy.tokens[agent];
   const crowd = await atWork(busy, Array.from({ length: 20 }, (_, nth) => String(1001 + nth)), { talkMs: 16_000, wrapMs: 7_000 });
   let calls = 0;
@@ -147,13 +147,36 @@ async function leaderDesk() {
       await day.page.locator(".canvas canvas").first().waitFor();
       await shoot(day.page, `intraday-${language}`);
       await day.context.close();
+      await page.setViewportSize({ width: 1366, height: 768 });
+      await page.locator("[data-tab=ledger]").click();
+      await page.locator("#propose").waitFor();
+      await shoot(page, `ledger-${language}`);
       await context.close();
+      await qualityDesk(busy, language);
     }
   } finally {
     clearInterval(callers);
     crowd.close();
     await busy.stop();
   }
+}
+
+// A conversation of the busy floor, beside its scorecard.
+async function qualityDesk(busy, language) {
+  const { events } = (await busy.ask("GET", "/api/v1/events?ev=wrapup.completed&limit=1", undefined, "lead")).body;
+  const { contact, agent } = events[0].data;
+  const { evaluation } = (await busy.ask("POST", "/api/v1/quality/evaluations", { contact, agent }, "qa1")).body;
+  const { page, context } = await desk(browser, busy, "qa1", { path: `/quality#${evaluation}`, language });
+  await page.locator(".events li").first().waitFor();
+  await page.locator(".filling [data-question] legend").first().click();
+  await page.keyboard.press("2");
+  await page.keyboard.press(",");
+  await page.keyboard.press("M");
+  await shoot(page, `quality-scoring-${language}`);
+  await page.goto(busy.url("/quality#evaluations"));
+  await page.locator("[data-evaluation]").first().waitFor();
+  await shoot(page, `quality-evaluations-${language}`);
+  await context.close();
 }
 
 try {

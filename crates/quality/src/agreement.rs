@@ -54,6 +54,20 @@ pub enum Undefined {
     OverLimit,
 }
 
+impl Undefined {
+    /// A word for programs.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::TooFewUnits { .. } => "too_few_units",
+            Self::TooFewEvaluators => "too_few_evaluators",
+            Self::NoVariation => "no_variation",
+            Self::Uneven => "uneven",
+            Self::OffScale => "off_scale",
+            Self::OverLimit => "over_limit",
+        }
+    }
+}
+
 impl fmt::Display for Undefined {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

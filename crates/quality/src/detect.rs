@@ -88,6 +88,11 @@ pub mod rules {
     /// Changed state while it rang.
     pub const FLIP_UNDER_OFFER: RuleId = RuleId::fixed("finding.flip_under_offer");
 
+    /// Whether what a rule measures is a count; else it is a span in ms.
+    pub fn counts(rule: RuleId) -> bool {
+        [MISSED_OFFERS, IDLE_FLIPS, FLIP_UNDER_OFFER].contains(&rule) || !ALL.contains(&rule)
+    }
+
     /// All of them.
     pub const ALL: [RuleId; 11] = [
         BREAK_OVERRUN,

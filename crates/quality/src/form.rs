@@ -19,7 +19,9 @@ pub mod score;
 pub mod shipped;
 mod suggest;
 
-pub use score::{Answer, AnswerProblem, Scored, ScoredItem, ScoredSection, Standing, Value, score};
+pub use score::{
+    Answer, AnswerProblem, Scored, ScoredItem, ScoredSection, Standing, Value, score, score_so_far,
+};
 pub use suggest::suggest;
 
 use crate::id::{BandId, ChoiceId, FactId, FormId, QuestionId, SectionId};

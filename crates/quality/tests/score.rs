@@ -5,7 +5,7 @@ use cordboard_floor::PersonId;
 use cordboard_floor::event::Sealed;
 use cordboard_quality::form::{
     Answer, AnswerProblem, Band, Choice, Condition, Criticality, Form, Kind, Method, NA, NO, NoteRule,
-    Question, Scope, Section, Standing, Value, Worth, YES, score, shipped,
+    Question, Scope, Section, Standing, Value, Worth, YES, score, score_so_far, shipped,
 };
 use cordboard_quality::id::{BandId, ChoiceId, FormId, QuestionId, SectionId};
 use cordboard_quality::{Mark, Words, limits};
@@ -159,6 +159,31 @@ fn deductions_and_bonuses_stay_between_nothing_and_all() {
         assert_eq!(mark(&form, &answers), Some(Mark::points(points)), "{answers:?}");
     }
     assert_eq!(mark(&form, &[chosen(0, NA), chosen(1, YES), chosen(2, NO)]), None, "nothing applied");
+}
+
+#[test]
+fn while_answers_are_given_what_is_missing_leaves_the_whole_and_is_named() {
+    let questions = [(0, Worth::Points(4)), (1, Worth::Points(6)), (2, Worth::Deduct(5))];
+    let mut questions = questions.map(|(at, worth)| Question { na: false, ..question(at, worth) }).to_vec();
+    questions[2].note = NoteRule::WhenLost;
+    questions.push(Question {
+        only_if: Some(Condition { question: q(0), is: vec![NO] }),
+        ..question(3, Worth::Points(10))
+    });
+    let whole = form(Method::Points, vec![section(0, 0, questions)]);
+    let so_far = |answers: &[Answer]| {
+        let (scored, missing) = score_so_far(&whole, answers).unwrap();
+        (scored.mark, missing)
+    };
+    assert_eq!(so_far(&[]), (None, vec![q(0), q(1), q(2)]), "what is not asked is not missing");
+    assert_eq!(so_far(&[chosen(0, YES)]), (Some(Mark::FULL), vec![q(1), q(2)]));
+    let three = [chosen(0, YES), chosen(1, NO), noted(chosen(2, NO))];
+    assert_eq!(so_far(&three), (Some(Mark::points(35)), Vec::new()));
+    assert_eq!(score_so_far(&whole, &three).unwrap().0, score(&whole, &three).unwrap(), "all answered");
+    assert_eq!(so_far(&[chosen(0, NO)]), (Some(Mark::ZERO), vec![q(1), q(2), q(3)]), "now it is asked");
+    let wrong = [chosen(0, NA), chosen(7, YES)];
+    let problems = [AnswerProblem::Unknown(q(7)), AnswerProblem::Applies(q(0))];
+    assert_eq!(score_so_far(&whole, &wrong).unwrap_err(), problems, "what is wrong is wrong at once");
 }
 
 #[test]

@@ -8,7 +8,10 @@ use crate::View;
 use cordboard_centre::quality::Quality;
 use cordboard_centre::quality::assessment::AssessmentRow;
 use cordboard_centre::quality::event::Event as Told;
-use cordboard_centre::quality::id::{AssessmentId, EntryId, EvaluationId, ExcuseId, RetrainingId};
+use cordboard_centre::quality::form::Answer;
+use cordboard_centre::quality::id::{
+    AssessmentId, EntryId, EvaluationId, ExcuseId, QuestionId, RetrainingId,
+};
 use cordboard_centre::quality::limits::{EXCUSES_MAX, SURVEYS_MAX};
 use cordboard_centre::quality::satisfaction::Response;
 use cordboard_centre::{Event as CentreEvent, Record};
@@ -38,6 +41,12 @@ pub struct Trod {
     pub text: Option<Sealed>,
     /// Why, where a slug says so.
     pub why: Option<ReasonId>,
+    /// With which answers she does not agree, of an appeal; none named: with all of it.
+    #[serde(default)]
+    pub questions: Option<Vec<QuestionId>>,
+    /// The answers that hold from then on, of a review that changed them.
+    #[serde(default)]
+    pub answers: Option<Vec<Answer>>,
 }
 
 /// A survey.
@@ -193,6 +202,8 @@ impl Assurance {
             by: recorded.actor,
             text: text.cloned(),
             why,
+            questions: None,
+            answers: None,
         };
         match &recorded.event {
             Told::EvaluationDrafted(event) => {
@@ -206,8 +217,14 @@ impl Assurance {
             Told::EvaluationAcknowledged(event) => {
                 self.trod(event.evaluation, step(event.note.as_ref(), None));
             }
-            Told::EvaluationAppealed(event) => self.trod(event.evaluation, step(Some(&event.text), None)),
-            Told::EvaluationReviewed(event) => self.trod(event.evaluation, step(event.text.as_ref(), None)),
+            Told::EvaluationAppealed(event) => {
+                let questions = Some(event.questions.clone());
+                self.trod(event.evaluation, Trod { questions, ..step(Some(&event.text), None) });
+            }
+            Told::EvaluationReviewed(event) => {
+                let answers = event.scored.is_some().then(|| event.answers.clone());
+                self.trod(event.evaluation, Trod { answers, ..step(event.text.as_ref(), None) });
+            }
             Told::EvaluationReviewOverdue(event) => self.trod(event.evaluation, step(None, None)),
             Told::EvaluationClosed(event) => self.trod(event.evaluation, step(None, None)),
             Told::DeductionProposed(event) => {

@@ -1,6 +1,7 @@
 // Holds words against their uses: each key that is used stands in both languages, none stands unused, the same arguments are taken
-// in both, and no text that people read stands in code. Pages use the words of `core` and their own.
-import { readFileSync, readdirSync } from "node:fs";
+// in both, and no text that people read stands in code. Pages use the words of `core` and their own, and those of `marks` where they
+// load them.
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FluentResource } from "@fluent/bundle";
@@ -54,13 +55,29 @@ for (const [name, book] of books) {
   }
 }
 
+// A page reads several files into one book: a key stands in one of them.
+for (const [name, book] of books) {
+  for (const other of ["core", "marks"]) {
+    for (const key of name === other ? [] : book[LANGUAGES[0]].keys()) if (books.get(other)?.[LANGUAGES[0]]?.has(key)) say(`${name}.ftl`, `${key} stands in ${other}.ftl too`);
+  }
+}
+
+const marksOf = new Map();
+function readsMarks(folder) {
+  if (!marksOf.has(folder)) {
+    const main = join(pages, folder, "main.tsx");
+    marksOf.set(folder, existsSync(main) && readFileSync(main, "utf8").includes("/marks.ftl"));
+  }
+  return marksOf.get(folder);
+}
+
 const used = new Set();
 const prefixes = new Map();
 for (const path of files(pages, [".ts", ".tsx"]).filter((path) => !path.endsWith(".d.ts"))) {
   const place = relative(pages, path);
   const folder = place.split("/")[0];
   const text = readFileSync(path, "utf8");
-  const own = SHARED.includes(folder) ? ["core"] : ["core", folder];
+  const own = SHARED.includes(folder) ? ["core"] : ["core", folder, ...(readsMarks(folder) ? ["marks"] : [])];
   const knows = (key) => own.some((name) => books.get(name)?.[LANGUAGES[0]]?.has(key));
   const code = text.replaceAll(/^\s*\/\/.*$/gm, "");
   for (const [, key] of code.matchAll(/\bt\(\s*"([^"]+)"/g)) {

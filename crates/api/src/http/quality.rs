@@ -136,6 +136,8 @@ fn steps(trod: &[Trod], eyes: &Eyes) -> Value {
             "by": PublicActor::from(step.by),
             "text": text(step.text.as_ref(), eyes),
             "why": step.why,
+            "questions": step.questions,
+            "answers": step.answers.as_ref().map(|given| evaluations::answers(given, eyes)),
         })
     };
     trod.iter().map(step).collect()
@@ -153,7 +155,7 @@ fn fields(of: &impl Serialize) -> Map<String, Value> {
 fn figure(of: Result<f64, Undefined>) -> Value {
     match of {
         Ok(value) => json!({ "value": value }),
-        Err(why) => json!({ "value": null, "undefined": why.to_string() }),
+        Err(why) => json!({ "value": null, "undefined": why.code() }),
     }
 }
 
@@ -168,7 +170,7 @@ fn percent(of: Result<Percent, Undefined>) -> Value {
             "value": percent.share, "part": percent.part, "whole": percent.whole,
             "interval": [percent.interval.low, percent.interval.high],
         }),
-        Err(why) => json!({ "value": null, "undefined": why.to_string() }),
+        Err(why) => json!({ "value": null, "undefined": why.code() }),
     }
 }
 

@@ -170,9 +170,32 @@ pub fn score(form: &Form, answers: &[Answer]) -> Result<Scored, Vec<AnswerProble
             Err(problem) => problems.push(problem),
         }
     }
-    if !problems.is_empty() {
-        return Err(problems);
+    if problems.is_empty() { Ok(come_to(form, items)) } else { Err(problems) }
+}
+
+/// What answers come to while they are given: a question that is not answered yet leaves the whole as if it did not
+/// apply, and is named beside it. Whether there are notes is not asked: give each answer one.
+pub fn score_so_far(
+    form: &Form,
+    answers: &[Answer],
+) -> Result<(Scored, Vec<QuestionId>), Vec<AnswerProblem>> {
+    let (by_question, mut problems) = collect(form, answers);
+    let (mut items, mut missing) = (Vec::new(), Vec::new());
+    for question in form.questions() {
+        match take(question, &by_question) {
+            Ok(item) => items.push(item),
+            Err(AnswerProblem::Missing(id)) => {
+                missing.push(id);
+                items.push(without(question, Standing::NotApplicable));
+            }
+            Err(problem) => problems.push(problem),
+        }
     }
+    if problems.is_empty() { Ok((come_to(form, items), missing)) } else { Err(problems) }
+}
+
+/// The mark of what each question came to.
+fn come_to(form: &Form, mut items: Vec<ScoredItem>) -> Scored {
     let mut sections = Vec::new();
     let mut rest = items.as_mut_slice();
     for section in &form.sections {
@@ -191,7 +214,7 @@ pub fn score(form: &Form, answers: &[Answer]) -> Result<Scored, Vec<AnswerProble
     let mark = whole.map(|whole| if failed { Mark::ZERO } else { whole.after(deducted, bonus) });
     let band = mark.and_then(|mark| form.band(mark));
     let (form, version) = (form.form, form.version);
-    Ok(Scored { form, version, mark, band, failed, deducted, bonus, sections, items })
+    Scored { form, version, mark, band, failed, deducted, bonus, sections, items }
 }
 
 type ByQuestion<'a> = BTreeMap<QuestionId, &'a Answer>;
@@ -208,20 +231,25 @@ fn collect<'a>(form: &Form, answers: &'a [Answer]) -> (ByQuestion<'a>, Vec<Answe
     (by_question, problems)
 }
 
-/// What one question came to, before what others take with them.
-fn take(question: &Question, answers: &ByQuestion<'_>) -> Result<ScoredItem, AnswerProblem> {
-    let most = question.worth.most();
-    let out = |standing| ScoredItem {
+/// A question that came to nothing.
+fn without(question: &Question, standing: Standing) -> ScoredItem {
+    ScoredItem {
         question: question.id,
         standing,
         earned: 0,
-        most,
+        most: question.worth.most(),
         weight_ppm: 0,
         deducted: 0,
         bonus: 0,
         fatal: None,
         mistake: None,
-    };
+    }
+}
+
+/// What one question came to, before what others take with them.
+fn take(question: &Question, answers: &ByQuestion<'_>) -> Result<ScoredItem, AnswerProblem> {
+    let most = question.worth.most();
+    let out = |standing| without(question, standing);
     let (id, answer) = (question.id, answers.get(&question.id));
     if let Some(condition) = &question.only_if {
         let asked = answers.get(&condition.question).is_some_and(

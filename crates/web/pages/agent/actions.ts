@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import { session } from "../core/session.ts";
 import { isSheetOpen, keysOf } from "../ui/keys.tsx";
+import { chosen as reading, isOpen as isInboxOpen, isThere as hasInbox } from "./inbox.ts";
 import { act, agent, chosen, desk, hands, isDoing, lacks, offers, talking, wrapping } from "./state.ts";
 
 export type Open = null | "transfer" | "consult" | "reject" | "break" | "devices" | "sign-out";
@@ -43,8 +44,14 @@ keys.add(
   { id: "next", key: "Alt+Q", scope: "desk", can: () => hands.peek().length > 1, run: next },
   { id: "messages", key: "Alt+K", scope: "desk", can: () => desk.peek().messages.length > 0, run: () => focus("#messages button") },
   { id: "script", key: "Alt+P", scope: "desk", can: () => document.querySelector("#script") !== null, run: () => focus("#script") },
+  { id: "inbox", key: "Alt+I", scope: "desk", can: () => hasInbox.peek(), run: openInbox },
   { id: "sheet", key: "?", scope: "always", run: () => void (isSheetOpen.value = !isSheetOpen.peek()) },
 );
+
+function openInbox(): void {
+  reading.value = null;
+  isInboxOpen.value = true;
+}
 
 function next(): void {
   const list = hands.peek();

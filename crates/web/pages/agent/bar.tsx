@@ -9,6 +9,7 @@ import { Bar, leave, LinkBadge } from "../ui/page.tsx";
 import { Since, Until, WallClock } from "../ui/ticks.tsx";
 import { isStateMenuOpen, keys, open } from "./actions.ts";
 import { microphone } from "./devices.ts";
+import { InboxButton } from "./inbox.tsx";
 import { LOOKS } from "./parts.tsx";
 import { act, agent, desk, link, me, reasonLabel, reasons } from "./state.ts";
 
@@ -19,6 +20,7 @@ export function Head() {
     <Bar desk="agent" end={<>
       <WallClock />
       <LinkBadge link={link} />
+      <InboxButton />
       {here && <Device />}
       {here && <Act keys={keys} id="hand" icon="hand" class="plain" hideKey pressed={row.hand_raised} label={row.hand_raised ? t("hand-down") : t("hand-up")} />}
       <button type="button" class="plain" title={t("with-key", { label: t("keys-title"), key: keys.keyOf("sheet") })} onClick={() => (isSheetOpen.value = true)}><Icon is="keys" /><span>{t("keys-title")}</span></button>

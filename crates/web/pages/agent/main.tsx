@@ -1,5 +1,6 @@
 // The agent desk: what rings, what is in hand, what follows, and how she stands. One tab of it at a time.
 import "../styles/base.css";
+import "../marks/marks.css";
 import "./agent.css";
 import { effect, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
@@ -15,14 +16,16 @@ import { Head } from "./bar.tsx";
 import { Hands, Incoming, RejectDialog, Workspace } from "./contact.tsx";
 import { beep, choice, microphone, watch } from "./devices.ts";
 import { DirectoryDialog } from "./directory.tsx";
+import { followInbox } from "./inbox.ts";
+import { Inbox } from "./inbox.tsx";
 import { DevicesDialog, SeatForm } from "./seat.tsx";
 import { BreakPanel, FiguresPanel, Idle, MessagesPanel, MissedPanel, ScriptPanel } from "./side.tsx";
 import { agent, desk, hands, hasSnapshot, link, loadReasons, me, offers } from "./state.ts";
 
 const words = (language: Language): Promise<string[]> =>
   Promise.all(language === "en"
-    ? [import("../words/en/core.ftl"), import("../words/en/agent.ftl")]
-    : [import("../words/zh-CN/core.ftl"), import("../words/zh-CN/agent.ftl")]).then((files) => files.map((file) => file.default));
+    ? [import("../words/en/core.ftl"), import("../words/en/marks.ftl"), import("../words/en/agent.ftl")]
+    : [import("../words/zh-CN/core.ftl"), import("../words/zh-CN/marks.ftl"), import("../words/zh-CN/agent.ftl")]).then((files) => files.map((file) => file.default));
 
 // Whose desk this is: this tab's, another tab's, or taken over by one.
 const tab = signal<"asking" | "mine" | "elsewhere" | "taken-over">("asking");
@@ -52,6 +55,7 @@ function Page() {
       {open.value === "transfer" || open.value === "consult" ? <DirectoryDialog key={open.value} mode={open.value} /> : null}
       {open.value === "reject" && <RejectDialog />}
       {open.value === "devices" && <DevicesDialog />}
+      <Inbox />
       <KeySheet keys={keys} />
     </>
   );
@@ -148,6 +152,7 @@ function Focus() {
 }
 
 if (session.peek()) {
+  followInbox();
   if (choice.peek().without) microphone.value = "without";
   void watch();
   if (me) void takeSeat();

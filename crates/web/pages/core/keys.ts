@@ -35,9 +35,9 @@ export function nameOfStroke(stroke: Omit<Stroke, "repeat" | "inField">): string
   const letter = /^Key([A-Z])$/.exec(stroke.code)?.[1] ?? /^(?:Digit|Numpad)(\d)$/.exec(stroke.code)?.[1];
   const plain = !stroke.ctrlKey && !stroke.altKey && !stroke.metaKey;
   // Without a modifier a sign is what was typed: "?" is on another place of every layout.
-  const sign = plain && stroke.key.length === 1 && !/[a-z0-9]/i.test(stroke.key);
+  const sign = plain && stroke.key.length === 1 && !/[a-z0-9 ]/i.test(stroke.key);
   if (sign) return stroke.key === "？" ? "?" : stroke.key;
-  const name = letter ?? (stroke.key.length === 1 ? stroke.key.toUpperCase() : stroke.key);
+  const name = letter ?? (stroke.key === " " ? "Space" : stroke.key.length === 1 ? stroke.key.toUpperCase() : stroke.key);
   const held = [stroke.ctrlKey, stroke.altKey, stroke.shiftKey, stroke.metaKey];
   return [...MODIFIERS.filter((_, at) => held[at]), name].join("+");
 }

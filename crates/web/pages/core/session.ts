@@ -11,16 +11,20 @@ export function setSession(next: Session | null): void {
   keep("session", next, "sessionStorage");
 }
 
-export type DeskName = "agent" | "leader" | "intraday";
+export type DeskName = "agent" | "leader" | "intraday" | "quality";
 
 // Whoever leads sees the floor; whoever works as an agent has her desk.
 const FLOOR = ["team_leader", "shift_leader", "director", "manager", "qa", "coordinator", "planner", "inspector", "admin"];
+
+// Whoever marks conversations, leads those who do, or looks over both.
+const QUALITY = ["qa", "team_leader", "shift_leader", "director", "manager", "inspector"];
 
 export function desksOf(who: Pick<Session, "roles" | "agent">): DeskName[] {
   const sees = who.roles.some((role) => FLOOR.includes(role));
   const desks: DeskName[] = [];
   if (who.agent !== null && (who.roles.includes("agent") || sees)) desks.push("agent");
   if (sees) desks.push("leader", "intraday");
+  if (who.roles.some((role) => QUALITY.includes(role))) desks.push("quality");
   return desks;
 }
 

@@ -28,6 +28,9 @@ export const shownNow = computed(() => past.value?.at.value ?? now.value);
 const LEADS_AGENTS = ["team_leader", "shift_leader", "director"];
 const MOVES_DOORS = ["shift_leader", "director", "manager", "admin"];
 const SPEAKS = ["team_leader", "shift_leader", "director", "manager", "coordinator"];
+const CONFIRM = ["team_leader", "shift_leader"];
+const PROPOSE = [...CONFIRM, "qa"];
+const SEE_LEDGER = [...PROPOSE, "director", "manager", "inspector"];
 const has = (roles: readonly string[]): boolean => !isBoard && (session.value?.roles ?? []).some((role) => roles.includes(role));
 
 export const may = {
@@ -35,6 +38,11 @@ export const may = {
   signOut: computed(() => has([...LEADS_AGENTS, "admin"])),
   doors: computed(() => has(MOVES_DOORS)),
   speak: computed(() => has(SPEAKS)),
+  ledger: computed(() => has(SEE_LEDGER)),
+  propose: computed(() => has(PROPOSE)),
+  confirm: computed(() => has(CONFIRM)),
+  decide: computed(() => has(["director"])),
+  approve: computed(() => has(["manager"])),
 };
 // In the past nothing can be done.
 export const isLive = computed(() => past.value === null);
@@ -111,6 +119,12 @@ export type Open =
 
 export const opened = signal<Open | null>(null);
 export const open = (next: Open | null): void => void (opened.value = next);
+
+// `/leader#explain=o-12` opens what another page asks about.
+export function askedFor(): void {
+  const id = new URLSearchParams(location.hash.slice(1)).get("explain");
+  if (id && /^[oc]-\d+$/.test(id)) open({ what: "explain", id });
+}
 
 // How old what is shown is, in ms; counted by this machine's clock, because the line is what is asked about.
 export const age = signal(0);

@@ -1,5 +1,6 @@
 // The leader desk, and the board, which is the same without the acts.
 import "../styles/base.css";
+import "../marks/marks.css";
 import "./leader.css";
 import { session } from "../core/session.ts";
 import { loadNames } from "../core/names.ts";
@@ -8,12 +9,15 @@ import { of, t, type Language } from "../core/words.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Act, KeySheet, keysOf, isSheetOpen } from "../ui/keys.tsx";
 import { Bar, begin, leave, LinkBadge, LinkBanner } from "../ui/page.tsx";
+import { Tabs } from "../ui/tabs.tsx";
 import { WallClock } from "../ui/ticks.tsx";
 import { toSignIn } from "../core/session.ts";
 import { AgentFilters, Agents } from "./agents.tsx";
 import { AlertButton, Alerts, followAlerts } from "./alerts.tsx";
-import { age, isBoard, link, loadTerms, may, open, opened, past, settings, takeToken, view, watchAge } from "./desk.ts";
+import { age, askedFor, isBoard, link, loadTerms, may, open, opened, past, settings, takeToken, view, watchAge } from "./desk.ts";
 import { Explain } from "./explain.tsx";
+import { Ledger } from "./ledger.tsx";
+import { part, PARTS, type Part } from "./ledger.ts";
 import { followMessages, Messages } from "./messages.tsx";
 import { back, followPast, isLooking, look, PastBanner, PastEvents, TimeBar } from "./past.tsx";
 import { followPlaces, Queues, Waiting } from "./queues.tsx";
@@ -22,8 +26,8 @@ import { Walls } from "./walls.tsx";
 
 const words = (language: Language): Promise<string[]> =>
   Promise.all(language === "en"
-    ? [import("../words/en/core.ftl"), import("../words/en/leader.ftl")]
-    : [import("../words/zh-CN/core.ftl"), import("../words/zh-CN/leader.ftl")]).then((files) => files.map((file) => file.default));
+    ? [import("../words/en/core.ftl"), import("../words/en/marks.ftl"), import("../words/en/leader.ftl")]
+    : [import("../words/zh-CN/core.ftl"), import("../words/zh-CN/marks.ftl"), import("../words/zh-CN/leader.ftl")]).then((files) => files.map((file) => file.default));
 
 await takeToken();
 const keys = keysOf(session.peek()?.account ?? "");
@@ -36,6 +40,7 @@ keys.add(
   { id: "messages", key: "Alt+M", scope: "desk", run: () => open({ what: "messages" }) },
   { id: "walls", key: "Alt+W", scope: "desk", can: () => !isBoard, run: () => open({ what: "walls" }) },
   { id: "past", key: "Alt+P", scope: "desk", run: look },
+  ...(isBoard ? [] : [{ id: "ledger", key: "Alt+D", scope: "desk", can: () => may.ledger.peek(), run: () => void (part.value = part.peek() === "ledger" ? "floor" : "ledger") }]),
   { id: "live", key: "Alt+B", scope: "desk", can: () => past.peek() !== null, run: () => { back(); isLooking.value = false; } },
   { id: "keys", key: "?", scope: "desk", run: () => (isSheetOpen.value = true) },
 );
@@ -89,6 +94,7 @@ function Page() {
         </>
       }>
         {isBoard && <span class="badge">{t("read-only")}</span>}
+        {may.ledger.value && <Tabs label={t("parts")} panel="leader-part" current={part.value} onChoose={(id) => (part.value = id as Part)} tabs={PARTS.map((id) => ({ id, label: of("part-", id) }))} />}
         <LinkBadge link={link} />
         <WallClock />
       </Bar>
@@ -96,8 +102,8 @@ function Page() {
       <AgeBanner />
       <TimeBar />
       <PastBanner />
-      {link.phase.value === "over" ? <Ended /> : (
-        <main class={`floor ${isOld ? "is-old" : ""} ${past.value ? "is-past" : ""}`}>
+      {link.phase.value === "over" ? <Ended /> : part.value === "ledger" ? <main class="ledger-part" id="leader-part"><Ledger /></main> : (
+        <main id="leader-part" class={`floor ${isOld ? "is-old" : ""} ${past.value ? "is-past" : ""}`}>
           <section class="card floor-agents" aria-labelledby="agents-title">
             <h2 id="agents-title" class="visually-hidden">{t("agents")}</h2>
             <AgentFilters />
@@ -126,5 +132,6 @@ if (session.peek() || !isBoard) {
     followPlaces();
     watchAge();
     link.start();
+    askedFor();
   }
 } else toSignIn();

@@ -113,6 +113,12 @@ export function look(): void {
   } else isLooking.value = true;
 }
 
+// The floor at a moment that something else names.
+export function lookAt(at: number): void {
+  isLooking.value = true;
+  seek(at);
+}
+
 export function followPast(): void {
   link.on("replay", (frame) => floor?.take(frame as never));
   // A replay ends with its link: it is begun anew where it was.
@@ -183,7 +189,7 @@ export function PastEvents() {
         {events.slice(0, 80).map((ev) => (
           <li key={ev.seq} data-ev={ev.ev}>
             <time class="number">{timeOf(ev.at, language.value)}</time>
-            <span class="ev">{of("ev-", ev.ev.replaceAll(".", "-"))}</span>
+            <span class="ev">{of("event-", ev.ev.replaceAll(".", "-"))}</span>
             {WORDED.map((field) => {
               const id = ev.data[field];
               if (typeof id !== "string") return null;

@@ -382,7 +382,7 @@ fn whole(id: EvaluationId, known: &Evaluation, opened: bool, eyes: &Eyes) -> Val
 }
 
 /// Answers in the shape in which they are given.
-fn answers(answers: &[Answer], eyes: &Eyes) -> Value {
+pub(super) fn answers(answers: &[Answer], eyes: &Eyes) -> Value {
     let one = |answer: &Answer| {
         let (choice, value) = match answer.value {
             Answered::Chosen(choice) => (Some(choice), None),

@@ -11,7 +11,7 @@ use crate::permission::Verb;
 use axum::Json;
 use axum::extract::State;
 use cordboard_centre::quality::Refusal;
-use cordboard_centre::quality::form::score;
+use cordboard_centre::quality::form::{score, score_so_far};
 use cordboard_centre::quality::id::FormId;
 use cordboard_floor::PersonId;
 use cordboard_floor::event::Sealed;
@@ -123,6 +123,10 @@ pub(in crate::http) struct ToScore {
     version: u32,
     /// What was answered.
     answers: Vec<NewAnswer>,
+    /// Whether more answers are to come: what is not answered yet is named as missing and leaves the whole, and no note is
+    /// asked for.
+    #[serde(default)]
+    so_far: bool,
 }
 
 /// What answers come to by a form. Nothing is kept.
@@ -135,7 +139,7 @@ pub(in crate::http) async fn reckon(
     posted: Posted<ToScore>,
 ) -> Result<Json<Value>, Problem> {
     caller.scopes(Verb::QualityView)?;
-    let ToScore { form, version, answers } = posted.value;
+    let ToScore { form, version, answers, so_far } = posted.value;
     fresh(&door).await;
     blocking(move || {
         let view = door.views.quality.read()?;
@@ -145,12 +149,16 @@ pub(in crate::http) async fn reckon(
         let answers: Vec<_> = answers
             .into_iter()
             .map(|answer| {
-                let note = answer.note.as_ref().map(|_| noted());
+                let note = (so_far || answer.note.is_some()).then(noted);
                 answer.answer(note)
             })
             .collect();
-        let scored = score(form, &answers).map_err(Refusal::Answers)?;
-        Ok(Json(json!({ "scored": scored })))
+        let (scored, missing) = if so_far {
+            score_so_far(form, &answers).map_err(Refusal::Answers)?
+        } else {
+            (score(form, &answers).map_err(Refusal::Answers)?, Vec::new())
+        };
+        Ok(Json(json!({ "scored": scored, "missing": missing })))
     })
     .await
 }

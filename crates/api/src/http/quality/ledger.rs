@@ -14,6 +14,7 @@ use crate::permission::{Scopes, Target, Verb};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
+use cordboard_centre::quality::detect::rules;
 use cordboard_centre::quality::id::EntryId;
 use cordboard_centre::quality::ledger::{Entry, Proposal, Standing};
 use cordboard_centre::quality::{Command, Month, Refusal};
@@ -24,6 +25,7 @@ use cordboard_views::quality::Assurance;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 
@@ -70,13 +72,22 @@ pub(in crate::http) async fn list(
         });
         let mut fitting: Vec<(EntryId, &Entry)> = fitting.collect();
         let total: u64 = fitting.iter().map(|(_, entry)| u64::from(entry.counted())).sum();
+        let mut totals: BTreeMap<AgentId, u64> = BTreeMap::new();
+        for (_, entry) in &fitting {
+            *totals.entry(entry.proposed.agent).or_default() += u64::from(entry.counted());
+        }
+        let totals: Vec<Value> = totals
+            .into_iter()
+            .filter(|(_, points)| *points > 0)
+            .map(|(agent, points)| json!({ "agent": agent, "points": points }))
+            .collect();
         fitting.retain(|(id, _)| listing.before.is_none_or(|before| *id < before));
         fitting.reverse();
         let next = (fitting.len() > limit).then(|| fitting[limit - 1].0);
         let entries: Vec<Value> =
             fitting.iter().take(limit).map(|(id, entry)| row(door, &view, *id, entry)).collect();
         let cap = view.desk().terms().month_points_max;
-        Ok(json!({ "entries": entries, "total": total, "month_points_max": cap, "next": next, "seq": view.seq() }))
+        Ok(json!({ "entries": entries, "total": total, "totals": totals, "month_points_max": cap, "next": next, "seq": view.seq() }))
     })
     .await
 }
@@ -108,6 +119,8 @@ fn row(door: &Door, view: &Assurance, id: EntryId, entry: &Entry) -> Value {
         "grave": entry.grave,
         "from": proposed.from,
         "until": proposed.until,
+        // People count occurrences, whatever the rule.
+        "unit": if proposed.by.is_some() || rules::counts(proposed.rule) { "count" } else { "ms" },
         "measured": proposed.measured,
         "allowed": proposed.allowed,
         "evidence": proposed.evidence,

@@ -23,7 +23,7 @@ use cordboard_views::View as _;
 use cordboard_views::quality::Assurance;
 use http::StatusCode;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Map, json};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 
@@ -37,9 +37,10 @@ pub(in crate::http) struct NewSample {
     /// And before; not later than now.
     #[schema(value_type = String, format = DateTime)]
     until: Instant,
-    /// How; as configured.
-    #[schema(value_type = Option<Object>)]
-    plan: Option<Plan>,
+    /// How; what is not said is as configured.
+    #[schema(value_type = Object)]
+    #[serde(default)]
+    plan: Map<String, Value>,
     /// From which it follows; made up if it is not said, and recorded.
     seed: Option<u64>,
     /// Accounts that listen; not said: all with the role `qa`.
@@ -78,7 +79,7 @@ pub(in crate::http) async fn draw(
         let work = move || {
             let _place = place;
             let terms = door.terms();
-            let plan = plan.unwrap_or_else(|| terms.sampling.plan.clone());
+            let plan = planned(&terms.sampling.plan, plan)?;
             let evaluators = listeners(&door, evaluators)?;
             let seed = seed.map_or_else(fresh_seed, Ok)?;
             // The view is read twice and not held: the log is long, and others ask meanwhile.
@@ -102,6 +103,14 @@ pub(in crate::http) async fn draw(
         Ok((StatusCode::CREATED, Json(shown)).into_response())
     };
     blocking(work).await
+}
+
+/// The plan that is configured, with what is said otherwise.
+fn planned(configured: &Plan, said: Map<String, Value>) -> Result<Plan, Problem> {
+    let mut plan = fields(configured);
+    plan.extend(said);
+    serde_json::from_value(Value::Object(plan))
+        .map_err(|why| Problem::invalid("invalid", format!("plan: {why}")))
 }
 
 /// Whoever is named, or all whose work it is; each must be able to act.

@@ -9,6 +9,7 @@ desk-agent = Agent desk
 desk-leader = Leader desk
 desk-wall = Wallboard
 desk-intraday = Intraday
+desk-quality = QA desk
 link-idle = Not connected
 link-connecting = Connecting
 link-live = Connected

@@ -1,0 +1,77 @@
+// Her own evaluations and lines of the ledger: read when the desk opens, and again when the link says that something about her happened.
+import { batch, computed, effect, signal } from "@preact/signals";
+import type { Ev } from "../core/frames.ts";
+import { keep, recall } from "../core/keep.ts";
+import { session } from "../core/session.ts";
+import { of, t } from "../core/words.ts";
+import { PAGE_MAX, query, read, readIfThere } from "../marks/ask.ts";
+import type { Entry, EvaluationRow, Told } from "../marks/shapes.ts";
+import { toast } from "../ui/toast.tsx";
+import { link, me, offers } from "./state.ts";
+
+// What was looked at on this machine is not counted any more; the oldest are forgotten.
+const SEEN_MAX = 400;
+const AGAIN_AFTER_MS = 300;
+
+export const evaluations = signal<EvaluationRow[]>([]);
+export const entries = signal<Entry[]>([]);
+// Whether the server has them at all.
+export const isThere = signal(false);
+export const isOpen = signal(false);
+// The line that she reads: an evaluation's or an entry's id.
+export const chosen = signal<string | null>(null);
+export const shown = signal<Told | null>(null);
+// What she writes is kept while a contact comes in between.
+export const drafts = signal<Record<string, string>>({});
+const seen = signal<string[]>(recall<string[]>(`inbox.${me}`) ?? []);
+
+const keyOf = (item: EvaluationRow | Entry): string => ("evaluation" in item ? `${item.evaluation} ${item.step}` : `${item.entry} ${item.standing}`);
+export const isNew = (item: EvaluationRow | Entry): boolean => !seen.value.includes(keyOf(item));
+// What waits for her: an evaluation that she has not answered, and whatever she has not looked at.
+export const waiting = computed(() => evaluations.value.filter((row) => row.step === "published" || isNew(row)).length + entries.value.filter(isNew).length);
+
+export function noteSeen(item: EvaluationRow | Entry): void {
+  if (!isNew(item)) return;
+  seen.value = [...seen.peek(), keyOf(item)].slice(-SEEN_MAX);
+  keep(`inbox.${me}`, seen.peek());
+}
+
+export async function loadInbox(): Promise<void> {
+  if (!me || !session.peek()) return;
+  const [own, lines] = await Promise.all([
+    readIfThere<{ evaluations: EvaluationRow[] }>(`/evaluations${query({ agent: me, limit: PAGE_MAX })}`).catch(() => undefined),
+    readIfThere<{ entries: Entry[] }>(`/ledger${query({ agent: me, limit: PAGE_MAX })}`).catch(() => undefined),
+  ]);
+  batch(() => {
+    if (own) evaluations.value = own.evaluations.filter((row) => row.agent === me).sort((a, b) => b.since.localeCompare(a.since));
+    // What is only proposed is not said yet, and what was dismissed never was.
+    if (lines) entries.value = lines.entries.filter((line) => line.agent === me && line.standing !== "proposed" && line.standing !== "dismissed");
+    isThere.value = isThere.peek() || Boolean(own ?? lines);
+  });
+}
+
+export async function show(id: string | null): Promise<void> {
+  chosen.value = id;
+  shown.value = null;
+  const row = evaluations.peek().find(({ evaluation }) => evaluation === id) ?? entries.peek().find(({ entry }) => entry === id);
+  if (row) noteSeen(row);
+  if (!id?.startsWith("e-")) return;
+  const told = await read<Told>(`/evaluations/${id}`).catch(() => null);
+  if (chosen.peek() === id) shown.value = told;
+}
+
+const ABOUT_HER = ["evaluation.published", "evaluation.reviewed", "evaluation.closed", "deduction.confirmed", "deduction.decided", "deduction.revoked"];
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+export function followInbox(): void {
+  link.on("welcome", () => void loadInbox());
+  link.on("ev", (ev: Ev) => {
+    if (ev.topic !== undefined || !ABOUT_HER.includes(ev.ev)) return;
+    clearTimeout(timer);
+    // The lists are read from what follows the log: a moment later they have it.
+    timer = setTimeout(() => void loadInbox().then(() => { if (isOpen.peek() && chosen.peek()) void show(chosen.peek()); }), AGAIN_AFTER_MS);
+    if (ev.ev !== "evaluation.closed") toast(of("inbox-", ev.ev.replaceAll(".", "-"), { what: String(ev.data["evaluation"] ?? ev.data["entry"] ?? t("inbox")) }));
+  });
+  // What rings comes first.
+  effect(() => { if (offers.value.length > 0) isOpen.value = false; });
+}

@@ -1,0 +1,115 @@
+// What the quality desk stands on: who looks and what she may do, where she is, and what was read of samples, evaluations and forms.
+import { computed, signal } from "@preact/signals";
+import { get, getIfThere, Problem } from "../core/api.ts";
+import { Clock } from "../core/clock.ts";
+import { session, toSignIn } from "../core/session.ts";
+import { setZone } from "../core/spans.ts";
+import { beginTicks } from "../core/ticks.ts";
+import { PAGE_MAX, query, readIfThere, whyNot } from "../marks/ask.ts";
+import type { EvaluationRow, Form, Rule } from "../marks/shapes.ts";
+
+// ---- Who looks, and what she may do. The server decides; this only leaves out what it would refuse.
+
+const has = (...roles: string[]): boolean => (session.value?.roles ?? []).some((role) => roles.includes(role));
+export const account = computed(() => session.value?.account ?? "");
+export const may = {
+  evaluate: computed(() => has("qa", "team_leader", "shift_leader")),
+  draw: computed(() => has("qa")),
+  calibrate: computed(() => has("qa")),
+  review: computed(() => has("director")),
+};
+
+// ---- Where she is: a part of the desk, an evaluation, or a contact that is only looked at. The address says it.
+
+export const PARTS = ["picks", "evaluations", "calibration", "figures"] as const;
+export type Part = (typeof PARTS)[number];
+export type Place = { part: Part } | { evaluation: string } | { contact: string };
+
+function placeOf(hash: string): Place {
+  const name = decodeURIComponent(hash.slice(1));
+  if (/^e-\d+$/.test(name)) return { evaluation: name };
+  if (/^c-\d+$/.test(name)) return { contact: name };
+  return { part: PARTS.find((part) => part === name) ?? "picks" };
+}
+
+export const place = signal<Place>(placeOf(location.hash));
+window.addEventListener("hashchange", () => (place.value = placeOf(location.hash)));
+export const isAtPart = computed(() => "part" in place.value);
+export const go = (to: string): void => void (location.hash = to);
+
+// ---- What was read.
+
+// One look at what was drawn: the first, or the second, which is blind.
+export interface PickRow {
+  sample: string; contact: string; agent: string; queue: string | null; channel: string | null; at: string | null; talk_ms: number | null; why: "representative" | { risk: string };
+  standing: string; evaluation: string | null; evaluator: string | null; second: boolean;
+}
+export interface Coverage {
+  candidates: number; used: number; too_short: number; other_channel: number; eligible: number; representative: number; risky: number; risk_drawn: number; unassigned: number; twice: number;
+  agents: { agent: string; eligible: number; quota: number; drawn: number }[];
+}
+export interface Sample { sample: string; from: string; until: string; seed: number | string; count: number; coverage: Coverage; by?: string; at?: string }
+
+export const picks = signal<PickRow[] | null>(null);
+export const samples = signal<Sample[] | null>(null);
+export const evaluations = signal<EvaluationRow[] | null>(null);
+export const forms = signal<Form[]>([]);
+export const rules = signal<Rule[]>([]);
+// Parts that this server does not have.
+export const lacking = signal<ReadonlySet<string>>(new Set());
+export const fault = signal("");
+// Whoever marks sees her own first.
+export const isMine = signal(may.evaluate.peek());
+// Which evaluations are asked for, and whether there are older ones than a page holds.
+export const asked = signal({ step: may.review.peek() && !may.evaluate.peek() ? "appealed" : "", agent: "", mine: false });
+export const hasOlder = signal(false);
+export const appeals = signal(0);
+
+export function refused(why: unknown): void {
+  if (why instanceof Problem && why.status === 401) return toSignIn("no-token");
+  fault.value = whyNot(why);
+}
+
+async function into<T>(name: string, path: string, take: (told: T) => void): Promise<void> {
+  try {
+    const told = await readIfThere<T>(path);
+    if (told) take(told);
+    const without = new Set(lacking.peek());
+    if (told ? without.delete(name) : !without.has(name) && without.add(name)) lacking.value = without;
+    fault.value = "";
+  } catch (why) {
+    refused(why);
+  }
+}
+
+export const loadPicks = (): Promise<void> => into<{ picks: PickRow[] }>("picks", `/picks${query({ mine: isMine.peek(), limit: PAGE_MAX })}`, (told) => (picks.value = told.picks));
+export const loadSamples = (): Promise<void> => into<{ samples: Sample[] }>("samples", "/samples", (told) => (samples.value = told.samples));
+export const loadEvaluations = (): Promise<void> =>
+  into<{ evaluations: EvaluationRow[]; next?: string | null }>("evaluations", `/evaluations${query({ ...asked.peek(), limit: PAGE_MAX })}`, (told) => {
+    evaluations.value = told.evaluations;
+    hasOlder.value = Boolean(told.next);
+  });
+export const loadAppeals = (): Promise<void> =>
+  into<{ evaluations: EvaluationRow[] }>("evaluations", `/evaluations${query({ step: "appealed", limit: PAGE_MAX })}`, (told) => (appeals.value = told.evaluations.length));
+export const loadForms = (): Promise<void> => into<{ forms: Form[] }>("forms", "/forms", (told) => (forms.value = told.forms));
+export const loadRules = (): Promise<void> => into<{ rules: Rule[] }>("rules", "/rules", (told) => (rules.value = told.rules));
+
+// This desk has no link: the engine's time is asked for.
+const clock = new Clock(() => performance.now(), Date.now());
+
+export async function readClock(): Promise<void> {
+  const asked = performance.now();
+  const told = await get<{ now: string; clock_scale: number }>("/version").catch(() => null);
+  if (!told) return;
+  clock.setScale(told.clock_scale);
+  clock.tell(told.now, asked);
+}
+
+export async function loadTerms(): Promise<void> {
+  beginTicks(clock);
+  const terms = await getIfThere<{ zone?: string }>("/api/v1/page-settings").catch(() => null);
+  if (terms?.zone) setZone(terms.zone);
+}
+
+// One form in one version: an evaluation brings its own; this is for others.
+export const formName = (id: string): Form | undefined => forms.value.find(({ form }) => form === id);
