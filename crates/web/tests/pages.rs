@@ -2,7 +2,7 @@
 
 use cordboard_web::{BUILT, page};
 
-const PATHS: [&str; 6] = ["/", "/agent", "/leader", "/wall/main", "/intraday", "/board"];
+const PATHS: [&str; 7] = ["/", "/agent", "/leader", "/wall/main", "/intraday", "/planner", "/board"];
 
 fn text(path: &str) -> String {
     let page = page(path).unwrap_or_else(|| panic!("{path} is there"));

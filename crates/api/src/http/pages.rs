@@ -23,8 +23,17 @@ const PERMISSIONS: &str =
 const LASTING: &str = "public, max-age=31536000, immutable";
 
 /// Where pages and their files stand.
-const PATHS: [&str; 8] =
-    ["/", "/agent", "/leader", "/wall/{name}", "/intraday", "/board", "/board/{*rest}", "/assets/{file}"];
+const PATHS: [&str; 9] = [
+    "/",
+    "/agent",
+    "/leader",
+    "/wall/{name}",
+    "/intraday",
+    "/planner",
+    "/board",
+    "/board/{*rest}",
+    "/assets/{file}",
+];
 
 pub(super) fn routes() -> Router<Arc<Door>> {
     PATHS.iter().fold(Router::new(), |router, path| router.route(path, get(page)))

@@ -11,16 +11,20 @@ export function setSession(next: Session | null): void {
   keep("session", next, "sessionStorage");
 }
 
-export type DeskName = "agent" | "leader" | "intraday";
+export type DeskName = "agent" | "leader" | "intraday" | "planner";
 
 // Whoever leads sees the floor; whoever works as an agent has her desk.
 const FLOOR = ["team_leader", "shift_leader", "director", "manager", "qa", "coordinator", "planner", "inspector", "admin"];
+
+// Who makes plans, or lets them hold.
+const PLANS = ["planner", "shift_leader", "director"];
 
 export function desksOf(who: Pick<Session, "roles" | "agent">): DeskName[] {
   const sees = who.roles.some((role) => FLOOR.includes(role));
   const desks: DeskName[] = [];
   if (who.agent !== null && (who.roles.includes("agent") || sees)) desks.push("agent");
   if (sees) desks.push("leader", "intraday");
+  if (who.roles.some((role) => PLANS.includes(role))) desks.push("planner");
   return desks;
 }
 

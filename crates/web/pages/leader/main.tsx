@@ -1,15 +1,18 @@
 // The leader desk, and the board, which is the same without the acts.
 import "../styles/base.css";
 import "./leader.css";
+import "../shifts/shifts.css";
 import { session } from "../core/session.ts";
 import { loadNames } from "../core/names.ts";
 import { clockOf } from "../core/spans.ts";
 import { of, t, type Language } from "../core/words.ts";
+import { Later } from "../shifts/later.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Act, KeySheet, keysOf, isSheetOpen } from "../ui/keys.tsx";
 import { Bar, begin, leave, LinkBadge, LinkBanner } from "../ui/page.tsx";
 import { WallClock } from "../ui/ticks.tsx";
 import { toSignIn } from "../core/session.ts";
+import { isOpen as isCrew } from "./crew.ts";
 import { AgentFilters, Agents } from "./agents.tsx";
 import { AlertButton, Alerts, followAlerts } from "./alerts.tsx";
 import { age, isBoard, link, loadTerms, may, open, opened, past, settings, takeToken, view, watchAge } from "./desk.ts";
@@ -22,8 +25,8 @@ import { Walls } from "./walls.tsx";
 
 const words = (language: Language): Promise<string[]> =>
   Promise.all(language === "en"
-    ? [import("../words/en/core.ftl"), import("../words/en/leader.ftl")]
-    : [import("../words/zh-CN/core.ftl"), import("../words/zh-CN/leader.ftl")]).then((files) => files.map((file) => file.default));
+    ? [import("../words/en/core.ftl"), import("../words/en/leader.ftl"), import("../words/en/shifts.ftl")]
+    : [import("../words/zh-CN/core.ftl"), import("../words/zh-CN/leader.ftl"), import("../words/zh-CN/shifts.ftl")]).then((files) => files.map((file) => file.default));
 
 await takeToken();
 const keys = keysOf(session.peek()?.account ?? "");
@@ -37,6 +40,7 @@ keys.add(
   { id: "walls", key: "Alt+W", scope: "desk", can: () => !isBoard, run: () => open({ what: "walls" }) },
   { id: "past", key: "Alt+P", scope: "desk", run: look },
   { id: "live", key: "Alt+B", scope: "desk", can: () => past.peek() !== null, run: () => { back(); isLooking.value = false; } },
+  { id: "crew", key: "Alt+S", scope: "desk", can: () => !isBoard, run: () => void (isCrew.value = !isCrew.peek()) },
   { id: "keys", key: "?", scope: "desk", run: () => (isSheetOpen.value = true) },
 );
 
@@ -71,6 +75,8 @@ function Ended() {
   );
 }
 
+const crew = () => import("./workforce.tsx").then((made) => made.default);
+
 function Page() {
   document.title = isBoard ? t("board-title") : of("desk-", "leader");
   const isOld = age.value >= settings.value.stale_ms.grey && !past.value;
@@ -82,6 +88,7 @@ function Page() {
           <AlertButton />
           {(may.speak.value || !isBoard) && <Act keys={keys} id="messages" icon="message" label={t("messages")} hideKey />}
           {!isBoard && <Act keys={keys} id="walls" icon="chart" label={t("walls")} hideKey />}
+          {!isBoard && <Act keys={keys} id="crew" icon="user" label={t("shift-crew")} pressed={isCrew.value} hideKey />}
           <Act keys={keys} id="past" icon="clock" label={t("look-back")} pressed={isLooking.value} hideKey />
           {!isBoard && <a class="button" href="/intraday">{of("desk-", "intraday")}</a>}
           <Act keys={keys} id="keys" icon="keys" class="plain" label={t("keys-title")} hideKey />
@@ -96,7 +103,7 @@ function Page() {
       <AgeBanner />
       <TimeBar />
       <PastBanner />
-      {link.phase.value === "over" ? <Ended /> : (
+      {link.phase.value === "over" ? <Ended /> : isCrew.value ? <Later load={crew} /> : (
         <main class={`floor ${isOld ? "is-old" : ""} ${past.value ? "is-past" : ""}`}>
           <section class="card floor-agents" aria-labelledby="agents-title">
             <h2 id="agents-title" class="visually-hidden">{t("agents")}</h2>

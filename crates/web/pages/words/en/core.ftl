@@ -9,6 +9,7 @@ desk-agent = Agent desk
 desk-leader = Leader desk
 desk-wall = Wallboard
 desk-intraday = Intraday
+desk-planner = Planner
 link-idle = Not connected
 link-connecting = Connecting
 link-live = Connected

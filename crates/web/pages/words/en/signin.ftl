@@ -12,6 +12,7 @@ no-desk = This account has no desk. Please ask an administrator.
 about-agent = Answer, transfer, wrap up
 about-leader = The floor as it is, acts and alerts
 about-intraday = Contacts and service level by interval
+about-planner = Forecast, requirement and rosters
 refused-wrong-credentials = The account or its password is not right.
 refused-account-disabled = This account is disabled. Please ask an administrator.
 refused-locked = Too many wrong passwords. Try again in { $seconds } s.
