@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { setZone } from "../pages/core/spans.ts";
 import { between, daysFrom, daysOfMonth, isDay, mondayOf, nextMonth, plus, weekdayOf } from "../pages/shifts/days.ts";
 import { barsOf, cellsOf, changedIn, deficitsOf, faultsOf, headsOf, keyOf, letterOf, lookOf, moved, put, retimed, sketchOf, spanOf, stretchesOf } from "../pages/shifts/grid.ts";
+import { judgementOf, revision } from "../pages/shifts/told.ts";
 import type { Shift } from "../pages/shifts/shapes.ts";
 
 const shift = (agent: string, day: string, more: Partial<Shift> = {}): Shift => ({
@@ -75,7 +76,25 @@ test("the judge's word finds its cells, people and days, and missing people make
   assert.deepEqual(stretchesOf(uncovered, "2026-12-02"), []);
 });
 
-test("a day is drawn without gaps, and whoever eats, rests or is away is not counted", () => {
+test("the judge's word is read: slots by their place, unplaced shifts as broken, ranges", () => {
+  const range = { least: 1, most: 4 };
+  const told = judgementOf({ broken: [{ rule: "day_off", agent: "1001", day: "2026-12-02" }], unplaced: [{ agent: "1002", day: "2026-12-03", why: "unknown_code" }], uncovered: [{ day: "2026-12-02", interval: "10:30", missing: 2 }], cost: 7, fairness: { weekends: range, shifts: range, minutes: range, wishes_refused: range } }, 30);
+  assert.deepEqual(told.uncovered, [{ day: "2026-12-02", interval: 21, missing: 2 }]);
+  assert.deepEqual(told.broken.map((broken) => broken.rule), ["day_off", "unplaced_unknown_code"]);
+  assert.deepEqual(told.fairness?.weekends, [1, 4]);
+});
+
+test("a grid that was changed is told by its cells: what they hold now, and which are empty now", () => {
+  const before = [shift("1001", "2026-12-01"), shift("1002", "2026-12-02", { code: "late" }), shift("1003", "2026-12-03")];
+  const told = revision(before, put(before, before[0]!, "1004", "2026-12-01"));
+  assert.deepEqual(told.shifts.map((one) => [one.agent, one.day]), [["1004", "2026-12-01"]]);
+  assert.deepEqual(told.off, [{ agent: "1001", day: "2026-12-01" }]);
+  assert.deepEqual(revision(before, before), { shifts: [], off: [] });
+  const swapped = revision(before, put(before, before[0]!, "1002", "2026-12-02"));
+  assert.deepEqual([swapped.shifts.length, swapped.off.length], [2, 0], "both cells are another now");
+});
+
+test("a day is drawn without gaps, and whoever eats or is away is not counted", () => {
   const [from, until] = [Date.parse("2026-12-01T00:00:00Z"), Date.parse("2026-12-01T08:00:00Z")];
   const away = { from: "2026-12-01T06:00:00.000Z", until: "2026-12-01T08:00:00.000Z", why: "leave" };
   const bars = barsOf(shift("1001", "2026-12-01", { away: [away] }), from, until);
@@ -83,7 +102,7 @@ test("a day is drawn without gaps, and whoever eats, rests or is away is not cou
   assert.ok(bars.every((bar, at) => at === 0 || bar.from === bars[at - 1]!.until));
   assert.deepEqual([bars[0]?.from, bars.at(-1)?.until], [0, 1]);
   const heads = headsOf([shift("1001", "2026-12-01", { away: [away] }), shift("1002", "2026-12-01", { parts: [] })], from, 1_800_000, 16);
-  assert.deepEqual(heads, [2, 2, 2, 2, 1, 2, 2, 2, 1, 2, 2, 2, 1, 1, 1, 1]);
+  assert.deepEqual(heads, [2, 2, 2, 2, 2, 2, 2, 2, 1, 2, 2, 2, 1, 1, 1, 1]);
 });
 
 test("a code looks the same wherever it stands, and its letters tell it from the others", () => {

@@ -30,7 +30,7 @@ export async function loadSchedule(): Promise<void> {
   const told = await readIfThere<Schedule>(`/schedule${query({ agent: me, from, days: DAYS })}`).catch(() => undefined);
   if (own !== asked || told === undefined) return;
   schedule.value = told;
-  if (told && terms.peek() === null) terms.value = await readIfThere<Terms>("/terms").catch(() => null);
+  if (told && terms.peek() === null) terms.value = (await readIfThere<{ terms: Terms }>("/terms").catch(() => null))?.terms ?? null;
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -74,8 +74,8 @@ export const next = computed<Next | null>(() => {
 
 // ---- what waits for her
 
-export const swapsToAnswer = computed<Swap[]>(() => (schedule.value?.swaps ?? []).filter((swap) => swap.with === me && swap.standing === "requested"));
-export const overtimeToAnswer = computed<Overtime[]>(() => (schedule.value?.overtime ?? []).filter((one) => one.agents.includes(me) && one.answers[me] === undefined && Date.parse(one.from) > now.value));
+export const swapsToAnswer = computed<Swap[]>(() => (schedule.value?.swaps ?? []).filter((swap) => swap.with === me && swap.state === "requested"));
+export const overtimeToAnswer = computed<Overtime[]>(() => (schedule.value?.overtime ?? []).filter((one) => one.agents.includes(me) && !one.answers.some(({ agent }) => agent === me) && Date.parse(one.from) > now.value));
 export const timeOffToTake = computed<TimeOff[]>(() => (schedule.value?.time_off ?? []).filter((one) => one.agents.includes(me) && !one.taken.includes(me) && one.taken.length < one.heads && Date.parse(one.until) > now.value));
 export const handoversToAccept = computed<Handover[]>(() => (schedule.value?.handovers ?? []).filter((one) => one.to === me && one.accepted_at === null));
 export const waiting = computed(() => ({ requests: swapsToAnswer.value.length, offers: overtimeToAnswer.value.length + timeOffToTake.value.length, handover: handoversToAccept.value.length }));

@@ -70,12 +70,12 @@ function Leaves() {
 }
 
 function LeaveLine({ leave }: { leave: Leave }) {
-  const isOpen = leave.standing === "requested" || (leave.standing === "approved" && Date.parse(leave.from) > nowMs());
+  const isOpen = leave.state === "requested" || (leave.state === "approved" && Date.parse(leave.from) > nowMs());
   const wantsPapers = leave.papers === "pending" || leave.papers === "overdue";
   return (
     <li data-leave={leave.leave}>
       <span><b>{of("shift-leave-", leave.kind)}</b> <span class="number">{whenText(leave.from, leave.until)}</span> <span class="hint">{t("shift-n-days", { n: leave.days })} · {of("shift-approver-", leave.approver)}</span></span>
-      <Standing is={leave.standing} />
+      <Standing is={leave.state} />
       {leave.papers && leave.papers !== "not_wanted" && <span class={`badge ${leave.papers === "borne_out" ? "good" : "warn"}`}>{of("shift-papers-", leave.papers)}</span>}
       {saidText(leave.text) && <span class="hint">{saidText(leave.text)}</span>}
       {wantsPapers && <PapersForm leave={leave} />}
@@ -110,25 +110,27 @@ function SwapForm() {
   const mine = useSignal("");
   const theirs = useSignal("");
   const text = useSignal("");
+  const exceptional = useSignal(false);
   const partners = useSignal<Partner[] | null>(null);
   const own = coming.value;
   const chosen = mine.value || (own[0]?.shift ?? "");
   useEffect(() => {
     if (!chosen) return;
     let isOld = false;
-    void readIfThere<{ shifts: Partner[] }>(`/swaps/partners?mine=${chosen}`).then((told) => {
+    void readIfThere<{ choices: Partner[] }>(`/swaps/choices?shift=${chosen}`).then((told) => {
       if (isOld) return;
-      partners.value = told?.shifts ?? null;
-      theirs.value = told?.shifts[0]?.shift ?? "";
+      partners.value = told?.choices ?? null;
+      theirs.value = told?.choices[0]?.shift ?? "";
     }, () => undefined);
     return () => void (isOld = true);
   }, [chosen]);
   const submit = async (event: Event) => {
     event.preventDefault();
-    if (await does(t("shift-swap-ask"), () => once("/swaps", { mine: chosen, theirs: theirs.peek().trim(), ...(text.peek().trim() ? { text: text.peek().trim() } : {}) }))) text.value = "";
+    if (await does(t("shift-swap-ask"), () => once("/swaps", { mine: chosen, theirs: theirs.peek().trim(), ...(isOver && exceptional.peek() ? { exceptional: true } : {}), ...(text.peek().trim() ? { text: text.peek().trim() } : {}) }))) text.value = "";
     await loadSchedule();
   };
-  const had = schedule.value?.swaps_had;
+  const had = schedule.value?.counters?.swaps_had;
+  const isOver = had !== undefined && terms.value !== null && had >= terms.value.swaps.per_month;
   return (
     <form class="plan-form" data-form="swap" onSubmit={(event) => void submit(event)}>
       <h3>{t("shift-swap-title")}</h3>
@@ -139,6 +141,7 @@ function SwapForm() {
         ) : <input name="theirs" required pattern="sh-[0-9]+" placeholder={t("shift-number-like")} value={theirs.value} onInput={(event) => (theirs.value = event.currentTarget.value)} />}
       </label>
       <label><span>{t("shift-reason")}</span><input name="text" maxLength={400} value={text.value} onInput={(event) => (text.value = event.currentTarget.value)} /></label>
+      {isOver && <label class="line"><input name="exceptional" type="checkbox" checked={exceptional.value} onChange={(event) => (exceptional.value = event.currentTarget.checked)} /><span>{t("shift-swap-exceptional")}</span></label>}
       {terms.value && <p class="hint">{t("shift-swap-hint", { most: terms.value.swaps.per_month })}{typeof had === "number" && ` ${t("shift-swap-had", { n: had })}`}</p>}
       <div class="form-foot"><button class="strong" disabled={!chosen || !theirs.value}>{t("shift-swap-ask")}</button></div>
     </form>
@@ -153,13 +156,13 @@ function Swaps() {
 
 function SwapLine({ swap }: { swap: Swap }) {
   const isAsked = swapsToAnswer.value.some((one) => one.swap === swap.swap);
-  const isMine = swap.agent === me && (swap.standing === "requested" || swap.standing === "agreed");
+  const isMine = swap.agent === me && (swap.state === "requested" || swap.state === "agreed");
   const own = (shift: string) => shifts.value.find((one) => one.shift === shift);
   const answer = (agrees: boolean) => void does(agrees ? t("shift-swap-agree") : t("shift-swap-decline"), () => once(`/swaps/${swap.swap}/answer`, { agrees })).then(() => loadSchedule());
   return (
     <li data-swap={swap.swap}>
       <span>{t("shift-swap-line", { a: swap.agent, mine: sideText(swap.mine ?? own(swap.shift), swap.shift), b: swap.with, theirs: sideText(swap.theirs ?? own(swap.other), swap.other) })}</span>
-      <Standing is={swap.standing} />
+      <Standing is={swap.state} />
       {swap.exceptional && <span class="badge warn">{t("shift-exceptional")}</span>}
       {saidText(swap.text) && <span class="hint">{saidText(swap.text)}</span>}
       {isAsked && <span class="request-acts"><button type="button" class="good" data-answer="yes" onClick={() => answer(true)}><Icon is="check" />{t("shift-swap-agree")}</button><button type="button" data-answer="no" onClick={() => answer(false)}>{t("shift-swap-decline")}</button></span>}

@@ -12,7 +12,7 @@ import { daysFrom, plus, wholeOf } from "../shifts/days.ts";
 import { clockAt } from "../shifts/grid.ts";
 import { Bars, Code, partsText, ShiftTabs } from "../shifts/parts.tsx";
 import { clocksText, queueText, whenText } from "../shifts/text.ts";
-import type { Handover, Shift } from "../shifts/shapes.ts";
+import type { Handover, Overtime, Shift } from "../shifts/shapes.ts";
 import { keys } from "./actions.ts";
 import { current, followSchedule, handoversToAccept, isOpen, loadSchedule, next, openPart, overtimeToAnswer, part, schedule, shifts, terms, timeOffToTake, today, waiting, waitingAll, week, weekShown } from "./own.ts";
 import { Requests } from "./requests.tsx";
@@ -65,7 +65,7 @@ export function SchedulePane() {
   const counts = waiting.value;
   return (
     <section class="card schedule-pane" id="schedule-pane" aria-labelledby="schedule-pane-title">
-      <header><Icon is="clock" /><h2 id="schedule-pane-title">{t("shift-my-schedule")}</h2>
+      <header><Icon is="clock" /><h2 id="schedule-pane-title">{t("shift-open-schedule")}</h2>
         <ShiftTabs label={t("shift-parts")} panel="own" current={part.value} onChoose={(id) => (part.value = id)} tabs={[
           { id: "week", label: t("shift-week") }, { id: "requests", label: t("shift-requests"), count: counts.requests }, { id: "offers", label: t("shift-offers"), count: counts.offers }, { id: "handover", label: t("shift-handover"), count: counts.handover },
         ]} />
@@ -82,15 +82,16 @@ function Week() {
   const from = weekShown.value;
   const days = daysFrom(from, 7);
   const codes = codesOf(shifts.value);
-  const lieu = schedule.value?.in_lieu;
-  const leaves = (schedule.value?.leaves ?? []).filter((leave) => leave.standing === "approved" || leave.standing === "requested");
+  const counted = schedule.value?.counters;
+  const left = counted?.in_lieu_left ?? 0;
+  const leaves = (schedule.value?.leaves ?? []).filter((leave) => leave.state === "approved" || leave.state === "requested");
   return (
     <>
       <div class="week-head">
         <button type="button" aria-label={t("shift-week-before")} title={t("shift-week-before")} onClick={() => (week.value = plus(from, -7))}>‹</button>
         <b class="number">{dayText(`${from}T12:00:00Z`, language.value)} – {dayText(`${days[6]}T12:00:00Z`, language.value)}</b>
         <button type="button" aria-label={t("shift-week-after")} title={t("shift-week-after")} onClick={() => (week.value = plus(from, 7))}>›</button>
-        {lieu && <span class="hint">{t("shift-lieu-left", { n: lieu.left, taken: lieu.taken })}</span>}
+        {counted && <span class="hint">{t("shift-lieu-left", { n: left, taken: counted.in_lieu.taken })}</span>}
       </div>
       <ul class="week" id="week">
         {days.map((day) => {
@@ -108,9 +109,8 @@ function Week() {
                     {(shift.away ?? []).map((one, at) => <span key={at} class="badge good"><Icon is="check" />{of("shift-away-", one.why)} {clockAt(one.from)}–{clockAt(one.until)}</span>)}
                   </p>
                 ))}
-                {away.map((leave) => <p key={leave.leave} class="hint">{of("shift-leave-", leave.kind)} · {of("shift-standing-", leave.standing)}</p>)}
+                {away.map((leave) => <p key={leave.leave} class="hint">{of("shift-leave-", leave.kind)} · {of("shift-standing-", leave.state)}</p>)}
               </div>
-              {own[0]?.shift && Date.parse(own[0].from) > now.value && lieu && lieu.left > 0 && <button type="button" class="small" data-lieu={own[0].shift} onClick={() => void does(t("shift-lieu-take"), () => once("/in-lieu/take", { shift: own[0]!.shift })).then(() => loadSchedule())}>{t("shift-lieu-take")}</button>}
             </li>
           );
         })}
@@ -123,7 +123,8 @@ function Offers() {
   const told = schedule.value!;
   const [open, off] = [overtimeToAnswer.value, timeOffToTake.value];
   const answer = (overtime: string, accepts: boolean) => void does(accepts ? t("shift-overtime-accept") : t("shift-overtime-decline"), () => once(`/overtime/${overtime}/answer`, { accepts })).then(() => loadSchedule());
-  const answered = told.overtime.filter((one) => one.answers[me] !== undefined);
+  const own = (one: Overtime) => one.answers.find(({ agent }) => agent === me);
+  const answered = told.overtime.filter(own);
   return (
     <>
       <h3>{t("shift-overtime")}</h3>
@@ -135,15 +136,15 @@ function Offers() {
             <span class="request-acts"><button type="button" class="good" data-answer="yes" onClick={() => answer(one.overtime, true)}><Icon is="check" />{t("shift-overtime-accept")}</button><button type="button" data-answer="no" onClick={() => answer(one.overtime, false)}>{t("shift-overtime-decline")}</button></span>
           </li>
         ))}
-        {answered.map((one) => <li key={one.overtime} data-overtime={one.overtime}><span><b class="number">{whenText(one.from, one.until)}</b> {queueText(one.queue)}</span><span class={`badge ${one.answers[me] ? "good" : ""}`}><Icon is={one.answers[me] ? "check" : "cross"} />{one.answers[me] ? t("shift-overtime-accepted") : t("shift-overtime-declined")}</span></li>)}
+        {answered.map((one) => <li key={one.overtime} data-overtime={one.overtime}><span><b class="number">{whenText(one.from, one.until)}</b> {queueText(one.queue)}</span><span class={`badge ${own(one)?.accepts ? "good" : ""}`}><Icon is={own(one)?.accepts ? "check" : "cross"} />{own(one)?.accepts ? t("shift-overtime-accepted") : t("shift-overtime-declined")}</span></li>)}
       </ul>
       <h3>{t("shift-time-off")}</h3>
       {off.length === 0 && <p class="hint">{t("shift-time-off-none")}</p>}
       <ul class="request-list">
         {off.map((one) => (
-          <li key={one.time_off} data-time-off={one.time_off}>
+          <li key={one.offer} data-time-off={one.offer}>
             <b class="number">{whenText(one.from, one.until)}</b><span class="hint">{t("shift-heads-of", { n: one.taken.length, of: one.heads })}</span>
-            <span class="request-acts"><button type="button" class="good" onClick={() => void does(t("shift-time-off-take"), () => once(`/time-off/${one.time_off}/take`)).then(() => loadSchedule())}><Icon is="check" />{t("shift-time-off-take")}</button></span>
+            <span class="request-acts"><button type="button" class="good" onClick={() => void does(t("shift-time-off-take"), () => once(`/time-off/${one.offer}/take`)).then(() => loadSchedule())}><Icon is="check" />{t("shift-time-off-take")}</button></span>
           </li>
         ))}
       </ul>
@@ -172,8 +173,8 @@ function Handovers() {
 
 // She looks at each line of the list before she takes over; from then on what goes wrong is hers.
 function Accept({ of: handover }: { of: Handover }) {
-  const lines = terms.value?.handover.checks ?? Object.keys(handover.checks);
-  const looked = useSignal<Record<string, boolean>>({ ...handover.checks });
+  const lines = terms.value?.handover.checks ?? handover.checks.map(({ check }) => check);
+  const looked = useSignal<Record<string, boolean>>(Object.fromEntries(handover.checks.map(({ check, in_order }) => [check, in_order])));
   const text = useSignal("");
   const isWhole = lines.every((line) => looked.value[line] !== undefined);
   const accept = async () => {

@@ -17,7 +17,7 @@ export type DeskName = "agent" | "leader" | "intraday" | "planner";
 const FLOOR = ["team_leader", "shift_leader", "director", "manager", "qa", "coordinator", "planner", "inspector", "admin"];
 
 // Who makes plans, or lets them hold.
-const PLANS = ["planner", "shift_leader", "director"];
+const PLANS = ["planner", "shift_leader", "director", "manager"];
 
 export function desksOf(who: Pick<Session, "roles" | "agent">): DeskName[] {
   const sees = who.roles.some((role) => FLOOR.includes(role));

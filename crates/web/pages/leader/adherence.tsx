@@ -7,7 +7,7 @@ import { of, t } from "../core/words.ts";
 import { Icon, type IconName } from "../ui/icons.tsx";
 import { Table } from "../ui/table.tsx";
 import { Since } from "../ui/ticks.tsx";
-import { perMille, spanText } from "../shifts/text.ts";
+import { shareText, spanText } from "../shifts/text.ts";
 import type { Stance } from "../shifts/shapes.ts";
 import { isMissing, loadBoard, stances } from "./crew.ts";
 import { open } from "./desk.ts";
@@ -24,10 +24,7 @@ export const board = computed(() => {
 
 const SCHEDULED: Record<string, IconName> = { work: "phone", break: "cup", meal: "cup", training: "book", meeting: "consult", excepted: "check", off: "out" };
 
-function actualText(actual: string): string {
-  const [state, reason] = actual.split(":");
-  return reason ? `${of("shift-did-", state!)} · ${reasonName(reason)}` : of("shift-did-", actual);
-}
+const actualText = ({ actual, reason }: Stance): string => (reason ? `${of("shift-did-", actual)} · ${reasonName(reason)}` : of("shift-did-", actual));
 
 function Verdict({ row }: { row: Stance }) {
   const [icon, kind, text]: [IconName, string, string] = row.held_by_contact ? ["phone", "info", t("shift-held")] : row.in_adherence ? ["check", "good", t("shift-in-adherence")] : ["warn", "bad", t("shift-out-of-adherence")];
@@ -54,10 +51,10 @@ export function Adherence() {
         { id: "verdict", head: t("shift-verdict"), width: "minmax(110px,1fr)", cell: (row) => <Verdict row={row} /> },
         { id: "late", head: t("shift-late"), width: "minmax(90px,.8fr)", cell: (row) => (row.late_ms ? <span class="badge bad" data-late={row.agent}><Icon is="clock" />{t("shift-late-by", { span: spanText(row.late_ms) })}</span> : "") },
         { id: "scheduled", head: t("shift-scheduled"), width: "minmax(80px,.8fr)", cell: (row) => <span class="state"><Icon is={SCHEDULED[row.scheduled] ?? "dot"} />{of("shift-activity-plan-", row.scheduled)}</span> },
-        { id: "actual", head: t("shift-actual"), width: "minmax(120px,1fr)", cell: (row) => actualText(row.actual) },
+        { id: "actual", head: t("shift-actual"), width: "minmax(120px,1fr)", cell: (row) => actualText(row) },
         { id: "since", head: t("shift-since"), width: "88px", cell: (row) => { const at = row.in_adherence ? row.since : (row.out_since ?? row.since); return at ? <Since at={at} /> : "–"; } },
-        { id: "adherence", head: t("shift-adherence-today"), width: "84px", end: true, cell: (row) => perMille(row.adherence_today) },
-        { id: "conformance", head: t("shift-conformance-today"), width: "84px", end: true, cell: (row) => perMille(row.conformance_today) },
+        { id: "adherence", head: t("shift-adherence-today"), width: "84px", end: true, cell: (row) => shareText(row.adherence_today) },
+        { id: "conformance", head: t("shift-conformance-today"), width: "84px", end: true, cell: (row) => shareText(row.conformance_today) },
       ]} />
     </div>
   );

@@ -17,8 +17,8 @@ const SHOWN_MAX = 20;
 const done = (act: Promise<unknown>): void => void act.then(() => load());
 
 export function Approvals() {
-  const decided = [...leaves.value.filter((leave) => leave.standing !== "requested")].reverse().slice(0, SHOWN_MAX);
-  const others = [...swaps.value.filter((swap) => swap.standing !== "agreed")].reverse().slice(0, SHOWN_MAX);
+  const decided = leaves.value.filter((leave) => leave.state !== "requested").slice(0, SHOWN_MAX);
+  const others = swaps.value.filter((swap) => swap.state !== "agreed").slice(0, SHOWN_MAX);
   return (
     <div class="requests crew-parts">
       <section aria-labelledby="to-decide">
@@ -26,17 +26,17 @@ export function Approvals() {
         {leavesToDecide.value.length === 0 && <p class="hint">{t("shift-leaves-none")}</p>}
         <ul class="request-list" id="leaves-to-decide">{leavesToDecide.value.map((leave) => <LeaveToDecide key={leave.leave} leave={leave} />)}</ul>
         {papersToJudge.value.length > 0 && <><h3>{t("shift-papers-title")}</h3><ul class="request-list" id="papers-to-judge">{papersToJudge.value.map((leave) => <PapersToJudge key={leave.leave} leave={leave} />)}</ul></>}
-        <details><summary>{t("shift-decided")}</summary><ul class="request-list">{decided.map((leave) => <li key={leave.leave} data-leave={leave.leave}><span><b class="number">{leave.agent}</b> {of("shift-leave-", leave.kind)} {whenText(leave.from, leave.until)}</span><Standing is={leave.standing} /></li>)}</ul></details>
+        <details><summary>{t("shift-decided")}</summary><ul class="request-list">{decided.map((leave) => <li key={leave.leave} data-leave={leave.leave}><span><b class="number">{leave.agent}</b> {of("shift-leave-", leave.kind)} {whenText(leave.from, leave.until)}</span><Standing is={leave.state} /></li>)}</ul></details>
       </section>
       <section aria-labelledby="swaps-title">
         <h3 id="swaps-title">{t("shift-swap-title")}</h3>
         {swapsToDecide.value.length === 0 && <p class="hint">{t("shift-swaps-none")}</p>}
         <ul class="request-list" id="swaps-to-decide">{swapsToDecide.value.map((swap) => <SwapToDecide key={swap.swap} swap={swap} />)}</ul>
-        <details><summary>{t("shift-other-swaps")}</summary><ul class="request-list">{others.map((swap) => <li key={swap.swap} data-swap={swap.swap}><span>{swapText(swap)}</span><Standing is={swap.standing} /></li>)}</ul></details>
+        <details><summary>{t("shift-other-swaps")}</summary><ul class="request-list">{others.map((swap) => <li key={swap.swap} data-swap={swap.swap}><span>{swapText(swap)}</span><Standing is={swap.state} /></li>)}</ul></details>
         {may.decide.value && <Wanted />}
         <ul class="request-list" id="wanted">
-          {[...overtime.value].reverse().slice(0, SHOWN_MAX).map((one) => <li key={one.overtime} data-overtime={one.overtime}><span><b>{t("shift-overtime")}</b> {whenText(one.from, one.until)} {queueText(one.queue)}</span><span class="badge">{t("shift-heads-of", { n: one.coming, of: one.heads })}</span></li>)}
-          {[...timeOff.value].reverse().slice(0, SHOWN_MAX).map((one) => <li key={one.time_off} data-time-off={one.time_off}><span><b>{t("shift-time-off")}</b> {whenText(one.from, one.until)}</span><span class="badge">{t("shift-heads-of", { n: one.taken.length, of: one.heads })}</span></li>)}
+          {overtime.value.slice(0, SHOWN_MAX).map((one) => <li key={one.overtime} data-overtime={one.overtime}><span><b>{t("shift-overtime")}</b> {whenText(one.from, one.until)} {queueText(one.queue)}</span><span class="badge">{t("shift-heads-of", { n: one.coming, of: one.heads })}</span></li>)}
+          {timeOff.value.slice(0, SHOWN_MAX).map((one) => <li key={one.offer} data-time-off={one.offer}><span><b>{t("shift-time-off")}</b> {whenText(one.from, one.until)}</span><span class="badge">{t("shift-heads-of", { n: one.taken.length, of: one.heads })}</span></li>)}
         </ul>
         {may.decide.value && <Grant />}
       </section>
@@ -141,8 +141,17 @@ function Grant() {
     await does(t("shift-lieu-grant"), () => once("/in-lieu/grant", { agent: agent.trim(), month: civilOf(nowMs()).slice(0, 7), days: Number(days), why }));
     set({ agent: "" });
   };
+  const shift = useSignal("");
+  const take = async (event: Event) => {
+    event.preventDefault();
+    if (await does(t("shift-lieu-take"), () => once("/in-lieu/take", { shift: shift.peek().trim() }))) shift.value = "";
+  };
   return (
-    <details><summary>{t("shift-lieu-grant")}</summary>
+    <details><summary>{t("shift-lieu")}</summary>
+      <form class="inline-form" data-form="lieu-take" onSubmit={(event) => void take(event)}>
+        <input name="shift" required pattern="sh-[0-9]+" aria-label={t("shift-number-like")} placeholder={t("shift-number-like")} value={shift.value} onInput={(event) => (shift.value = event.currentTarget.value)} />
+        <button>{t("shift-lieu-take")}</button>
+      </form>
       <form class="inline-form" data-form="lieu" onSubmit={(event) => void submit(event)}>
         <input name="agent" required aria-label={t("shift-agent")} placeholder={t("shift-agent")} value={form.value.agent} onInput={(event) => set({ agent: event.currentTarget.value })} />
         <input name="days" type="number" min={1} max={31} required aria-label={t("shift-days")} value={form.value.days} onInput={(event) => set({ days: event.currentTarget.value })} />

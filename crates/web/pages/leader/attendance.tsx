@@ -6,8 +6,8 @@ import { Icon, type IconName } from "../ui/icons.tsx";
 import { does, once } from "../shifts/ask.ts";
 import { wholeOf } from "../shifts/days.ts";
 import { spanText, whenText } from "../shifts/text.ts";
-import type { Attendance, Count, Finding } from "../shifts/shapes.ts";
-import { attendance, exceptions, load, may, month, monthShown, shifts } from "./crew.ts";
+import type { Attendance, Finding } from "../shifts/shapes.ts";
+import { alerts, attendance, exceptions, load, may, month, monthShown } from "./crew.ts";
 import { Why } from "./why.tsx";
 
 const LOOKS: Record<Finding["finding"], [IconName, string]> = { in_time: ["check", "good"], on_leave: ["cup", "info"], late: ["clock", "warn"], absent: ["warn", "bad"] };
@@ -47,46 +47,50 @@ function Counted({ now, before }: { now: number; before: number | undefined }) {
 }
 
 function Person({ row, isOpen, onOpen }: { row: Attendance; isOpen: boolean; onOpen: () => void }) {
-  const before = (which: "month" | "year", what: keyof Count): number | undefined => row.before?.[which]?.[what];
+  const { counters: now, counters_without_exceptions: before } = row;
+  const absent = row.findings.filter((finding) => finding.finding === "absent");
+  const own = alerts.value.filter((alert) => alert.agent === row.agent);
   return (
     <tbody data-attendance={row.agent}>
       <tr>
         <th scope="row"><button type="button" class="plain small" aria-expanded={isOpen} onClick={onOpen}><span aria-hidden="true">{isOpen ? "▾" : "▸"}</span> {row.agent}</button></th>
-        <td data-count="lates"><Counted now={row.month.lates} before={before("month", "lates")} /></td><td data-count="absences"><Counted now={row.month.absences} before={before("month", "absences")} /></td>
-        <td><Counted now={row.year.lates} before={before("year", "lates")} /></td><td><Counted now={row.year.absences} before={before("year", "absences")} /></td><td>{row.year.excused ?? 0}</td>
-        <td>{row.alerts.map((alert, at) => <span key={at} class="badge warn" title={momentOf(alert.at, language.value)}><Icon is="warn" />{of("shift-alert-", typeof alert.kind === "string" ? alert.kind : Object.values(alert.kind as object).join("-"))}</span>)}</td>
+        <td data-count="lates"><Counted now={now.lates_of_month} before={before.lates_of_month} /></td><td data-count="absences"><Counted now={absent.filter((finding) => finding.counts).length} before={absent.length} /></td>
+        <td><Counted now={now.year.lates} before={before.year.lates} /></td><td><Counted now={now.year.absences} before={before.year.absences} /></td><td>{now.year.excused}</td>
+        <td>{own.map((alert, at) => <span key={at} class="badge warn" title={momentOf(alert.at, language.value)}><Icon is="warn" />{of("shift-alert-", typeof alert.kind === "string" ? alert.kind : alert.kind.warning)}</span>)}</td>
       </tr>
-      {isOpen && <tr class="findings"><td colSpan={7}><ul class="request-list">{row.findings.map((finding, at) => <FindingLine key={`${finding.shift} ${at}`} of={finding} agent={row.agent} />)}{row.findings.length === 0 && <li class="hint">{t("shift-attendance-none")}</li>}</ul></td></tr>}
+      {isOpen && <tr class="findings"><td colSpan={7}><ul class="request-list">{row.findings.map((finding, at) => <FindingLine key={`${finding.shift} ${at}`} of={finding}  />)}{row.findings.length === 0 && <li class="hint">{t("shift-attendance-none")}</li>}</ul></td></tr>}
     </tbody>
   );
 }
 
-function FindingLine({ of: finding, agent }: { of: Finding; agent: string }) {
+function FindingLine({ of: finding }: { of: Finding }) {
   const isExcusing = useSignal(false);
   const [icon, kind] = LOOKS[finding.finding] ?? LOOKS.in_time;
-  const late = Math.max(finding.post_ms ?? 0, finding.muster_ms ?? 0);
+  const late = Math.max(finding.detail.post_ms ?? 0, finding.detail.muster_ms ?? 0);
   return (
     <li data-finding={finding.finding} data-shift={finding.shift}>
       <span>{wholeOf(finding.day, language.value)} <span class="hint">{finding.shift}</span></span>
-      <span class={`badge ${finding.excused ? "" : kind}`}><Icon is={icon} />{of("shift-finding-", finding.finding)}{finding.case && ` · ${of("shift-case-", finding.case)}`}{late > 0 && ` · ${spanText(late)}`}</span>
+      <span class={`badge ${finding.excused_by ? "" : kind}`}><Icon is={icon} />{of("shift-finding-", finding.finding)}{finding.detail.case && ` · ${of("shift-case-", finding.detail.case)}`}{late > 0 && ` · ${spanText(late)}`}</span>
       {finding.open && <span class="badge info">{t("shift-still-open")}</span>}
-      {finding.excused && <span class="badge good"><Icon is="check" />{t("shift-excused-by", { id: finding.excused })}</span>}
+      {finding.excused_by && <span class="badge good"><Icon is="check" />{t("shift-excused-by", { id: finding.excused_by })}</span>}
       <span class="hint" title={t("shift-evidence-title")}>{t("shift-evidence", { events: finding.evidence.map((seq) => `#${seq}`).join(" ") || "–" })}</span>
-      {may.mark.value && !finding.excused && (finding.finding === "late" || finding.finding === "absent") && (
-        <span class="request-acts">{isExcusing.value ? <Excuse shift={finding.shift} agent={agent} /> : <button type="button" class="small" data-excuse={finding.shift} onClick={() => (isExcusing.value = true)}>{t("shift-excuse")}</button>}</span>
+      {may.mark.value && !finding.excused_by && (finding.finding === "late" || finding.finding === "absent") && (
+        <span class="request-acts">{isExcusing.value ? <Excuse of={finding} /> : <button type="button" class="small" data-excuse={finding.shift} onClick={() => (isExcusing.value = true)}>{t("shift-excuse")}</button>}</span>
       )}
     </li>
   );
 }
 
-function Excuse({ shift, agent }: { shift: string; agent: string }) {
-  const known = shifts.value.find((one) => one.shift === shift);
-  const form = useSignal({ from: known ? civilOf(Date.parse(known.from) - 1_800_000).slice(0, 16) : "", until: known ? civilOf(Date.parse(known.until)).slice(0, 16) : "", why: "" });
+// From before the muster on, so that a late one is covered whole.
+const AHEAD_MS = 1_800_000;
+
+function Excuse({ of: finding }: { of: Finding }) {
+  const form = useSignal({ from: civilOf(Date.parse(finding.from) - AHEAD_MS).slice(0, 16), until: civilOf(Date.parse(finding.until)).slice(0, 16), why: "" });
   const set = (next: Partial<typeof form.value>) => (form.value = { ...form.peek(), ...next });
   const submit = async (event: Event) => {
     event.preventDefault();
     const { from, until, why } = form.peek();
-    await does(t("shift-excuse"), () => once("/exceptions", { shift, agent, from: new Date(instantOf(`${from}:00`)).toISOString(), until: new Date(instantOf(`${until}:00`)).toISOString(), why }));
+    await does(t("shift-excuse"), () => once("/exceptions", { shift: finding.shift, from: new Date(instantOf(`${from}:00`)).toISOString(), until: new Date(instantOf(`${until}:00`)).toISOString(), why }));
     await load();
   };
   return (

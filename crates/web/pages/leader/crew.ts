@@ -5,7 +5,7 @@ import { civilOf } from "../core/spans.ts";
 import { now, nowMs } from "../core/ticks.ts";
 import { query, readIfThere } from "../shifts/ask.ts";
 import { plus } from "../shifts/days.ts";
-import type { Attendance, Exception, Handover, Leave, Overtime, Shift, Stance, Swap, TimeOff } from "../shifts/shapes.ts";
+import type { Attendance, AttendanceAlert, Exception, Handover, Leave, Overtime, Shift, Stance, Swap, TimeOff } from "../shifts/shapes.ts";
 
 export const isOpen = signal(false);
 export const part = signal("adherence");
@@ -21,6 +21,7 @@ export const handovers = signal<Handover[]>([]);
 export const month = signal("");
 export const attendance = signal<Attendance[] | null>(null);
 export const exceptions = signal<Exception[]>([]);
+export const alerts = signal<AttendanceAlert[]>([]);
 
 const has = (...roles: string[]): boolean => (session.value?.roles ?? []).some((role) => roles.includes(role));
 export const may = { decide: computed(() => has("team_leader", "shift_leader", "director")), mark: computed(() => has("team_leader", "shift_leader", "director")) };
@@ -66,12 +67,15 @@ async function loadShifts(): Promise<void> {
 }
 
 async function loadAttendance(): Promise<void> {
-  const [told, excused] = await Promise.all([list<"agents", Attendance>("agents", `/attendance${query({ month: monthShown.peek() })}`), list<"exceptions", Exception>("exceptions", `/exceptions${query({ month: monthShown.peek() })}`)]);
-  attendance.value = told;
-  exceptions.value = excused ?? [];
+  const told = await readIfThere<{ people: Attendance[]; exceptions: Exception[]; alerts: AttendanceAlert[] }>(`/attendance${query({ month: monthShown.peek() })}`);
+  batch(() => {
+    attendance.value = told?.people ?? null;
+    exceptions.value = told?.exceptions ?? [];
+    alerts.value = told?.alerts ?? [];
+  });
 }
 
-export const leavesToDecide = computed(() => leaves.value.filter((leave) => leave.standing === "requested"));
-export const swapsToDecide = computed(() => swaps.value.filter((swap) => swap.standing === "agreed"));
+export const leavesToDecide = computed(() => leaves.value.filter((leave) => leave.state === "requested"));
+export const swapsToDecide = computed(() => swaps.value.filter((swap) => swap.state === "agreed"));
 export const papersToJudge = computed(() => leaves.value.filter((leave) => (leave.papers === "pending" || leave.papers === "overdue") && (leave.brought?.length ?? 0) > 0));
 export const toDecide = computed(() => leavesToDecide.value.length + swapsToDecide.value.length + papersToJudge.value.length);

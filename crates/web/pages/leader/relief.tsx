@@ -16,7 +16,7 @@ const NEAR_MS = 6 * 3_600_000;
 const optionText = (shift: Shift): string => `${shift.agent} · ${shift.code} ${clocksText(shift)}`;
 
 export function Relief() {
-  const list = [...handovers.value].reverse();
+  const list = handovers.value;
   return (
     <div class="requests crew-parts" id="relief">
       <section aria-labelledby="handovers-title">
@@ -26,9 +26,9 @@ export function Relief() {
           {list.map((one) => (
             <li key={one.handover} data-handover={one.handover}>
               <span><b class="number">{one.place}</b> {t("shift-handover-from-to", { from: one.from, to: one.to, seat: one.seat ?? "–" })}</span>
-              {one.accepted_at ? <span class="badge good"><Icon is="check" />{t("shift-handover-accepted", { at: clockAt(one.accepted_at) })}</span> : <Standing is={one.relief ?? "open"} />}
-              {Object.entries(one.checks).map(([check, isGood]) => <span key={check} class={`badge ${isGood ? "good" : "bad"}`}><Icon is={isGood ? "check" : "warn"} />{of("shift-check-", check)}</span>)}
-              {!one.accepted_at && may.mark.value && one.relief !== "overridden" && <LetGo shift={one.outgoing} agent={one.from} />}
+              {one.accepted_at ? <span class="badge good"><Icon is="check" />{t("shift-handover-accepted", { at: clockAt(one.accepted_at) })}</span> : <Standing is={one.relieved ?? "open"} />}
+              {one.checks.map(({ check, in_order }) => <span key={check} class={`badge ${in_order ? "good" : "bad"}`}><Icon is={in_order ? "check" : "warn"} />{of("shift-check-", check)}</span>)}
+              {!one.accepted_at && may.mark.value && one.relieved !== "overridden" && <LetGo shift={one.outgoing} agent={one.from} />}
             </li>
           ))}
         </ul>
@@ -57,7 +57,7 @@ function ListForm() {
   const begins = shifts.value.filter((shift) => Math.abs(Date.parse(shift.from) - now.value) < NEAR_MS);
   const submit = async (event: Event) => {
     event.preventDefault();
-    await does(t("shift-handover-list-one"), () => once("/handovers", { places: [{ outgoing: outgoing.peek(), incoming: incoming.peek(), seat: seat.peek().trim() || null }] }));
+    await does(t("shift-handover-list-one"), () => once("/handovers", { places: [{ outgoing: outgoing.peek(), incoming: incoming.peek(), ...(seat.peek().trim() ? { seat: seat.peek().trim() } : {}) }] }));
     await load();
   };
   return (

@@ -10,7 +10,6 @@ import { codes, judgement, may, shifts } from "./desk.ts";
 import { at, dayOf, peopleOf } from "./grid.tsx";
 import { opened } from "./keys.ts";
 
-const INTERVAL_MS = 1_800_000;
 const startOf = (day: string): number => instantOf(`${day}T00:00:00`);
 const two = (n: number): string => String(n).padStart(2, "0");
 
@@ -18,11 +17,11 @@ export function DayView({ of: it }: { of: Roster }) {
   const days = daysFrom(it.from, it.days);
   const day = days.includes(dayOf.value) ? dayOf.value : days[0]!;
   const [from, until] = [startOf(day), startOf(plus(day, 1))];
-  const interval = it.interval_ms ?? INTERVAL_MS;
+  const interval = it.slot_ms;
   const count = Math.round((until - from) / interval);
   const near = shifts.value.filter((shift) => Date.parse(shift.from) < until && Date.parse(shift.until) > from);
   const heads = headsOf(near, from, interval, count);
-  const required = it.required?.find((one) => one.day === day)?.heads;
+  const required = it.required.find((one) => one.day === day)?.heads;
   const stretches = stretchesOf(judgement.value?.uncovered ?? [], day);
   const clock = (slot: number) => `${two(Math.floor((slot * interval) / 3_600_000))}:${two(Math.round(((slot * interval) % 3_600_000) / 60_000))}`;
   const missing = new Map(stretches.flatMap(({ from: first, to, missing: n }) => Array.from({ length: to - first }, (_, at) => [first + at, n] as const)));

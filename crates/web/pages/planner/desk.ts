@@ -1,16 +1,18 @@
 // What the planner stands on: what is looked at, what was forecast and required, and the roster at hand while it is changed.
 import { computed, signal } from "@preact/signals";
 import { get, getIfThere, Problem } from "../core/api.ts";
+import { keep, recall } from "../core/keep.ts";
 import { session, toSignIn } from "../core/session.ts";
 import { civilOf } from "../core/spans.ts";
 import { once, query, read, readIfThere, refusalText } from "../shifts/ask.ts";
 import { nextMonth } from "../shifts/days.ts";
 import { changedIn, put, sketchOf } from "../shifts/grid.ts";
-import type { ForecastDay, Judgement, RequirementDay, Roster, RosterRow, Shift, ShiftRules } from "../shifts/shapes.ts";
+import { judgementOf, revision, rosterOf, rowOf, type ToldJudgement, type ToldRoster, type ToldRow } from "../shifts/told.ts";
+import type { Accuracy, ForecastDay, Judgement, QueueForecast, RequirementDay, Roster, RosterRow, Shift, ShiftRules } from "../shifts/shapes.ts";
 
 // Who plans, and who lets a plan hold. The server decides; this only leaves out what it would refuse.
 const has = (...roles: string[]): boolean => (session.value?.roles ?? []).some((role) => roles.includes(role));
-export const may = { plan: computed(() => has("planner", "shift_leader", "director", "admin")), publish: computed(() => has("planner", "director", "shift_leader", "admin")) };
+export const may = { plan: computed(() => has("planner", "director")), publish: computed(() => has("director", "manager")) };
 
 // The site's day by the engine's clock, as it was when the page was opened.
 let opened = Date.now();
@@ -23,6 +25,7 @@ export const fault = signal("");
 // ---- what comes in, and whom it takes
 
 export const forecasts = signal<ForecastDay[] | null>(null);
+export const accuracy = signal<Accuracy | null>(null);
 export const requirements = signal<RequirementDay[] | null>(null);
 // What this server does not have.
 export const isMissing = signal(false);
@@ -34,11 +37,13 @@ export async function loadOutlook(): Promise<void> {
   if (!queue || !from) return;
   const asked = query({ queue, from, days: 28 });
   try {
-    const [told, needed] = await Promise.all([readIfThere<{ days: ForecastDay[] }>(`/forecasts${asked}`), readIfThere<{ days: RequirementDay[] }>(`/requirements${asked}`)]);
+    const [told, needed] = await Promise.all([readIfThere<{ queues: QueueForecast[] }>(`/forecasts${asked}`), readIfThere<{ requirements: RequirementDay[] }>(`/requirements${asked}`)]);
     if (own !== turn) return;
     isMissing.value = told === null && needed === null;
-    forecasts.value = told?.days ?? [];
-    requirements.value = needed?.days ?? [];
+    const ofQueue = told?.queues.find((one) => one.queue === queue);
+    forecasts.value = ofQueue?.days ?? [];
+    accuracy.value = ofQueue?.accuracy ?? null;
+    requirements.value = needed?.requirements ?? [];
     fault.value = "";
   } catch (why) {
     if (own === turn) failed(why);
@@ -66,16 +71,17 @@ export const canKeep = signal(true);
 export const changes = computed(() => changedIn(roster.value?.shifts ?? [], shifts.value));
 export const isChanged = computed(() => changes.value.changed.length + changes.value.added.length + changes.value.gone.length > 0);
 export const codes = computed(() => {
-  const known = (rules.value?.kinds ?? []).map((kind) => kind.code);
+  const known = Object.keys(rules.value?.rules.shifts ?? {});
   return [...new Set([...known, ...shifts.value.map((shift) => shift.code).sort()])];
 });
 
-export async function loadRosters(): Promise<void> {
+export async function loadRosters(which?: string): Promise<void> {
   try {
-    const [listed, told] = await Promise.all([readIfThere<{ rosters: RosterRow[] }>("/rosters"), readIfThere<ShiftRules>("/shift-rules")]);
-    rosters.value = listed?.rosters ?? null;
+    const [listed, told] = await Promise.all([readIfThere<{ rosters: ToldRow[] }>("/rosters"), readIfThere<ShiftRules>("/shift-rules")]);
+    rosters.value = listed?.rosters.map(rowOf) ?? null;
     rules.value = told;
-    const wanted = roster.peek()?.roster ?? listed?.rosters.at(-1)?.roster;
+    const known = (id: string | undefined) => (listed?.rosters.some((one) => one.roster === id) ? id : undefined);
+    const wanted = known(which) ?? known(roster.peek()?.roster) ?? listed?.rosters[0]?.roster;
     if (wanted && listed) await openRoster(wanted);
   } catch (why) {
     failed(why);
@@ -84,7 +90,7 @@ export async function loadRosters(): Promise<void> {
 
 export async function openRoster(id: string): Promise<void> {
   try {
-    const told = await read<Roster>(`/rosters/${id}`);
+    const told = rosterOf(await read<ToldRoster>(`/rosters/${id}`));
     roster.value = told;
     shifts.value = told.shifts;
     earlier.value = [];
@@ -122,11 +128,11 @@ function soonJudge(): void {
 
 async function judge(): Promise<void> {
   const own = ++asked;
-  const id = roster.peek()?.roster;
-  if (!id) return;
+  const it = roster.peek();
+  if (!it) return;
   try {
-    const told = await once<{ judgement: Judgement }>(`/rosters/${id}/judge`, { shifts: shifts.peek().map(sketchOf) });
-    if (own === asked) judgement.value = told.judgement;
+    const told = await once<ToldJudgement>(`/rosters/${it.roster}/judge`, revision(it.shifts, shifts.peek()));
+    if (own === asked) judgement.value = judgementOf(told, it.slot_ms / 60_000);
   } catch (why) {
     if (own === asked && !(why instanceof Problem && why.isMissing)) failed(why);
   } finally {
@@ -140,8 +146,9 @@ export async function keepChanges(): Promise<void> {
   if (!now) return;
   if (now.draft) {
     try {
-      const kept = await once<{ roster?: string }>(`/rosters/${now.roster}/shifts`, { shifts: shifts.peek().map(sketchOf) });
-      await openRoster(kept.roster ?? now.roster);
+      const kept = await once<{ roster?: string }>(`/rosters/${now.roster}/revise`, revision(now.shifts, shifts.peek()));
+      // It is another draft from now on, as far from the bound as its judge says; the one before is gone.
+      await loadRosters(kept.roster);
     } catch (why) {
       if (why instanceof Problem && why.isMissing) canKeep.value = false;
       throw why;
@@ -164,6 +171,15 @@ export async function loadQueues(): Promise<void> {
   queues.value = (told?.queues ?? []).filter((row) => row.active).map((row) => row.queue);
   const from = looked.peek().from || today();
   look({ queue: looked.peek().queue || (queues.peek()[0] ?? ""), from });
+}
+
+// How far a roster that was solved is from the bound at most. The server says so when it is made, and it holds until somebody changes it.
+const gaps = signal<Record<string, number>>(recall<Record<string, number>>("gaps", "sessionStorage") ?? {});
+export const gap = computed(() => gaps.value[roster.value?.roster ?? ""]);
+export function noteGap(id: string, share: number | null | undefined): void {
+  if (typeof share !== "number") return;
+  gaps.value = { ...gaps.peek(), [id]: share };
+  keep("gaps", gaps.peek(), "sessionStorage");
 }
 
 export const proposedMonth = (): { from: string; days: number } => {

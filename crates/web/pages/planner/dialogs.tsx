@@ -7,7 +7,7 @@ import { does, follow, once } from "../shifts/ask.ts";
 import { wholeOf } from "../shifts/days.ts";
 import { clockAt, retimed, spanOf } from "../shifts/grid.ts";
 import type { Activity, Made, Part, Shift } from "../shifts/shapes.ts";
-import { change, changes, codes, isChanged, judgement, loadRosters, openRoster, proposedMonth, requirements, roster, rules, shifts } from "./desk.ts";
+import { change, changes, codes, isChanged, judgement, loadRosters, noteGap, openRoster, proposedMonth, requirements, roster, rules, shifts } from "./desk.ts";
 import { at, remove, shiftAt } from "./grid.tsx";
 import { opened } from "./keys.ts";
 
@@ -26,7 +26,9 @@ export function NewRoster() {
     const body = { name, from, days: Number(days), ...(named.length ? { people: named } : {}), ...(rounds ? { rounds: Number(rounds) } : {}) };
     void follow(t("make-roster"), () => once<Made>("/rosters", body)).then(async (made) => {
       await loadRosters();
-      if (made?.roster) await openRoster(made.roster);
+      if (!made?.roster) return;
+      noteGap(made.roster, made.gap);
+      await openRoster(made.roster);
     });
   };
   return (
@@ -62,9 +64,9 @@ export function ShiftDialog() {
   const set = (next: Partial<Draft>) => (form.value = { ...form.peek(), ...next });
   // A kind brings its clocks, where the rules tell them or another shift of it shows them.
   const choose = (code: string) => {
-    const kind = rules.peek()?.kinds.find((one) => one.code === code);
+    const kind = rules.peek()?.rules.shifts[code];
     const like = shifts.peek().find((shift) => shift.code === code);
-    const clocks = like ? { from: clockAt(like.from), until: clockAt(like.until) } : kind?.from && kind.until ? { from: kind.from.slice(0, 5), until: kind.until.slice(0, 5) } : {};
+    const clocks = like ? { from: clockAt(like.from), until: clockAt(like.until) } : kind ? { from: kind.from.slice(0, 5), until: later(kind.from, kind.minutes) } : {};
     set({ code, ...clocks, ...(!had && like ? { parts: like.parts.map((part) => ({ activity: part.activity, from: clockAt(part.from), until: clockAt(part.until) })), relief: like.relief } : {}) });
   };
   if (!had && !form.peek().from && form.peek().code) choose(form.peek().code);
@@ -121,6 +123,12 @@ export function ShiftDialog() {
     </Dialog>
   );
 }
+
+const later = (clock: string, minutes: number): string => {
+  const [hours = 0, past = 0] = clock.split(":").map(Number);
+  const at = (hours * 60 + past + minutes) % 1440;
+  return `${String(Math.floor(at / 60)).padStart(2, "0")}:${String(at % 60).padStart(2, "0")}`;
+};
 
 const plusDay = (instant: string): string => new Date(Date.parse(instant) + 86_400_000).toISOString();
 

@@ -59,10 +59,13 @@ function Cell({ agent, day, isAt }: { agent: string; day: string; isAt: boolean 
   const words = [agent, wholeOf(day, language.value), ...(here.length ? here.map(shiftText) : [t("no-shift")]), ...broken.map(brokenText)].join(" · ");
   const name = ["cell", isWeekend(day) ? "weekend" : "", broken.length ? "is-bad" : "", isOver ? "is-over" : "", carried.value && shift === carried.value ? "is-carried" : "", shift?.away?.length ? "is-away" : ""].filter(Boolean).join(" ");
   return (
-    <div role="gridcell" class={name} data-cell={key} data-agent={agent} data-day={day} data-code={shift?.code} tabIndex={isAt ? 0 : -1} aria-label={words} title={words} aria-selected={isAt}>
-      {shift && <Code code={shift.code} codes={codes.value} />}
-      {here.length > 1 && <small>+{here.length - 1}</small>}
-      {broken.length > 0 && <Icon is="warn" />}
+    <div role="gridcell" class={name} data-cell={key} data-agent={agent} data-day={day} data-code={shift?.code} tabIndex={isAt ? 0 : -1} title={words} aria-selected={isAt}>
+      <span class="seen" aria-hidden="true">
+        {shift && <Code code={shift.code} codes={codes.value} />}
+        {here.length > 1 && <small>+{here.length - 1}</small>}
+        {broken.length > 0 && <Icon is="warn" />}
+      </span>
+      <span class="visually-hidden">{words}</span>
     </div>
   );
 }

@@ -12,7 +12,7 @@ import { plus, wholeOf } from "../shifts/days.ts";
 import { clockAt } from "../shifts/grid.ts";
 import type { Made } from "../shifts/shapes.ts";
 import { keys, opened } from "./keys.ts";
-import { forecasts, isMissing, loadOutlook, look, looked, may, proposedMonth, queues, requirements } from "./desk.ts";
+import { accuracy, forecasts, isMissing, loadOutlook, look, looked, may, proposedMonth, queues, requirements } from "./desk.ts";
 import type { Band, Series } from "./chart.ts";
 
 interface Row { at: number; from: string; until: string; volume: number | null; low: number | null; high: number | null; actual: number | null; aht_ms: number | null; heads: number | null }
@@ -30,7 +30,7 @@ function useRows() {
     return Array.from({ length }, (_, at) => {
       const point = told?.intervals[at];
       return {
-        at, from: instant(at), until: instant(at + 1), volume: point?.volume ?? null, low: point?.low ?? null, high: point?.high ?? null, actual: point?.actual ?? null,
+        at, from: instant(at), until: instant(at + 1), volume: point?.volume ?? null, low: point?.low ?? null, high: point?.high ?? null, actual: point?.came ?? null,
         aht_ms: point?.aht_ms ?? null, heads: needed?.heads[at] ?? null,
       };
     });
@@ -85,8 +85,8 @@ export function Outlook() {
       {!isMissing.value && forecasts.value !== null && rows.length === 0 && <p class="card not-there" role="status" id="no-forecast"><Icon is="message" />{t("no-forecast", { day: wholeOf(from, language.value) })}</p>}
       {told && (
         <p class="hint method" id="method">
-          {t("method-is", { method: of("method-", told.method), forecast: told.forecast })}
-          {told.accuracy && <> · {t("accuracy-is", { wape: percent(told.accuracy.wape), floor: percent(told.accuracy.noise_floor) })}</>}
+          {t("method-is", { method: methodText(told.method), forecast: told.forecast })}
+          {accuracy.value && typeof accuracy.value.wape === "number" && <> · {t("accuracy-is", { wape: percent(accuracy.value.wape), floor: percent(accuracy.value.noise_floor ?? 0) })}</>}
         </p>
       )}
       {rows.length > 0 && (
@@ -101,6 +101,12 @@ export function Outlook() {
       {opened.value === "requirement" && <RequirementDialog />}
     </div>
   );
+}
+
+// `mean_of_10_weeks`: the method, and how many weeks it looks back.
+function methodText(method: string): string {
+  const [, kind = "", n = ""] = /^(seasonal_naive|mean_of|mstl_ets_of|half)(?:_(\d+))?/.exec(method) ?? [];
+  return of("method-", kind || "profile", { n });
 }
 
 const percent = (share: number): string => `${numberOf(share * 100, language.value, 1)}%`;
@@ -170,7 +176,7 @@ function RequirementDialog() {
     event.preventDefault();
     const { from, days, goal, within, shrinkage, patience } = form.peek();
     opened.value = null;
-    const body = { from, days: Number(days), target: `${goal}/${within}s`, shrinkage: shareOf(shrinkage), ...(patience ? { patience: `${patience}s` } : {}) };
+    const body = { from, days: Number(days), target: `${goal}/${within}s`, shrinkage: [shareOf(shrinkage)], ...(patience ? { patience_s: Number(patience) } : {}) };
     void follow(t("make-requirement"), () => once<Made>("/requirements", body)).then((made) => {
       if (made) look({ from });
       void loadOutlook();

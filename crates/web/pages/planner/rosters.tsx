@@ -7,7 +7,7 @@ import { Act } from "../ui/keys.tsx";
 import { does, once } from "../shifts/ask.ts";
 import { wholeOf } from "../shifts/days.ts";
 import type { Range } from "../shifts/shapes.ts";
-import { canKeep, canUndo, changes, isChanged, isJudging, judgement, keepChanges, loadRosters, may, openRoster, roster, rosters, shifts } from "./desk.ts";
+import { canKeep, canUndo, changes, gap, isChanged, isJudging, judgement, keepChanges, loadRosters, may, openRoster, roster, rosters, shifts } from "./desk.ts";
 import { DayView } from "./day.tsx";
 import { NewRoster, Publish, ShiftDialog } from "./dialogs.tsx";
 import { at, brokenText, Grid } from "./grid.tsx";
@@ -71,7 +71,7 @@ function Facts() {
       <div><dt>{t("days-of")}</dt><dd>{wholeOf(it.from, language.value)} · {t("n-days", { n: it.days })}</dd></div>
       <div><dt>{t("people")}</dt><dd>{it.people.length}</dd></div>
       <div><dt>{t("shifts")}</dt><dd>{numberOf(shifts.value.length, language.value)}</dd></div>
-      <div><dt>{t("gap")}</dt><dd id="gap">{typeof it.gap === "number" ? t("gap-is", { gap: `${(it.gap * 100).toFixed(1)}%` }) : t("gap-unknown")}</dd></div>
+      <div><dt>{t("gap")}</dt><dd id="gap">{typeof gap.value === "number" && !isChanged.value ? t("gap-is", { gap: `${(gap.value * 100).toFixed(1)}%` }) : t("gap-unknown")}</dd></div>
       <div><dt>{t("broken")}</dt><dd class={told?.broken.length ? "bad-text" : ""} id="broken-n">{told?.broken.length ? <><Icon is="warn" />{told.broken.length}</> : <>{0}</>}</dd></div>
       <div><dt>{t("uncovered")}</dt><dd id="uncovered-n">{told ? told.uncovered.length : "–"}</dd></div>
       {told?.fairness && <div><dt>{t("fairness")}</dt><dd>{t("fairness-is", { weekends: rangeText(told.fairness.weekends), shifts: rangeText(told.fairness.shifts), hours: rangeText(told.fairness.minutes, 60) })}</dd></div>}

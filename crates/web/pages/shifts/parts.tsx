@@ -12,7 +12,7 @@ const SIGNS = ["●", "▲", "■", "◆", "▼", "★", "⬟", "✚"];
 
 export function Code({ code, codes, wide }: { code: string; codes: readonly string[]; wide?: boolean }) {
   const look = lookOf(code, codes);
-  return <span class={`code look-${look}`}><i aria-hidden="true">{SIGNS[look]}</i><b>{wide ? code : letterOf(code, codes)}</b></span>;
+  return <span class={`shift-code look-${look}`}><i aria-hidden="true">{SIGNS[look]}</i><b>{wide ? code : letterOf(code, codes)}</b></span>;
 }
 
 // A stretch of time with what is planned in it, drawn; the same is said in words.

@@ -27,5 +27,6 @@ export function whenText(from: string, until: string): string {
 
 export const saidText = (said: Said | null | undefined): string => said?.text ?? (said ? t("shift-text-hidden") : "");
 export const queueText = (queue: string | null | undefined): string => (queue ? nameOf("queues", queue) : "");
-export const perMille = (share: number | null | undefined): string => (share === null || share === undefined ? "–" : `${(Math.round(share) / 10).toFixed(1)}%`);
+// Cut and not rounded, so that 99.96 % is no 100 %.
+export const shareText = (share: number | null | undefined): string => (share === null || share === undefined ? "–" : `${(Math.floor(share * 1000) / 10).toFixed(1)}%`);
 export const standingText = (standing: string): string => of("shift-standing-", standing);

@@ -61,6 +61,7 @@ shift-rest-day = Rest
 shift-wants-relief = Needs relief
 shift-lieu-left = Days in lieu this month: { $n } left, { $taken } taken
 shift-lieu-take = Take in lieu
+shift-lieu = Days in lieu
 shift-lieu-grant = Grant days in lieu
 
 # Leave
@@ -121,6 +122,7 @@ shift-swap-agree = Agree to swap
 shift-swap-decline = Decline
 shift-swaps-none = No swaps.
 shift-swap-hint = At most { $most } a month, more by a written exception; rest and roster rules of both sides are checked.
+shift-swap-exceptional = Ask for an exception (this month's swaps are used up)
 shift-swap-had = { $n } this month so far.
 shift-swap-line = { $a } ({ $mine }) ⇄ { $b } ({ $theirs })
 shift-exceptional = Needs an exception
@@ -243,6 +245,7 @@ shift-exceptions = Exceptions
 shift-muster-hint = Before the shift: mark who stands here, and who let it be known that she does not come.
 shift-mark-present = Present
 shift-mark-absent = Reports absence
+shift-reported = Reported absent
 shift-mustered = At muster
 shift-begins-in = Begins in
 shift-goes-on = Goes on
@@ -250,7 +253,7 @@ shift-goes-on = Goes on
 # Why not
 shift-no-too-late-to-ask = Asked for too late, by { $short }.
 shift-no-too-late-to-ask-plain = Asked for too late.
-shift-no-too-late = The time for that is over. { $at }
+shift-no-too-late = That could be done until { $at }.
 shift-no-shift-overlaps = It overlaps another shift.
 shift-no-on-leave = There is approved leave then.
 shift-no-too-little-rest = Too little rest between shifts: { $rest }, at least { $least }.

@@ -61,6 +61,7 @@ shift-rest-day = 休息
 shift-wants-relief = 须交接
 shift-lieu-left = 本月调休：剩 { $n } 天，已用 { $taken } 天
 shift-lieu-take = 调休
+shift-lieu = 调休登记
 shift-lieu-grant = 另给调休
 
 # 请假
@@ -121,6 +122,7 @@ shift-swap-agree = 同意换班
 shift-swap-decline = 不同意
 shift-swaps-none = 没有换班申请。
 shift-swap-hint = 每月至多 { $most } 次，更多须书面特批；双方班次间隔与班表规则都会检查。
+shift-swap-exceptional = 申请特批（本月次数已满）
 shift-swap-had = 本月已换 { $n } 次。
 shift-swap-line = { $a }（{ $mine }）⇄ { $b }（{ $theirs }）
 shift-exceptional = 超出次数，须特批
@@ -243,6 +245,7 @@ shift-exceptions = 已批准的例外
 shift-muster-hint = 班前点到：到场的点“已到”；来电说明不来的点“报缺勤”。
 shift-mark-present = 已到
 shift-mark-absent = 报缺勤
+shift-reported = 已报缺勤
 shift-mustered = 已点到
 shift-begins-in = 开始还有
 shift-goes-on = 进行中
@@ -250,7 +253,7 @@ shift-goes-on = 进行中
 # 不成的缘由
 shift-no-too-late-to-ask = 提出得太晚，晚了 { $short }。
 shift-no-too-late-to-ask-plain = 提出得太晚。
-shift-no-too-late = 已过办理时间。{ $at }
+shift-no-too-late = 已过办理时间（{ $at }）。
 shift-no-shift-overlaps = 与另一个班次重叠。
 shift-no-on-leave = 那段时间已请假。
 shift-no-too-little-rest = 两班之间休息不足：{ $rest }，至少须 { $least }。
