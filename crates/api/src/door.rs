@@ -83,6 +83,8 @@ pub struct Door {
     pub beside: OnceLock<axum::Router>,
     terms: crate::terms::Current,
     pub(crate) today: crate::today::Today,
+    staffing: crate::staffing::Current,
+    pub(crate) jobs: crate::jobs::Jobs,
     /// The number of the last commit, for whoever waits for more.
     pub(crate) committed: watch::Receiver<u64>,
     pub(crate) password_places: Semaphore,
@@ -137,6 +139,8 @@ impl Door {
             beside: OnceLock::new(),
             terms: crate::terms::Current::default(),
             today: crate::today::Today::default(),
+            staffing: crate::staffing::Current::default(),
+            jobs: crate::jobs::Jobs::default(),
             committed,
             stopping: AtomicBool::new(false),
             end: watch::Sender::new(false),
@@ -151,6 +155,16 @@ impl Door {
     /// From now on pages are told this.
     pub fn set_terms(&self, terms: Terms) {
         self.terms.set(terms);
+    }
+
+    /// What rosters and forecasts are made by.
+    pub fn staffing(&self) -> Arc<crate::staffing::Staffing> {
+        self.staffing.get()
+    }
+
+    /// From now on they are made by this.
+    pub fn set_staffing(&self, staffing: crate::staffing::Staffing) {
+        self.staffing.set(staffing);
     }
 
     /// Hands a desk's command in and waits for what becomes of it, without holding a thread.

@@ -3,12 +3,14 @@
 pub mod door;
 pub mod explain;
 pub mod http;
+mod jobs;
 pub mod link;
 pub mod paper;
 pub mod past;
 pub mod permission;
 pub mod public;
 pub mod report;
+pub mod staffing;
 pub mod terms;
 mod today;
 mod walls;

@@ -154,6 +154,22 @@ verbs! {
     ReportApprove "report.approve" writes,
     /// Make and revoke the tokens that walls show themselves with.
     WallManage "wall.manage" writes,
+    /// Make forecasts, requirements and rosters, and change shifts.
+    WorkforcePlan "workforce.plan" writes,
+    /// Let a roster hold.
+    WorkforcePublish "workforce.publish" writes,
+    /// Ask for leave, and bring its papers.
+    LeaveRequest "leave.request" writes,
+    /// Decide about leave, swaps, days in lieu, overtime and time off.
+    LeaveDecide "leave.decide" writes,
+    /// Ask somebody to change shifts, and answer.
+    SwapRequest "swap.request" writes,
+    /// Say whether one comes besides, or goes early.
+    OvertimeAnswer "overtime.answer" writes,
+    /// Take over from whoever leaves.
+    HandoverAccept "handover.accept" writes,
+    /// Say who stood at muster, who was absent, what is excepted, who relieves whom.
+    AttendanceMark "attendance.mark" writes,
     /// Make, change and disable accounts.
     AccountManage "account.manage" writes,
     /// Change queues, agents, reasons, settings.
@@ -176,6 +192,12 @@ verbs! {
     EventsView "events.view" reads,
     /// See words to teams, and who has acknowledged them.
     MessageView "message.view" reads,
+    /// See shifts, leave, swaps, overtime.
+    ScheduleView "schedule.view" reads,
+    /// See attendance and adherence.
+    AttendanceView "attendance.view" reads,
+    /// See forecasts, requirements and rosters.
+    WorkforceView "workforce.view" reads,
     /// See alerts and their rules, and follow them on a link.
     AlertView "alert.view" reads,
     /// Ask why it was her and not another.

@@ -37,5 +37,9 @@ pub(crate) fn check(asked: &Check, format: Format) -> Result<(), Failure> {
         settings.skills.len(),
         settings.calendars.len(),
     ));
+    if let Some(rules) = &settings.workforce.rules {
+        let (shifts, contracts) = (rules.shifts.len(), rules.contracts.len());
+        say(&format!("workforce is good: {shifts} kinds of shift, {contracts} contracts"));
+    }
     Ok(())
 }

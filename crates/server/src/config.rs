@@ -12,6 +12,7 @@ mod section;
 mod source;
 #[cfg(test)]
 mod tests;
+mod workforce;
 
 pub(crate) use apply::Known;
 pub(crate) use problem::{Problem, Problems, Severity, did_you_mean};
@@ -47,6 +48,7 @@ pub(crate) struct Settings {
     pub(crate) queues: Vec<Described<QueueConfig>>,
     pub(crate) agents: Vec<Described<AgentConfig>>,
     pub(crate) pages: Pages,
+    pub(crate) workforce: workforce::Workforce,
 }
 
 /// What pages are told, beyond what things are called.
@@ -195,21 +197,23 @@ impl Reading {
 
 /// Reads and checks everything.
 pub(crate) fn read(files: &ConfigFiles, environment: impl IntoIterator<Item = (String, String)>) -> Reading {
-    judge(Written::read(&files.files, environment))
+    judge(Written::read(&files.files, environment), &files.files)
 }
 
 /// Settings of the program's own, from a text that stands in it.
 pub(crate) fn from_text(name: &str, text: String) -> Result<Settings, Failure> {
-    let reading = judge(Written::of_text(name, text));
+    let reading = judge(Written::of_text(name, text), &[]);
     if reading.has_errors() {
         return Err(Failure::failed(format!("{:?}", reading.problems)));
     }
     Ok(reading.settings)
 }
 
-fn judge(mut written: Written) -> Reading {
-    let settings = read::settings(&mut written);
+fn judge(mut written: Written, files: &[PathBuf]) -> Reading {
+    let mut settings = read::settings(&mut written);
+    settings.workforce = workforce::read(files, &mut written.problems);
     cross::check(&settings, &mut written);
+    workforce::check(&settings, &mut written.problems);
     Reading { settings, problems: in_order(written.problems) }
 }
 

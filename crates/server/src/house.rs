@@ -113,9 +113,11 @@ impl House {
         let hours = self.known.hours_ahead(settings, self.now());
         // A queue must be there before its hours are told, and told to have none before it is retired.
         let commands = [ended.clone(), self.known.differences(settings), hours.clone()].concat();
-        let count = commands.len();
+        let mut count = commands.len();
         self.submit(commands)?;
         self.known.take(settings, [ended, hours].concat());
+        count += self.submit(settings.workforce.commands())?;
+        self.door.set_staffing(crate::pages::staffing(settings));
         Ok(count)
     }
 
@@ -127,15 +129,17 @@ impl House {
         Ok(())
     }
 
-    fn submit(&self, commands: Vec<FloorCommand>) -> Result<(), Failure> {
-        let refused = submit_all(&self.running.handle, commands.into_iter().map(Into::into).collect())?;
+    /// Answers how many of them changed anything.
+    fn submit<C: Into<Command>>(&self, commands: Vec<C>) -> Result<usize, Failure> {
+        let commands = commands.into_iter().map(Into::into).collect();
+        let (changed, refused) = submit_all(&self.running.handle, commands)?;
         for (what, refusal) in &refused {
             say(&format!("error: the centre refused {what}: {refusal}"));
         }
         if !refused.is_empty() {
             return Err(Failure::failed("the configuration was not applied as a whole"));
         }
-        Ok(())
+        Ok(changed)
     }
 
     /// The engine's time. It is that of its last stamp, which on a quiet floor is old, unless the clock runs faster.
@@ -260,8 +264,11 @@ fn ask(handle: &Handle<Centre>, command: impl Into<Command>) -> Result<(), Failu
     }
 }
 
-/// Hands all in at once, so that they share their syncs, and gives what was refused.
-fn submit_all(handle: &Handle<Centre>, commands: Vec<Command>) -> Result<Vec<(String, Refusal)>, Failure> {
+/// Hands all in at once, so that they share their syncs, and gives how many changed anything, and what was refused.
+fn submit_all(
+    handle: &Handle<Centre>,
+    commands: Vec<Command>,
+) -> Result<(usize, Vec<(String, Refusal)>), Failure> {
     let (told, answers) = mpsc::channel();
     let count = commands.len();
     for command in commands {
@@ -279,17 +286,18 @@ fn submit_all(handle: &Handle<Centre>, commands: Vec<Command>) -> Result<Vec<(St
             }
         }
     }
-    let mut refused = Vec::new();
+    let (mut changed, mut refused) = (0, Vec::new());
     for (what, answer) in answers.iter().take(count) {
         match answer {
-            Answer::Done { .. } | Answer::Mismatch => {}
+            Answer::Done { first_seq, .. } => changed += usize::from(first_seq.is_some()),
+            Answer::Mismatch => {}
             Answer::Refused(refusal) => refused.push((what, refusal)),
             Answer::Unavailable(why) => {
                 return Err(Failure::failed(format!("applying the configuration: the engine is {why}")));
             }
         }
     }
-    Ok(refused)
+    Ok((changed, refused))
 }
 
 fn name_of(command: &Command) -> String {
@@ -298,6 +306,7 @@ fn name_of(command: &Command) -> String {
         Command::Floor(FloorCommand::ApplyAgent(agent)) => format!("agent {}", agent.agent),
         Command::Floor(FloorCommand::ApplyHours(hours)) => format!("the hours of queue {}", hours.queue),
         Command::Floor(FloorCommand::ApplyReason(reason)) => format!("reason {}", reason.reason.slug),
+        Command::Workforce(_) => "the workforce desk's terms".to_owned(),
         _ => "the site's settings".to_owned(),
     }
 }

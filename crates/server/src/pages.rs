@@ -14,6 +14,16 @@ pub(crate) fn terms(settings: &Settings) -> Terms {
     Terms { names: names(settings), pages: page_settings(settings), scripts: scripts(settings) }
 }
 
+/// What rosters and forecasts are made by; what could not be read was told as an error before.
+pub(crate) fn staffing(settings: &Settings) -> cordboard_api::staffing::Staffing {
+    let mut staffing = cordboard_api::staffing::Staffing::default();
+    if let Some(rules) = &settings.workforce.rules {
+        staffing.rules = rules.clone();
+    }
+    staffing.calendar = settings.workforce.calendar.clone();
+    staffing
+}
+
 fn names(settings: &Settings) -> Names {
     let pages = &settings.pages;
     let of = |titles: &BTreeMap<String, Title>| titles.iter().filter_map(named).collect();

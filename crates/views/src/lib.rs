@@ -20,6 +20,8 @@
 //! | [`report`] | Which figures does that make, and what stands behind each? |
 //! | [`entered`] | What did people enter that no event tells? |
 //! | [`paper`] | What did a day, a week, a month come to, frozen for good? |
+//! | [`workforce`] | Who works when, who came, who does what was planned? |
+//! | [`demand`] | What was offered to each queue? |
 //! | [`register`] | Which of these are frozen, submitted, approved, late? |
 //! | [`queue_log`] | What would Asterisk's queue log say? |
 //! | [`record`] | What became of this contact, in one line? |
@@ -35,6 +37,7 @@ pub mod audience;
 pub mod board;
 pub mod callers;
 pub mod cloud_event;
+pub mod demand;
 pub mod entered;
 pub mod facts;
 pub mod figures;
@@ -49,6 +52,7 @@ pub mod report;
 pub mod story;
 pub mod tables;
 pub mod timeline;
+pub mod workforce;
 
 use cordboard_centre::{Event as CentreEvent, Record};
 use cordboard_floor::{Event, Instant, Recorded};

@@ -17,6 +17,7 @@ use cordboard_views::board::Board;
 use cordboard_views::callers::Callers;
 use cordboard_views::figures::Figures;
 use cordboard_views::story::Stories;
+use cordboard_views::workforce::Staff;
 use hand::{Hand, LI, SALES, SERVICE, WANG, number};
 use proptest::prelude::*;
 use serde::Serialize;
@@ -65,6 +66,7 @@ proptest! {
         lives(&decides.log, &turns, Callers::with_limit(5));
         lives(&decides.log, &turns, Figures::new());
         lives(&decides.log, &turns, Alerts::new());
+        lives(&decides.log, &turns, Staff::new());
     }
 }
 
@@ -174,6 +176,8 @@ fn a_changed_fold_or_shape_is_another_schema() {
     pin(Figures::NAME, schema, &bytes);
     let (schema, bytes) = of(Alerts::new(), &log);
     pin(Alerts::NAME, schema, &bytes);
+    let (schema, bytes) = of(Staff::new(), &log);
+    pin(Staff::NAME, schema, &bytes);
     assert_eq!(pinned, PINNED);
 }
 
@@ -184,6 +188,7 @@ stories schema 1: 31 bytes, 2f0fc2e80fea3eb5
 callers schema 1: 210 bytes, d3ce798a33a8056d
 figures schema 1: 373 bytes, eeed5c480549a046
 alerts schema 2: 1205 bytes, c54cd135252027bb
+workforce schema 1: 629 bytes, f067e09635adcbc1
 ";
 
 /// Enough to tell bytes apart that nobody forges.

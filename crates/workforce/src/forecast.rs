@@ -13,6 +13,7 @@
 //! Civil dates only; whoever cuts a log into days does so by the site's zone. Volumes are those offered, before anybody
 //! gave up, and each caller who dials again once.
 
+mod ahead;
 mod calendar;
 mod choose;
 mod intraday;
@@ -24,6 +25,7 @@ mod rolling;
 mod series;
 mod spread;
 
+pub use ahead::{Ahead, Aht, ahead};
 pub use calendar::{CALENDAR_DAYS_MAX, Calendar, CalendarFault, KIND_BYTES_MAX, Special};
 pub use choose::{Chosen, choose};
 pub use intraday::{Reforecast, reforecast};

@@ -17,8 +17,10 @@ mod bound;
 mod breaks;
 mod curtois;
 mod flex;
+mod making;
 mod path;
 mod problem;
+mod rules;
 mod shifts;
 mod solve;
 mod validate;
@@ -26,9 +28,14 @@ mod validate;
 pub use breaks::{BREAK_SLOTS_MAX, BreakRule, Breaks, place_breaks};
 pub use curtois::{CurtoisFault, read_curtois};
 pub use flex::{Flex, place_flex};
+pub use making::{Frame, Hand, Member, Unplaced, minutes_on, moment_of};
 pub use problem::{
     COST_MAX, Cover, DAYS_MAX, KINDS_MAX, PEOPLE_MAX, PLACES_MAX, Person, Problem, ProblemFault, Roster,
     SLOTS_MAX, Shift, UNITS_MAX, VARIANTS_MAX, Wish,
+};
+pub use rules::{
+    BreakWindow, Class, Contract, Costs, Kind, MealWindow, RULE_MINUTES_MAX, RULES_MAX, RosterRules,
+    SHIPPED_RULES,
 };
 pub use shifts::{Meal, ShiftRule, may_follow, variants};
 pub use solve::{Go, Limits, Plan, Progress, ROUNDS_MAX, solve};

@@ -11,6 +11,7 @@ use cordboard_views::figures::Figures;
 use cordboard_views::history::History;
 use cordboard_views::register::Register;
 use cordboard_views::story::Stories;
+use cordboard_views::workforce::Staff;
 use std::fmt;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock, Weak};
@@ -32,6 +33,8 @@ pub struct ReadSide {
     pub callers: Arc<Seen<Callers>>,
     /// Which reports were frozen, and how far each is.
     pub register: Arc<Seen<Register>>,
+    /// Who works when, who came, who does what was planned.
+    pub workforce: Arc<Seen<Staff>>,
     /// What the links fold for themselves, once there are any.
     links: OnceLock<Weak<dyn Fares>>,
 }
@@ -69,6 +72,7 @@ impl ReadSide {
             alerts: Arc::new(Seen::new(Alerts::default())),
             callers: Arc::new(Seen::new(Callers::new())),
             register: Arc::new(Seen::new(Register::default())),
+            workforce: Arc::new(Seen::new(Staff::new())),
             links: OnceLock::new(),
         }
     }
@@ -82,6 +86,7 @@ impl ReadSide {
             self.alerts.clone(),
             self.callers.clone(),
             self.register.clone(),
+            self.workforce.clone(),
         ]
     }
 

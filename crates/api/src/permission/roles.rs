@@ -40,11 +40,14 @@ type Grants = &'static [(Scope, &'static [Verb])];
 
 /// Every role with its name and what it may.
 pub const ROLES: &[(Role, &str, Grants)] = &[
-    (Role::Agent, "agent", &[(Own, OWN_WORK)]),
+    (Role::Agent, "agent", &[(Own, OWN_WORK), (Own, OWN_SHIFTS)]),
     (
         Role::TeamLeader,
         "team_leader",
         &[
+            (Own, OWN_SHIFTS),
+            (Team, LEAD_SHIFTS),
+            (Queue, &[WorkforceView]),
             (Own, OWN_WORK),
             (Team, LEAD_AGENTS),
             (Team, LEAD_CONTACTS),
@@ -64,6 +67,8 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
         Role::ShiftLeader,
         "shift_leader",
         &[
+            (Own, OWN_SHIFTS),
+            (Site, LEAD_SHIFTS),
             (Own, OWN_WORK),
             (Site, LEAD_AGENTS),
             (Site, LEAD_CONTACTS),
@@ -80,6 +85,8 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
         Role::Director,
         "director",
         &[
+            (Site, LEAD_SHIFTS),
+            (Site, &[WorkforcePlan, WorkforcePublish]),
             (Site, LEAD_AGENTS),
             (Site, LEAD_CONTACTS),
             (Site, QUEUE_DOORS),
@@ -95,6 +102,8 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
         Role::Manager,
         "manager",
         &[
+            (Site, LEAD_SHIFTS),
+            (Site, &[WorkforcePublish]),
             (Site, QUEUE_DOORS),
             (Site, SEE_FLOOR),
             (Site, &[TeamMessage, FiguresEnter, ReportFreeze, ReportApprove, WallManage]),
@@ -108,17 +117,34 @@ pub const ROLES: &[(Role, &str, Grants)] = &[
         Role::Coordinator,
         "coordinator",
         &[
+            (Own, OWN_SHIFTS),
             (Own, OWN_WORK),
             (Site, SEE_FLOOR),
             (Site, &[TeamMessage, FiguresEnter, TextView, ReportFreeze, ReportSubmit]),
             (Site, &[MessageView, AlertView]),
         ],
     ),
-    (Role::Planner, "planner", &[(Site, SEE_FLOOR), (Site, LOOK_BACK), (Site, &[FiguresEnter])]),
+    (
+        Role::Planner,
+        "planner",
+        &[
+            (Site, SEE_FLOOR),
+            (Site, LOOK_BACK),
+            (Site, &[FiguresEnter]),
+            (Site, SEE_SHIFTS),
+            (Site, &[WorkforcePlan]),
+        ],
+    ),
     (
         Role::Inspector,
         "inspector",
-        &[(Site, SEE_FLOOR), (Site, OPEN_PERSONAL), (Site, LOOK_BACK), (Site, &[MessageView, AlertView])],
+        &[
+            (Site, SEE_FLOOR),
+            (Site, OPEN_PERSONAL),
+            (Site, LOOK_BACK),
+            (Site, &[MessageView, AlertView]),
+            (Site, SEE_SHIFTS),
+        ],
     ),
     (
         Role::Admin,
@@ -176,6 +202,13 @@ const BRING_CONTACTS: &[Verb] = &[
     CallbackAnswered,
     CallbackFailed,
 ];
+/// One's own shifts.
+const OWN_SHIFTS: &[Verb] =
+    &[ScheduleView, AttendanceView, LeaveRequest, SwapRequest, OvertimeAnswer, HandoverAccept];
+const SEE_SHIFTS: &[Verb] = &[ScheduleView, AttendanceView, WorkforceView];
+/// Others' shifts: seen, decided about, and what is asked for on somebody's behalf.
+const LEAD_SHIFTS: &[Verb] =
+    &[ScheduleView, AttendanceView, WorkforceView, LeaveRequest, LeaveDecide, AttendanceMark];
 const LEAD_AGENTS: &[Verb] = &[AgentForceState, AgentSignOut, AgentRaiseHand, BreakDecide];
 const LEAD_CONTACTS: &[Verb] = &[ContactAssign, ContactMove, ContactReprioritise];
 const QUEUE_DOORS: &[Verb] = &[QueueOpen, QueueDrain, QueueClose];

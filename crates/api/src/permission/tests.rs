@@ -59,6 +59,14 @@ report.freeze          -   -   S   S   S   -   S   -   -   -   -
 report.submit          -   -   S   -   -   -   S   -   -   -   -
 report.approve         -   -   -   S   S   -   -   -   -   -   -
 wall.manage            -   -   S   S   S   -   -   -   -   S   -
+workforce.plan         -   -   -   S   -   -   -   S   -   -   -
+workforce.publish      -   -   -   S   S   -   -   -   -   -   -
+leave.request          O   OT  OS  S   S   -   O   -   -   -   -
+leave.decide           -   T   S   S   S   -   -   -   -   -   -
+swap.request           O   O   O   -   -   -   O   -   -   -   -
+overtime.answer        O   O   O   -   -   -   O   -   -   -   -
+handover.accept        O   O   O   -   -   -   O   -   -   -   -
+attendance.mark        -   T   S   S   S   -   -   -   -   -   -
 account.manage         -   -   -   -   -   -   -   -   -   S   -
 config.apply           -   -   -   -   -   -   -   -   -   S   -
 view.rebuild           -   -   -   -   -   -   -   -   -   S   -
@@ -70,6 +78,9 @@ contact.view           O   OTQ OS  S   S   S   OS  S   S   S   S
 figures.view           -   TQ  S   S   S   S   S   S   S   S   S
 events.view            O   OTQ OS  S   S   S   OS  S   S   S   S
 message.view           O   OTQ OS  S   S   -   OS  -   S   -   -
+schedule.view          O   OT  OS  S   S   -   O   S   S   -   -
+attendance.view        O   OT  OS  S   S   -   O   S   S   -   -
+workforce.view         -   TQ  S   S   S   -   -   S   S   -   -
 alert.view             -   TQ  S   S   S   -   S   -   S   S   -
 explain                O   OTQ OS  S   S   S   O   S   S   S   -
 past.view              -   TQ  S   S   S   S   -   S   S   S   -

@@ -146,8 +146,19 @@ pub fn data(event: &Event, eyes: &Eyes) -> Value {
 
 /// What an event of the quality or workforce desk says to whoever may read the log: that it happened, to whom and by
 /// whom. Answers, marks and words are left out: who may see those is for the pages of that desk to know.
-const FOR_THE_DESK_ALONE: [&str; 11] =
-    ["answers", "scored", "note", "text", "comment", "rows", "findings", "picks", "given", "scores", "exception"];
+const FOR_THE_DESK_ALONE: [&str; 11] = [
+    "answers",
+    "scored",
+    "note",
+    "text",
+    "comment",
+    "rows",
+    "findings",
+    "picks",
+    "given",
+    "scores",
+    "exception",
+];
 
 fn of_a_desk(event: &impl Serialize) -> Value {
     let mut data = plain(event);

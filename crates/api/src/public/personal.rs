@@ -25,6 +25,8 @@ pub mod field {
     pub const TEXT: &str = "team.text";
     /// A note after a contact.
     pub const NOTE: &str = "wrapup.note";
+    /// What was said to a request, a report or a judgement at the workforce desk.
+    pub const WORKFORCE: &str = "workforce.text";
     /// What somebody wrote about an act of hers.
     pub const ACT_NOTE: &str = "act.note";
 }

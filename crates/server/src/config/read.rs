@@ -63,6 +63,8 @@ pub(super) fn settings(written: &mut Written) -> Settings {
         queues,
         agents: agent::agents(Section::top(&root, "agents", written)),
         pages: pages::pages(&root, written),
+        // Not of the tree: it stands in files of its own.
+        workforce: super::workforce::Workforce::default(),
         site,
     }
 }

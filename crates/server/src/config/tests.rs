@@ -6,6 +6,7 @@ mod hours;
 mod keys;
 mod overlay;
 mod pages;
+mod workforce;
 
 use super::*;
 use cordboard_floor::Command;
@@ -31,7 +32,7 @@ fn good(text: &str, environment: &[(&str, &str)]) -> Settings {
 
 #[test]
 fn the_reference_is_good_by_itself() {
-    let reading = judge(Written::of_text("none", String::new()));
+    let reading = judge(Written::of_text("none", String::new()), &[]);
     assert_eq!(reading.problems, []);
     assert_eq!(reading.settings.server.listen.port(), 8480);
 }

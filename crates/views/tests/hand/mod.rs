@@ -100,7 +100,7 @@ impl Hand {
         self.says(event);
     }
 
-    fn arrives(&mut self) -> ContactId {
+    pub(crate) fn arrives(&mut self) -> ContactId {
         let contact = ContactId(self.next());
         let channel = Channel::fixed("voice");
         self.says(ContactArrived { contact, channel, from: None, attributes: None });

@@ -134,8 +134,27 @@ impl AdherenceBook {
 
     /// How an agent stands.
     pub fn stance(&self, agent: AgentId) -> Option<Stance> {
+        self.stance_at(agent, self.at)
+    }
+
+    /// The same at a moment that may lie after the last event, for whoever looks while nothing happens: plans begin and end, and
+    /// episodes grow long, by time alone.
+    pub fn stance_at(&self, agent: AgentId, at: Instant) -> Option<Stance> {
+        let at = at.max(self.at);
         let line = self.lines.get(&agent)?;
-        let planned = line.planned(self.at);
+        let planned = line.planned(at);
+        let unfit =
+            planned.filter(|(_, span, planned)| !self.fits.fits(*planned, line.did) && !line.held(span.from));
+        let out_since =
+            unfit.map(|(_, span, _)| line.out.map_or_else(|| span.from.max(line.since), |out| out.since));
+        let told = out_since.and_then(|since| {
+            let lasted = whole(at) - whole(since);
+            match () {
+                () if lasted > self.grace.severe_ms as i64 => Some(Alert::Severe),
+                () if lasted > self.grace.alert_ms as i64 => Some(Alert::Away),
+                () => None,
+            }
+        });
         Some(Stance {
             shift: planned.map(|(shift, _, _)| shift),
             planned: planned.map(|(_, _, planned)| planned),
@@ -144,24 +163,34 @@ impl AdherenceBook {
             since: line.since,
             held: planned
                 .is_some_and(|(_, span, planned)| !self.fits.fits(planned, line.did) && line.held(span.from)),
-            out_since: line.out.map(|out| out.since),
-            told: line.out.and_then(|out| out.told),
+            out_since,
+            told,
         })
     }
 
     /// How everybody stands of whom anything is known.
     pub fn stances(&self) -> impl Iterator<Item = (AgentId, Stance)> {
-        self.lines.keys().filter_map(|agent| Some((*agent, self.stance(*agent)?)))
+        self.stances_at(self.at)
+    }
+
+    /// The same at a moment that may lie after the last event.
+    pub fn stances_at(&self, at: Instant) -> impl Iterator<Item = (AgentId, Stance)> {
+        self.lines.keys().filter_map(move |agent| Some((*agent, self.stance_at(*agent, at)?)))
     }
 
     /// What a shift comes to so far.
     pub fn sums(&self, shift: ShiftId) -> Option<ShiftSums> {
+        self.sums_at(shift, self.at)
+    }
+
+    /// The same at a moment that may lie after the last event.
+    pub fn sums_at(&self, shift: ShiftId, at: Instant) -> Option<ShiftSums> {
         let (agent, from) = self.shifts.get(&shift)?;
         let line = self.lines.get(agent)?;
         let sheet = line.shifts.get(&(*from, shift))?;
         let sums = match &sheet.settled {
             Some(sums) => sums.clone(),
-            None => line.reckon(&(*from, shift), self.at, &self.fits, &self.grace),
+            None => line.reckon(&(*from, shift), at.max(self.at), &self.fits, &self.grace),
         };
         let Sheet { stale, version, .. } = *sheet;
         Some(ShiftSums { shift, day: sheet.sketch.day, version, sums, stale })
@@ -169,9 +198,14 @@ impl AdherenceBook {
 
     /// What the shifts of an agent on a day come to, in order of their begin.
     pub fn day(&self, agent: AgentId, day: Day) -> Vec<ShiftSums> {
+        self.day_at(agent, day, self.at)
+    }
+
+    /// The same at a moment that may lie after the last event.
+    pub fn day_at(&self, agent: AgentId, day: Day, at: Instant) -> Vec<ShiftSums> {
         let own = self.lines.get(&agent).into_iter().flat_map(|line| &line.shifts);
         let of_it = own.filter(|(_, sheet)| sheet.sketch.day == day);
-        of_it.filter_map(|((_, shift), _)| self.sums(*shift)).collect()
+        of_it.filter_map(|((_, shift), _)| self.sums_at(*shift, at)).collect()
     }
 
     /// Takes an event of the desk.

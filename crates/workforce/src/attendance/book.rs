@@ -152,17 +152,34 @@ impl AttendanceBook {
 
     /// What is found of a shift by now; nothing before anything can be.
     pub fn found(&self, shift: ShiftId) -> Vec<Found> {
-        self.sheets.get(&shift).map_or_else(Vec::new, |sheet| self.judge(shift, sheet, self.at))
+        self.found_at(shift, self.at)
+    }
+
+    /// The same at a moment that may lie after the last event, for whoever looks while nothing happens.
+    pub fn found_at(&self, shift: ShiftId, at: Instant) -> Vec<Found> {
+        let at = at.max(self.at);
+        self.sheets.get(&shift).map_or_else(Vec::new, |sheet| self.judge(shift, sheet, at))
     }
 
     /// What is found of an agent in a month, in order of her shifts.
     pub fn month(&self, agent: AgentId, month: Month) -> Vec<Found> {
-        self.of(agent, |day| day.month() == month)
+        self.month_at(agent, month, self.at)
+    }
+
+    /// The same at a moment that may lie after the last event.
+    pub fn month_at(&self, agent: AgentId, month: Month, at: Instant) -> Vec<Found> {
+        self.of(agent, at.max(self.at), |day| day.month() == month)
     }
 
     /// Her counts over all years that are kept: as they stand, and as they would without any exception.
     pub fn counters(&self, agent: AgentId) -> [Counters; 2] {
-        let judged: Vec<Judged> = self.of(agent, |_| true).into_iter().map(|found| found.judged).collect();
+        self.counters_at(agent, self.at)
+    }
+
+    /// The same at a moment that may lie after the last event.
+    pub fn counters_at(&self, agent: AgentId, at: Instant) -> [Counters; 2] {
+        let all = self.of(agent, at.max(self.at), |_| true);
+        let judged: Vec<Judged> = all.into_iter().map(|found| found.judged).collect();
         let bare: Vec<Judged> = judged.iter().map(|judged| Judged { excused: None, ..*judged }).collect();
         [count(&judged, &self.rules), count(&bare, &self.rules)]
     }
@@ -172,11 +189,11 @@ impl AttendanceBook {
         self.people.iter().filter(|(_, person)| !person.shifts.is_empty()).map(|(agent, _)| *agent)
     }
 
-    fn of(&self, agent: AgentId, wanted: impl Fn(Day) -> bool) -> Vec<Found> {
+    fn of(&self, agent: AgentId, at: Instant, wanted: impl Fn(Day) -> bool) -> Vec<Found> {
         let own = self.people.get(&agent).into_iter().flat_map(|person| &person.shifts);
         let sheets = own.filter_map(|(_, shift)| Some((*shift, self.sheets.get(shift)?)));
         let wanted = sheets.filter(|(_, sheet)| wanted(sheet.day));
-        wanted.flat_map(|(shift, sheet)| self.judge(shift, sheet, self.at)).collect()
+        wanted.flat_map(|(shift, sheet)| self.judge(shift, sheet, at)).collect()
     }
 
     /// Takes an event of the floor.

@@ -1,0 +1,143 @@
+//! 需求: how many people intervals need, reckoned from the published forecast.
+
+use super::forecasts::Days;
+use super::{day, days_asked, fresh, look};
+use crate::Door;
+use crate::http::act::{Key, act, blocking};
+use crate::http::body::{Params, Posted};
+use crate::http::caller::Caller;
+use crate::http::problem::{Problem, ProblemDetails};
+use crate::permission::{Scope, Target, Verb};
+use crate::staffing::{NeedTerms, Target as Goal, need_of};
+use axum::Json;
+use axum::extract::State;
+use cordboard_floor::QueueId;
+use cordboard_views::View as _;
+use cordboard_workforce::event::ForecastPublished;
+use cordboard_workforce::staffing::{Refused, Shrinkage};
+use cordboard_workforce::{Command, Day};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// The service level, where nothing is said.
+const TARGET: &str = "80/20s";
+
+/// How many people each interval of days needs, as published, shrinkage included; beside how many are rostered then.
+#[utoipa::path(get, operation_id = "list_requirements", path = "/api/v1/workforce/requirements", tag = "workforce", params(Days),
+    responses((status = 200, body = Object),
+        (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
+pub(in crate::http) async fn list(
+    State(door): State<Arc<Door>>,
+    caller: Caller,
+    Params(asked): Params<Days>,
+) -> Result<Json<Value>, Problem> {
+    let scopes = caller.scopes(Verb::WorkforceView)?;
+    fresh(&door).await;
+    let looking = look(&door)?;
+    let (from, days) = days_asked(asked.from, asked.days, day(looking.now, &looking.zone())?, 14)?;
+    let sees = |queue| {
+        scopes.has(Scope::Site)
+            || scopes.reach(&caller.who, &Target::of_queue(&looking.board, &caller.who, queue))
+    };
+    let desk = looking.staff.desk();
+    let shown = desk
+        .requirements(from, days.into())
+        .filter(|told| asked.queue.is_none_or(|queue| queue == told.queue) && sees(told.queue))
+        .map(|told| {
+            json!({"queue": told.queue, "day": told.day, "requirement": told.requirement, "forecast": told.forecast,
+                "from": told.from, "interval_ms": told.interval_ms, "heads": told.heads})
+        });
+    Ok(Json(json!({
+        "from": from, "days": days, "requirements": shown.collect::<Vec<_>>(), "seq": looking.staff.seq(),
+    })))
+}
+
+/// What must hold.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct NewRequirements {
+    /// Of these queues; all that have a forecast.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    queues: Vec<QueueId>,
+    /// The first day; tomorrow.
+    #[schema(value_type = Option<String>, example = "2026-11-28")]
+    from: Option<Day>,
+    /// How many; 14.
+    days: Option<u16>,
+    /// A service level and within how long; 80/20s.
+    #[schema(example = "80/20s")]
+    target: Option<String>,
+    /// Which share of rostered time is not spent at the phone; several causes compound.
+    #[serde(default)]
+    shrinkage: Vec<f64>,
+    /// Mean patience of those who wait, in seconds; nobody gives up.
+    patience_s: Option<f64>,
+}
+
+/// Reckons how many people the published forecast needs, and publishes that.
+#[utoipa::path(post, operation_id = "make_requirements", path = "/api/v1/workforce/requirements", tag = "workforce", request_body = NewRequirements,
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = Object),
+        (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
+pub(in crate::http) async fn make(
+    State(door): State<Arc<Door>>,
+    caller: Caller,
+    key: Key,
+    Posted { value: asked, request }: Posted<NewRequirements>,
+) -> Result<Json<Value>, Problem> {
+    caller.may(Verb::WorkforcePlan, &Target::site())?;
+    fresh(&door).await;
+    let refused = |why: Refused| Problem::invalid("unreckonable", why.to_string());
+    let target: Goal = asked
+        .target
+        .as_deref()
+        .unwrap_or(TARGET)
+        .parse()
+        .map_err(|why: String| Problem::invalid("target", why))?;
+    let shrinkage = Shrinkage::of(&asked.shrinkage).map_err(refused)?;
+    let terms = NeedTerms { target, shrinkage, patience_s: asked.patience_s };
+    let (from, days, told) = {
+        let looking = look(&door)?;
+        let today = day(looking.now, &looking.zone())?;
+        let (from, days) = days_asked(asked.from, asked.days, today.plus(1), 14)?;
+        let wanted =
+            |told: &&ForecastPublished| asked.queues.is_empty() || asked.queues.contains(&told.queue);
+        let mut by_queue: BTreeMap<QueueId, Vec<ForecastPublished>> = BTreeMap::new();
+        for told in looking.staff.desk().forecasts(from, days.into()).filter(wanted) {
+            by_queue.entry(told.queue).or_default().push(told.clone());
+        }
+        (from, days, by_queue)
+    };
+    if told.is_empty() {
+        let why = format!("nothing is forecast for {days} days from {from}: publish a forecast first");
+        return Err(Problem::invalid("no_forecast", why));
+    }
+    let Ok(place) = door.reports.clone().try_acquire_owned() else {
+        return Err(Problem::later("busy", "reports and staffing are being reckoned; try again shortly"));
+    };
+    let made = blocking(move || {
+        let _place = place;
+        let one = |told: &Vec<ForecastPublished>| {
+            need_of(&told.iter().collect::<Vec<_>>(), &terms).map_err(refused)
+        };
+        told.values().map(one).collect::<Result<Vec<_>, _>>()
+    });
+    let cause = key.cause(&door, &caller, &request);
+    let (mut ids, mut seq) = (Vec::new(), 0);
+    for (nth, new) in made.await?.into_iter().flatten().enumerate() {
+        let cause = cause.clone().map(|cause| cordboard_floor::actor::Cause {
+            // One for each queue: by the same key alone the second would be taken for the first.
+            command: format!("{}#{nth}", cause.command).into(),
+            ..cause
+        });
+        let count = new.days.len() as u64;
+        let carried = act(&door, caller.who.acting_on(None), cause, Command::PublishRequirement(new)).await?;
+        ids.push(format!("rq-{}", carried.seq + 1 - count));
+        seq = carried.seq;
+    }
+    Ok(Json(json!({"requirements": ids, "seq": seq})))
+}

@@ -1,0 +1,471 @@
+//! 班表: solved in a job, shown with the validator's word, changed by hand, published.
+
+use super::jobs::{begin, failed};
+use super::{Looking, carry, day, days_asked, fresh, look, told, unknown};
+use crate::Door;
+use crate::http::act::{Key, blocking};
+use crate::http::body::{Asked, Params, Posted, id};
+use crate::http::caller::Caller;
+use crate::http::problem::{Problem, ProblemDetails};
+use crate::jobs::End;
+use crate::permission::{Target, Verb};
+use crate::staffing::{Staffing, frame, told as in_words};
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use cordboard_floor::AgentId;
+use cordboard_views::View as _;
+use cordboard_workforce::id::RosterId;
+use cordboard_workforce::limits::{CLASS_MAX, SHIFTS_PER_COMMAND_MAX};
+use cordboard_workforce::roster::{Frame, Go, Limits, solve, validate};
+use cordboard_workforce::shift::{NewRoster, RestQuota, Roster, Sketch};
+use cordboard_workforce::{Command, Day};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use utoipa::{IntoParams, ToSchema};
+
+/// Rounds of one job, unless another number is asked for.
+const ROUNDS: usize = 20_000;
+/// The most that may be asked for.
+const ROUNDS_MAX: usize = 1_000_000;
+/// Rounds of raising the bound.
+const BOUND_ROUNDS: usize = 200;
+/// Shifts of one event: it must fit into the log.
+const SHIFTS_AT_ONCE: usize = 200;
+
+/// Every roster that is remembered, the newest first. Drafts are for planners and those who publish.
+#[utoipa::path(get, operation_id = "list_rosters", path = "/api/v1/workforce/rosters", tag = "workforce",
+    responses((status = 200, body = Object),
+        (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
+pub(in crate::http) async fn list(
+    State(door): State<Arc<Door>>,
+    caller: Caller,
+) -> Result<Json<Value>, Problem> {
+    caller.scopes(Verb::WorkforceView)?;
+    fresh(&door).await;
+    let looking = look(&door)?;
+    let drafts = sees_drafts(&caller);
+    let shown = looking.staff.desk().rosters().rev().filter(|(_, roster)| drafts || !roster.is_draft());
+    let rows: Vec<Value> = shown.map(|(id, roster)| row(id, roster)).collect();
+    Ok(Json(json!({"rosters": rows, "seq": looking.staff.seq()})))
+}
+
+fn sees_drafts(caller: &Caller) -> bool {
+    [Verb::WorkforcePlan, Verb::WorkforcePublish].iter().any(|verb| caller.scopes(*verb).is_ok())
+}
+
+fn row(id: RosterId, roster: &Roster) -> Value {
+    json!({
+        "roster": id, "name": roster.name, "from": roster.from, "days": roster.days, "people": roster.class.len(),
+        "state": if roster.is_draft() { "draft" } else { "published" },
+        "drafted": roster.draft.as_ref().map(Vec::len), "rest": roster.rest, "requirement": roster.requirement,
+        "seq": roster.seq,
+    })
+}
+
+/// Of whom.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::http) struct OfAgent {
+    /// Of this agent alone.
+    #[param(value_type = Option<String>)]
+    agent: Option<AgentId>,
+}
+
+/// A roster: its frame, its shifts, what is needed, and the validator's word on it by the rules as they are now.
+#[utoipa::path(get, operation_id = "show_roster", path = "/api/v1/workforce/rosters/{roster}", tag = "workforce",
+    params(("roster" = String, Path, example = "ro-5"), OfAgent),
+    responses((status = 200, body = Object),
+        (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
+pub(in crate::http) async fn show(
+    State(door): State<Arc<Door>>,
+    Path(roster): Path<String>,
+    caller: Caller,
+    Params(asked): Params<OfAgent>,
+) -> Result<Json<Value>, Problem> {
+    let roster: RosterId = id(&roster, "unknown_roster", "ro-5")?;
+    let scopes = caller.scopes(Verb::WorkforceView)?;
+    fresh(&door).await;
+    let looking = look(&door)?;
+    let known = known(&looking, &caller, roster)?;
+    let staffing = door.staffing();
+    let shifts = shifts_of(&looking, roster, known)?;
+    let frame = frame_of(&staffing, &looking, known)?;
+    let judged = judge_by(&staffing, &looking, &frame, shifts.iter().map(|(_, sketch)| sketch));
+    let sees =
+        |agent| asked.agent.is_none_or(|wanted| wanted == agent) && looking.sees(&caller, scopes, agent);
+    let rows = shifts.iter().filter(|(_, sketch)| sees(sketch.agent)).map(|(shift, sketch)| {
+        let mut row = super::fields(sketch);
+        row.insert("shift".to_owned(), json!(shift));
+        Value::Object(row)
+    });
+    let mut shown = super::fields(&row(roster, known));
+    for (name, value) in [
+        (
+            "class",
+            json!(
+                known.class.iter().filter(|agent| looking.sees(&caller, scopes, **agent)).collect::<Vec<_>>()
+            ),
+        ),
+        ("slot_minutes", json!(staffing.rules.slot_minutes)),
+        ("need", json!(frame.need)),
+        ("shifts", json!(rows.collect::<Vec<_>>())),
+        ("judgement", judged),
+    ] {
+        shown.insert(name.to_owned(), value);
+    }
+    Ok(Json(Value::Object(shown)))
+}
+
+fn known<'a>(looking: &'a Looking<'_>, caller: &Caller, roster: RosterId) -> Result<&'a Roster, Problem> {
+    let known = looking.staff.desk().roster(roster);
+    known.filter(|known| sees_drafts(caller) || !known.is_draft()).ok_or_else(|| unknown("roster", roster))
+}
+
+/// Its shifts; those of a draft have no id yet.
+fn shifts_of(
+    looking: &Looking<'_>,
+    id: RosterId,
+    roster: &Roster,
+) -> Result<Vec<(Option<String>, Sketch)>, Problem> {
+    if let Some(draft) = &roster.draft {
+        return Ok(draft.iter().map(|sketch| (None, sketch.clone())).collect());
+    }
+    let span = super::span_of(roster.from, roster.days, &looking.zone())?;
+    let own = looking.staff.desk().shifts_within(span).filter(|(_, shift)| shift.roster == Some(id));
+    Ok(own.map(|(id, shift)| (Some(id.to_string()), shift.sketch.clone())).collect())
+}
+
+/// The frame of a roster that is there. Its own shifts are no reason for its people not to come.
+fn frame_of(staffing: &Staffing, looking: &Looking<'_>, roster: &Roster) -> Result<Frame, Problem> {
+    let zone = looking.zone();
+    let (desk, days) = (looking.staff.desk(), (roster.from, roster.days));
+    let mut frame = frame(staffing, desk, &looking.board, days, &roster.class, roster.rest, &zone)
+        .map_err(|why| Problem::invalid("no_such_time", why.to_string()))?;
+    if !roster.is_draft() {
+        // Whoever is on leave need not come, and has her shift all the same: nothing of it is broken.
+        frame.people.iter_mut().for_each(|member| member.off.clear());
+    }
+    Ok(frame)
+}
+
+fn judge_by<'a>(
+    staffing: &Staffing,
+    looking: &Looking<'_>,
+    frame: &Frame,
+    sketches: impl Iterator<Item = &'a Sketch>,
+) -> Value {
+    let sketches: Vec<Sketch> = sketches.cloned().collect();
+    let hand = staffing.rules.by_hand(frame, &sketches, &looking.zone());
+    let mut told = in_words(staffing, frame, &validate(&hand.problem, &hand.roster));
+    if let Value::Object(told) = &mut told {
+        told.insert("unplaced".to_owned(), json!(hand.unplaced));
+    }
+    told
+}
+
+/// What for.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct NewDraft {
+    /// How it is called.
+    name: String,
+    /// The first day.
+    #[schema(value_type = String, example = "2026-12-01")]
+    from: Day,
+    /// How many, up to 62.
+    days: u16,
+    /// These people; of the class, or else everybody in use.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    people: Vec<AgentId>,
+    /// A class of the configuration.
+    class: Option<String>,
+    /// How many rounds to look for a better one; 20000.
+    rounds: Option<usize>,
+    /// Where chance begins; the same seed, rounds and state give the same roster.
+    seed: Option<u64>,
+}
+
+/// Makes a roster, as a job: its result is a draft `{ roster, gap, bound, judgement, uncovered, broken, stopped, seq }`.
+#[utoipa::path(post, operation_id = "make_roster", path = "/api/v1/workforce/rosters", tag = "workforce", request_body = NewDraft,
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 202, body = Object),
+        (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
+pub(in crate::http) async fn make(
+    State(door): State<Arc<Door>>,
+    caller: Caller,
+    key: Key,
+    Posted { value: asked, request }: Posted<NewDraft>,
+) -> Result<Response, Problem> {
+    caller.may(Verb::WorkforcePlan, &Target::site())?;
+    fresh(&door).await;
+    let rounds = asked.rounds.unwrap_or(ROUNDS);
+    if rounds > ROUNDS_MAX {
+        return Err(Problem::invalid(
+            "over_limit",
+            format!("rounds is {rounds}; at most {ROUNDS_MAX} are allowed"),
+        ));
+    }
+    let staffing = door.staffing();
+    let (frame, zone, new) = {
+        let looking = look(&door)?;
+        days_asked(Some(asked.from), Some(asked.days), asked.from, 1)?;
+        let zone = looking.zone();
+        let today = day(looking.now, &zone)?;
+        if asked.from < today {
+            return Err(Problem::invalid(
+                "invalid",
+                format!("{} is over: a roster begins today at the earliest", asked.from),
+            ));
+        }
+        let (people, rest) = people(&staffing, &looking, &asked)?;
+        let (desk, days) = (looking.staff.desk(), (asked.from, asked.days));
+        let requirement = desk.requirements(asked.from, asked.days.into()).map(|told| told.requirement).max();
+        let frame = frame(&staffing, desk, &looking.board, days, &people, rest, &zone)
+            .map_err(|why| Problem::invalid("no_such_time", why.to_string()))?;
+        let NewDraft { from, days, name, .. } = asked;
+        (frame, zone, NewRoster { from, days, name, class: people, rest, requirement })
+    };
+    if frame.need.iter().flatten().all(|heads| *heads == 0) {
+        let why = "nothing is required on these days: publish a requirement first";
+        return Err(Problem::invalid("no_requirement", why));
+    }
+    let problem = staffing.rules.problem(&frame);
+    problem.checked().map_err(|why| Problem::invalid("no_problem", why.to_string()))?;
+    let limits =
+        Limits { rounds, bound_rounds: BOUND_ROUNDS.min(rounds.max(1)), seed: asked.seed.unwrap_or(1) };
+    let account = caller.who.account;
+    begin(&door, &caller, key, &request, "roster", move |job, hand| {
+        let plan = solve(&problem, &limits, &mut |so_far| {
+            job.note(so_far.done, so_far.of);
+            if job.is_cancelled() { Go::Stop } else { Go::On }
+        });
+        let plan = plan.map_err(|why| failed("no_problem", why))?;
+        if job.is_cancelled() {
+            return Err(End::Cancelled);
+        }
+        let sketches = staffing.rules.sketches(&frame, &problem, &plan.roster, &zone);
+        let sketches = sketches.map_err(|why| failed("no_such_time", why))?;
+        let roster = RosterId(hand.does(Command::DraftRoster { roster: new, account })?);
+        let mut seq = roster.0;
+        for shifts in sketches.chunks(SHIFTS_AT_ONCE) {
+            seq = hand.does(Command::AddShifts { roster, shifts: shifts.to_vec() })?;
+        }
+        let mut result = super::fields(&in_words(&staffing, &frame, &plan.judgement));
+        for (name, value) in [
+            ("roster", json!(roster)),
+            ("gap", json!(plan.gap())),
+            ("bound", json!(plan.bound)),
+            ("shifts", json!(sketches.len())),
+            ("seq", json!(seq)),
+        ] {
+            result.insert(name.to_owned(), value);
+        }
+        Ok(result)
+    })
+}
+
+/// Whom it is for, and how many of them may rest.
+fn people(
+    staffing: &Staffing,
+    looking: &Looking<'_>,
+    asked: &NewDraft,
+) -> Result<(Vec<AgentId>, Option<RestQuota>), Problem> {
+    let class = match &asked.class {
+        None => None,
+        Some(name) => Some(staffing.rules.classes.get(name).ok_or_else(|| {
+            Problem::not_found("unknown_class", format!("there is no class {name:?} in the configuration"))
+        })?),
+    };
+    let mut people = match class {
+        _ if !asked.people.is_empty() => asked.people.clone(),
+        Some(class) => class.agents.clone(),
+        None => looking.board.agents().filter(|row| row.active).map(|row| row.agent).collect(),
+    };
+    people.sort_unstable();
+    people.dedup();
+    if people.len() > CLASS_MAX || people.is_empty() {
+        return Err(Problem::invalid("over_limit", format!("a roster is for 1 to {CLASS_MAX} people")));
+    }
+    if let Some(unknown) = people.iter().find(|agent| looking.board.agent(**agent).is_none()) {
+        return Err(cordboard_floor::Refusal::UnknownAgent(*unknown).into());
+    }
+    let date = asked.from.date();
+    let days_in_month = u32::from(date.days_in_month() as u8);
+    let rest =
+        class.and_then(|class| class.rest_days).map(|rest_days| RestQuota { rest_days, days_in_month });
+    Ok((people, rest))
+}
+
+/// Changes to a grid: each shift takes the place of the one that its agent has on its day.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct Changes {
+    /// Shifts as they are now, each whole.
+    #[serde(default)]
+    #[schema(value_type = Vec<Object>)]
+    shifts: Vec<Sketch>,
+    /// Days on which somebody has none any more.
+    #[serde(default)]
+    off: Vec<Off>,
+}
+
+/// A day without a shift.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct Off {
+    /// Whose.
+    #[schema(value_type = String)]
+    agent: AgentId,
+    /// Which.
+    #[schema(value_type = String)]
+    day: Day,
+}
+
+impl Changes {
+    fn check(&self) -> Result<(), Problem> {
+        let count = self.shifts.len() + self.off.len();
+        if count > SHIFTS_PER_COMMAND_MAX {
+            let why = format!("{count} changes; at most {SHIFTS_PER_COMMAND_MAX} at once");
+            return Err(Problem::invalid("over_limit", why));
+        }
+        Ok(())
+    }
+
+    fn over(self, before: Vec<Sketch>) -> Vec<Sketch> {
+        let changed: BTreeSet<Off> = self
+            .shifts
+            .iter()
+            .map(|sketch| Off { agent: sketch.agent, day: sketch.day })
+            .chain(self.off.iter().copied())
+            .collect();
+        let kept = |sketch: &Sketch| !changed.contains(&Off { agent: sketch.agent, day: sketch.day });
+        let mut all: Vec<Sketch> = before.into_iter().filter(kept).collect();
+        all.extend(self.shifts);
+        all.sort_by_key(|sketch| (sketch.agent, sketch.from));
+        all
+    }
+}
+
+/// The validator's word on a roster with these changes; nothing is stored.
+#[utoipa::path(post, operation_id = "judge_roster", path = "/api/v1/workforce/rosters/{roster}/judge", tag = "workforce", request_body = Changes,
+    params(("roster" = String, Path, example = "ro-5")),
+    responses((status = 200, body = Object),
+        (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
+pub(in crate::http) async fn judge(
+    State(door): State<Arc<Door>>,
+    Path(roster): Path<String>,
+    caller: Caller,
+    Posted { value: changes, .. }: Posted<Changes>,
+) -> Result<Json<Value>, Problem> {
+    let roster: RosterId = id(&roster, "unknown_roster", "ro-5")?;
+    caller.may(Verb::WorkforcePlan, &Target::site())?;
+    changes.check()?;
+    fresh(&door).await;
+    blocking(move || {
+        let looking = look(&door)?;
+        let known = known(&looking, &caller, roster)?;
+        let staffing = door.staffing();
+        let before = shifts_of(&looking, roster, known)?.into_iter().map(|(_, sketch)| sketch).collect();
+        let after = changes.over(before);
+        let frame = frame_of(&staffing, &looking, known)?;
+        Ok(Json(judge_by(&staffing, &looking, &frame, after.iter())))
+    })
+    .await
+}
+
+/// A draft with these changes takes its place; the one before is thrown away.
+#[utoipa::path(post, operation_id = "revise_roster", path = "/api/v1/workforce/rosters/{roster}/revise", tag = "workforce", request_body = Changes,
+    params(("roster" = String, Path, example = "ro-5"), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = Object),
+        (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
+pub(in crate::http) async fn revise(
+    State(door): State<Arc<Door>>,
+    Path(roster): Path<String>,
+    caller: Caller,
+    key: Key,
+    Posted { value: changes, request }: Posted<Changes>,
+) -> Result<Json<Value>, Problem> {
+    let roster: RosterId = id(&roster, "unknown_roster", "ro-5")?;
+    caller.may(Verb::WorkforcePlan, &Target::site())?;
+    changes.check()?;
+    fresh(&door).await;
+    let (new, after) = {
+        let looking = look(&door)?;
+        let known = known(&looking, &caller, roster)?;
+        let Some(draft) = known.draft.clone() else {
+            return Err(cordboard_workforce::Refusal::NotADraft(roster).into());
+        };
+        let Roster { from, days, ref name, ref class, rest, requirement, .. } = *known;
+        let (name, class) = (name.clone(), class.clone());
+        (NewRoster { from, days, name, class, rest, requirement }, changes.over(draft))
+    };
+    let account = caller.who.account;
+    let cause = key.cause(&door, &caller, &request);
+    let mut nth = 0;
+    let mut does = async |command: Command| {
+        let cause = cause.clone().map(|cause| cordboard_floor::actor::Cause {
+            command: format!("{}#{nth}", cause.command).into(),
+            ..cause
+        });
+        nth += 1;
+        crate::http::act::act(&door, caller.who.acting_on(None), cause, command).await
+    };
+    let drafted = does(Command::DraftRoster { roster: new, account }).await?;
+    let fresh = RosterId(drafted.seq);
+    for shifts in after.chunks(SHIFTS_AT_ONCE) {
+        if let Err(problem) = does(Command::AddShifts { roster: fresh, shifts: shifts.to_vec() }).await {
+            // A shift that cannot be: the draft before stays, and this one goes again.
+            does(Command::DiscardRoster { roster: fresh, account }).await?;
+            return Err(problem);
+        }
+    }
+    let carried = does(Command::DiscardRoster { roster, account }).await?;
+    Ok(told(carried, "roster", fresh))
+}
+
+/// Lets a draft hold: from now on its shifts are everybody's.
+#[utoipa::path(post, operation_id = "publish_roster", path = "/api/v1/workforce/rosters/{roster}/publish", tag = "workforce",
+    params(("roster" = String, Path, example = "ro-5"), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = Object),
+        (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
+pub(in crate::http) async fn publish(
+    State(door): State<Arc<Door>>,
+    Path(roster): Path<String>,
+    caller: Caller,
+    key: Key,
+    request: Asked,
+) -> Result<Json<Value>, Problem> {
+    let roster: RosterId = id(&roster, "unknown_roster", "ro-5")?;
+    caller.may(Verb::WorkforcePublish, &Target::site())?;
+    let command = Command::PublishRoster { roster, account: caller.who.account };
+    let carried = carry(&door, &caller, None, key, &request, command).await?;
+    let shifts = carried.first_seq.map_or(0, |first| carried.seq - first);
+    let mut told = Map::new();
+    for (name, value) in [("roster", json!(roster)), ("shifts", json!(shifts)), ("seq", json!(carried.seq))] {
+        told.insert(name.to_owned(), value);
+    }
+    Ok(Json(Value::Object(told)))
+}
+
+/// Throws a draft away.
+#[utoipa::path(post, operation_id = "discard_roster", path = "/api/v1/workforce/rosters/{roster}/discard", tag = "workforce",
+    params(("roster" = String, Path, example = "ro-5"), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = Object),
+        (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
+pub(in crate::http) async fn discard(
+    State(door): State<Arc<Door>>,
+    Path(roster): Path<String>,
+    caller: Caller,
+    key: Key,
+    request: Asked,
+) -> Result<Json<Value>, Problem> {
+    let roster: RosterId = id(&roster, "unknown_roster", "ro-5")?;
+    caller.may(Verb::WorkforcePlan, &Target::site())?;
+    let command = Command::DiscardRoster { roster, account: caller.who.account };
+    Ok(told(carry(&door, &caller, None, key, &request, command).await?, "roster", roster))
+}

@@ -1,0 +1,208 @@
+//! From what was offered to a forecast of it, and what became of forecasts.
+
+use super::Staffing;
+use cordboard_floor::{Instant, Millis, QueueId};
+use cordboard_views::demand::Demand;
+use cordboard_workforce::Day;
+use cordboard_workforce::civil::{NoSuchTime, day_of};
+use cordboard_workforce::event::ForecastPublished;
+use cordboard_workforce::forecast::{Ahead, Aht, Rolled, Series, Unforecastable, ahead, noise_floor};
+use cordboard_workforce::outlook::{NewForecast, OutlookDay, Point};
+use cordboard_workforce::roster::{minutes_on, moment_of};
+use jiff::tz::TimeZone;
+
+/// How long an interval of a forecast is, in ms.
+pub const FORECAST_INTERVAL_MS: u64 = 30 * 60_000;
+/// Which quantiles are told, in thousandths: the ends of 95 % and of 80 %.
+pub const QUANTILES: [u16; 4] = [25, 100, 900, 975];
+/// Intervals of a day of 24 hours.
+const INTERVALS: usize = 48;
+/// Minutes of one.
+const INTERVAL_MINUTES: i64 = 30;
+/// Minutes of a civil day.
+const DAY_MINUTES: u32 = 24 * 60;
+/// Days of the past that are looked at: two years and a little.
+const PAST_DAYS_MAX: i32 = 800;
+
+/// When the intervals of a day begin, and at which one of 48 of the civil day each lies: on the nights on which clocks are set
+/// there are two fewer, or two more.
+///
+/// # Errors
+/// [`NoSuchTime`] at the ends of the calendar.
+pub fn intervals_of(day: Day, zone: &TimeZone) -> Result<Vec<(Instant, usize)>, NoSuchTime> {
+    let (from, to) = (moment_of(day, 0, zone)?, moment_of(day, DAY_MINUTES, zone)?);
+    let count = to.since(from).0.div_ceil(FORECAST_INTERVAL_MS);
+    (0..count)
+        .map(|at| {
+            let begin = from.plus(Millis(at * FORECAST_INTERVAL_MS));
+            let place = minutes_on(day, begin, zone)?.div_euclid(INTERVAL_MINUTES);
+            Ok((begin, (place.max(0) as usize).min(INTERVALS - 1)))
+        })
+        .collect()
+}
+
+/// What was offered to a queue on the whole days before one, and the handle time by interval of the day.
+///
+/// # Errors
+/// [`NoSuchTime`] at the ends of the calendar.
+pub fn history(
+    demand: &Demand,
+    queue: QueueId,
+    before: Day,
+    zone: &TimeZone,
+) -> Result<(Series, Aht), NoSuchTime> {
+    let mut series = Series::new(INTERVALS).unwrap_or_default();
+    let mut aht = Aht { handled: vec![0.0; INTERVALS], handle_ms: vec![0.0; INTERVALS] };
+    let Some(since) = demand.since() else { return Ok((series, aht)) };
+    let first = Day::of(day_of(since, zone)?).max(before.plus(-PAST_DAYS_MAX));
+    for ahead in 0..before.since(first).max(0) {
+        let day = first.plus(ahead);
+        let (from, to) = (moment_of(day, 0, zone)?, moment_of(day, DAY_MINUTES, zone)?);
+        let mut row = vec![0.0; INTERVALS];
+        for (at, quarter) in demand.quarters(queue, from, to) {
+            let place = minutes_on(day, at, zone)?.div_euclid(INTERVAL_MINUTES).max(0) as usize;
+            let place = place.min(INTERVALS - 1);
+            row[place] += f64::from(quarter.volume);
+            aht.handled[place] += f64::from(quarter.handled);
+            aht.handle_ms[place] += quarter.handle_ms as f64;
+        }
+        // Each day once and as long as the others, so it fits.
+        let _ = series.add(day.date(), row);
+    }
+    Ok((series, aht))
+}
+
+/// A forecast of a queue for days from `from` on, by what lies before today. `progress` is told how many methods of how many
+/// were tried, and may say that it is enough.
+///
+/// # Errors
+/// In words: the past is too short, or lies beyond the calendar.
+pub fn forecast(
+    demand: &Demand,
+    staffing: &Staffing,
+    queue: QueueId,
+    (today, from, days): (Day, Day, u16),
+    zone: &TimeZone,
+    progress: &mut dyn FnMut(usize, usize) -> bool,
+) -> Result<(NewForecast, Ahead), String> {
+    let (series, aht) = history(demand, queue, today.min(from), zone).map_err(|why| why.to_string())?;
+    let gap = from.since(today.min(from)).max(0) as usize;
+    let origin = today.min(from).date();
+    let all = gap + usize::from(days);
+    let made = ahead(&series, &aht, &staffing.calendar, origin, all, &QUANTILES, progress)
+        .map_err(|why: Unforecastable| why.to_string())?;
+    let mut outlook = Vec::with_capacity(days.into());
+    for (date, points) in made.days.iter().skip(gap) {
+        let day = Day::of(*date);
+        let intervals = intervals_of(day, zone).map_err(|why| why.to_string())?;
+        let begin = intervals.first().map(|(begin, _)| *begin).unwrap_or_default();
+        let of = |(_, place): &(Instant, usize)| points.get(*place).cloned().unwrap_or_else(|| nothing());
+        outlook.push(OutlookDay { day, from: begin, intervals: intervals.iter().map(of).collect() });
+    }
+    let method = slug(&made.method.to_string());
+    let forecast = NewForecast {
+        queue,
+        method: method.parse().map_err(|_| format!("the method {method:?} has no name"))?,
+        interval_ms: Millis(FORECAST_INTERVAL_MS),
+        quantiles: QUANTILES.into(),
+        days: outlook,
+    };
+    Ok((forecast, made))
+}
+
+fn nothing() -> Point {
+    Point { volume_milli: 0, aht_ms: 0, quantiles: vec![0; QUANTILES.len()] }
+}
+
+/// A method's name as a code: letters and digits, at most 31 of them.
+fn slug(name: &str) -> String {
+    let letters = name
+        .chars()
+        .map(|letter| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '_' });
+    let mut slug = String::new();
+    for letter in letters {
+        if letter != '_' || !slug.ends_with('_') {
+            slug.push(letter);
+        }
+    }
+    slug.truncate(31);
+    slug.trim_matches('_').to_owned()
+}
+
+/// How a published forecast fared by now. Shares of 1; none where nothing came.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+pub struct Accuracy {
+    /// Intervals that are over.
+    pub intervals: usize,
+    /// Contacts that came in them.
+    pub came: f64,
+    /// Σ|forecast − came| ÷ Σ came.
+    pub wape: Option<f64>,
+    /// Σ(forecast − came) ÷ Σ came.
+    pub bias: Option<f64>,
+    /// The WAPE that chance alone leaves to whoever knows each day's total.
+    pub noise_floor: Option<f64>,
+}
+
+/// What came in the intervals of a published day that are over, in order.
+pub fn came(told: &ForecastPublished, demand: &Demand, now: Instant) -> Vec<f64> {
+    let begin = |at: usize| told.from.plus(Millis(told.interval_ms.0 * at as u64));
+    let over = (0..told.points.len()).take_while(|at| begin(at + 1) <= now);
+    over.map(|at| {
+        let quarters = demand.quarters(told.queue, begin(at), begin(at + 1));
+        quarters.map(|(_, quarter)| f64::from(quarter.volume)).sum()
+    })
+    .collect()
+}
+
+/// How forecasts fared, with what came in each.
+pub fn accuracy(told: &[&ForecastPublished], demand: &Demand, now: Instant) -> (Accuracy, Vec<Vec<f64>>) {
+    let all: Vec<Vec<f64>> = told.iter().map(|told| came(told, demand, now)).collect();
+    let rolled: Vec<Rolled> = told
+        .iter()
+        .zip(&all)
+        .map(|(told, actual)| {
+            let volumes = told.points.iter().map(|point| f64::from(point.volume_milli) / 1_000.0);
+            let (origin, date) = (told.day.date(), told.day.date());
+            Rolled { origin, date, forecast: volumes.take(actual.len()).collect(), actual: actual.clone() }
+        })
+        .collect();
+    let error = Rolled::error(&rolled);
+    let accuracy = Accuracy {
+        intervals: all.iter().map(Vec::len).sum(),
+        came: error.actual,
+        wape: error.wape(),
+        bias: error.bias(),
+        noise_floor: noise_floor(&rolled),
+    };
+    (accuracy, all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_on_which_clocks_are_set_have_their_own_intervals() {
+        let zone = TimeZone::get("Europe/Berlin").unwrap();
+        for (day, count, third) in [("2026-03-29", 46, 6), ("2026-10-25", 50, 4), ("2026-06-01", 48, 4)] {
+            let intervals = intervals_of(day.parse().unwrap(), &zone).unwrap();
+            assert_eq!((intervals.len(), intervals[4].1), (count, third), "{day}");
+            assert_eq!(intervals.last().unwrap().1, 47);
+        }
+    }
+
+    #[test]
+    fn a_methods_name_is_a_code() {
+        for (name, code) in
+            [("mean of 10 weeks", "mean_of_10_weeks"), ("MSTL+ETS of 12 weeks", "mstl_ets_of_12_weeks")]
+        {
+            assert_eq!(slug(name), code);
+            assert!(code.parse::<cordboard_workforce::id::MethodId>().is_ok());
+        }
+        for method in cordboard_workforce::forecast::Method::candidates() {
+            let code = slug(&method.to_string());
+            assert!(code.parse::<cordboard_workforce::id::MethodId>().is_ok(), "{code}");
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! A forecast as it is published: the method that erred least on what there is, the days ahead, their quantiles by how wrong it
+//! was before, and the handle time of each interval.
+
+use super::calendar::Calendar;
+use super::choose::choose;
+use super::measure::Error;
+use super::method::{Method, Unforecastable};
+use super::rolling::Rolled;
+use super::series::Series;
+use super::spread::Spread;
+use crate::outlook::Point;
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+
+/// How much lies before the first forecast by which a method is chosen, in days.
+const WARM_UP_DAYS: i64 = 56;
+/// At least so many days are forecast to choose by; with less past the mean of weekdays is taken.
+const CHOOSING_DAYS_MIN: i64 = 14;
+/// How far apart origins lie while a method is chosen, in days.
+const CHOOSING_STEP_DAYS: usize = 7;
+/// At most so many days are forecast to choose by: what is longer ago says little.
+const CHOOSING_DAYS_MAX: i64 = 182;
+
+/// Handle time, as sums over contacts in each interval of a day.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Aht {
+    /// Contacts handled, by interval of the day.
+    pub handled: Vec<f64>,
+    /// Their handle time, in ms.
+    pub handle_ms: Vec<f64>,
+}
+
+/// What was made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ahead {
+    /// By which method.
+    pub method: Method,
+    /// How wrong it was while it was chosen; none where the past was too short to tell.
+    pub error: Option<Error>,
+    /// A row of intervals for each day that was asked for.
+    pub days: Vec<(Date, Vec<Point>)>,
+}
+
+/// Contacts that an interval's own handle time weighs as much as: with fewer the day's mean counts more.
+const AHT_CONTACTS: f64 = 20.0;
+
+impl Aht {
+    /// The mean of an interval, drawn to the mean of all by how few contacts it had; `None` where nothing was handled at all.
+    fn of(&self, interval: usize) -> Option<f64> {
+        let (all, ms): (f64, f64) = (self.handled.iter().sum(), self.handle_ms.iter().sum());
+        if all <= 0.0 {
+            return None;
+        }
+        let own = |of: &[f64]| of.get(interval).copied().unwrap_or(0.0);
+        Some((own(&self.handle_ms) + AHT_CONTACTS * ms / all) / (own(&self.handled) + AHT_CONTACTS))
+    }
+}
+
+/// Forecasts the days from `origin` on from what lies before it; the quantiles are in thousandths, rising. `progress` is told how many
+/// methods of how many were tried, and may say that it is enough.
+///
+/// # Errors
+/// [`Unforecastable`] where the past is too short for anything, or the wait was ended.
+pub fn ahead(
+    series: &Series,
+    aht: &Aht,
+    calendar: &Calendar,
+    origin: Date,
+    days: usize,
+    quantiles: &[u16],
+    progress: &mut dyn FnMut(usize, usize) -> bool,
+) -> Result<Ahead, Unforecastable> {
+    let dates: Vec<Date> = (0..days as i64).map(|day| origin.saturating_add(day.days())).collect();
+    let known = series.before(origin).next().zip(series.before(origin).next_back());
+    let too_little = |method: &str| Unforecastable::TooLittle {
+        method: method.to_owned(),
+        days: series.before(origin).count(),
+        origin,
+    };
+    let ((first, _), (last, _)) = known.ok_or_else(|| too_little("any method"))?;
+    let from = first.saturating_add(WARM_UP_DAYS.days()).max(last.saturating_sub(CHOOSING_DAYS_MAX.days()));
+    let candidates = Method::candidates();
+    let mut rolled: Vec<Rolled> = Vec::new();
+    let mut best: Option<(Method, Error)> = None;
+    if from.saturating_add(CHOOSING_DAYS_MIN.days()) <= last {
+        let horizon = days.max(1);
+        for (at, method) in candidates.iter().enumerate() {
+            // One at a time, so that whoever waits may end it.
+            let one = std::slice::from_ref(method);
+            let span = (from, last);
+            if let Ok(chosen) = choose(one, series, calendar, span, horizon, CHOOSING_STEP_DAYS, &mut |_| {})
+            {
+                let error = Rolled::error(&chosen.rolled);
+                if best.as_ref().is_none_or(|(_, least)| error.absolute < least.absolute) {
+                    (best, rolled) = (Some((chosen.method, error)), chosen.rolled);
+                }
+            }
+            if !progress(at + 1, candidates.len()) {
+                return Err(too_little("a choice that was ended"));
+            }
+        }
+    }
+    let (method, error) =
+        best.map_or((Method::WeekdayMean { weeks: 10 }, None), |(method, error)| (method, Some(error)));
+    let volumes = method.forecast(series, calendar, origin, &dates)?;
+    let spread = Spread::of(&rolled);
+    let point = |interval: usize, volume: f64| {
+        let milli = |value: f64| (value * 1_000.0).round().clamp(0.0, f64::from(u32::MAX)) as u32;
+        let mut at_least = 0;
+        let quantiles = quantiles.iter().map(|quantile| {
+            let value = match error {
+                Some(_) => spread.quantile(volume, f64::from(*quantile) / 1_000.0),
+                None => chance(volume, f64::from(*quantile) / 1_000.0),
+            };
+            at_least = milli(value).max(at_least);
+            at_least
+        });
+        Point {
+            volume_milli: milli(volume),
+            aht_ms: aht.of(interval).map_or(0, |ms| ms.round().clamp(0.0, f64::from(u32::MAX)) as u32),
+            quantiles: quantiles.collect(),
+        }
+    };
+    let row = |(date, row): (Date, Vec<f64>)| {
+        (date, row.into_iter().enumerate().map(|(interval, volume)| point(interval, volume)).collect())
+    };
+    Ok(Ahead { method, error, days: dates.into_iter().zip(volumes).map(row).collect() })
+}
+
+/// The quantile of a Poisson number of this mean, for where nothing is known of past errors: chance alone, so too narrow rather than
+/// too wide.
+fn chance(mean: f64, of: f64) -> f64 {
+    if !(mean > 0.0 && mean.is_finite()) {
+        return 0.0;
+    }
+    if mean > 500.0 {
+        // A normal one by then; its quantiles by bisection of the logistic approximation are near enough for a band.
+        let z = (of / (1.0 - of)).ln() / 1.702;
+        return (mean + z * mean.sqrt()).max(0.0);
+    }
+    let (mut term, mut sum, mut k) = ((-mean).exp(), (-mean).exp(), 0.0);
+    while sum < of && k < 10.0 * mean + 100.0 {
+        k += 1.0;
+        term *= mean / k;
+        sum += term;
+    }
+    k
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn series(days: i64) -> Series {
+        let mut series = Series::new(4).unwrap();
+        for day in 0..days {
+            let date = date(2026, 1, 5).saturating_add(day.days());
+            let busy = 1.0 + f64::from(i8::from(date.weekday().to_monday_zero_offset() < 5));
+            // A little unrest that every run has alike.
+            let unrest = ((day * 37) % 11) as f64;
+            series.add(date, vec![0.0, 20.0 * busy + unrest, 40.0 * busy - unrest, 5.0]).unwrap();
+        }
+        series
+    }
+
+    #[test]
+    fn a_long_past_chooses_and_a_short_one_takes_the_mean() {
+        let aht = Aht { handled: vec![0.0, 100.0, 900.0, 0.0], handle_ms: vec![0.0, 2e7, 9e7, 0.0] };
+        let mut tried = 0;
+        let long = ahead(
+            &series(120),
+            &aht,
+            &Calendar::default(),
+            date(2026, 5, 5),
+            7,
+            &[100, 900],
+            &mut |at, _| {
+                tried = at;
+                true
+            },
+        );
+        let long = long.unwrap();
+        assert!(tried > 3 && long.error.is_some());
+        let monday = &long.days[6].1;
+        assert_eq!(long.days[6].0.weekday(), jiff::civil::Weekday::Monday);
+        assert!((monday[1].volume_milli as f64 / 1e3 - 45.0).abs() < 5.0, "{monday:?}");
+        assert!(
+            monday[1].quantiles[0] <= monday[1].volume_milli
+                && monday[1].quantiles[1] >= monday[1].volume_milli
+        );
+        // Drawn to the mean of all, 110 s, by how few there were: (2e7 + 20 × 110e3) ÷ 120.
+        assert_eq!((monday[1].aht_ms, monday[0].aht_ms), (185_000, 110_000));
+        let short =
+            ahead(&series(14), &aht, &Calendar::default(), date(2026, 1, 19), 7, &[100, 900], &mut |_, _| {
+                true
+            });
+        let short = short.unwrap();
+        assert_eq!((short.method.to_string().as_str(), short.error), ("mean of 10 weeks", None));
+        assert_eq!(short.days[0].1[3].quantiles, [2_000, 8_000], "of a Poisson number of mean 5");
+        let none = ahead(&series(3), &aht, &Calendar::default(), date(2026, 1, 5), 7, &[], &mut |_, _| true);
+        assert!(matches!(none, Err(Unforecastable::TooLittle { days: 0, .. })));
+    }
+
+    #[test]
+    fn whoever_waits_may_end_it() {
+        let ended = ahead(
+            &series(120),
+            &Aht::default(),
+            &Calendar::default(),
+            date(2026, 5, 5),
+            7,
+            &[],
+            &mut |_, _| false,
+        );
+        assert!(ended.unwrap_err().to_string().contains("ended"));
+    }
+}
