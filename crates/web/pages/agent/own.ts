@@ -13,6 +13,7 @@ import { link, me } from "./state.ts";
 // Beyond what can be asked for in a month's notice.
 const DAYS = 45;
 const SOON_MS = 150;
+const AGAIN_MS = 300_000;
 
 export const schedule = signal<Schedule | null>(null);
 export const terms = signal<Terms | null>(null);
@@ -45,6 +46,9 @@ const SAID = new Set(["leave.approved", "leave.refused", "swap.requested", "swap
 
 export function followSchedule(): void {
   link.on("welcome", soon);
+  // What a hidden tab may have missed, and what no event about her tells: days that come into sight.
+  document.addEventListener("visibilitychange", () => !document.hidden && soon());
+  setInterval(() => { if (!document.hidden) soon(); }, AGAIN_MS);
   link.on("ev", (ev: Ev) => {
     if (ev.topic !== undefined || !TOLD.test(ev.ev)) return;
     soon();

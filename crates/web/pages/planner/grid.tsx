@@ -172,6 +172,7 @@ export function Grid({ of: it }: { of: Roster }) {
     <>
       <div class={`roster-grid ${carried.value ? "is-carrying" : ""}`} role="grid" id="roster-grid" aria-label={t("grid-of", { name: it.name })} aria-rowcount={people.length + 1} aria-colcount={days.length + 1}
         style={{ "--days": String(days.length) } as never} ref={box} onScroll={see} onKeyDown={onKey} onPointerDown={onPointer}
+        onFocusIn={(event) => { const cell = cellUnder(event.target); if (cell && (cell.agent !== at.peek()?.agent || cell.day !== at.peek()?.day)) at.value = cell; }}
         onDblClick={(event) => { const cell = cellUnder(event.target); if (cell && may.plan.peek()) { at.value = cell; opened.value = "shift"; } }}>
         <div role="rowgroup" class="roster-head">
           <div role="row" class="roster-row" aria-rowindex={1}>
