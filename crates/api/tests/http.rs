@@ -48,3 +48,5 @@ mod today;
 mod unknown;
 #[path = "http/views.rs"]
 mod views;
+#[path = "http/workforce.rs"]
+mod workforce;

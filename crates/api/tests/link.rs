@@ -29,6 +29,8 @@ mod replay;
 mod resume;
 #[path = "link/sessions.rs"]
 mod sessions;
+#[path = "link/shifts.rs"]
+mod shifts;
 #[path = "link/sign_in.rs"]
 mod sign_in;
 #[path = "link/topics.rs"]

@@ -1,6 +1,7 @@
 //! `cordboard demo`: a whole centre in one process, with agents and callers who use its doors as any others
 //! would. Nothing in it is staged but the people.
 
+mod planning;
 mod screen;
 
 use crate::account::wall_us;
@@ -14,7 +15,7 @@ use crate::serve::{Signals, poisoned, runtime};
 use crate::titles;
 use clap::Args;
 use cordboard_engine::Answer;
-use cordboard_floor::{AccountId, Command, QueueId, ReasonId, SeatId, Submission};
+use cordboard_floor::{AccountId, AgentId, Command, QueueId, ReasonId, SeatId, Submission};
 use cordboard_simulator::people::{Crowd, Person, Troubles, live};
 use cordboard_vault::{NewAccount, Password};
 use screen::Screen;
@@ -50,6 +51,9 @@ pub(crate) struct Demo {
 
 /// Calls in a minute for each agent: most of them are busy, and now and then somebody waits.
 const CALLS_PER_AGENT_MINUTE: f64 = 1.6;
+/// Which queues are called, and how much of all each gets.
+const QUEUES: [(QueueId, u64); 3] =
+    [(QueueId::fixed("loans"), 5), (QueueId::fixed("cards"), 4), (QueueId::fixed("service"), 3)];
 /// How long who talks may go on at the end.
 const DRAIN_MS: u64 = 3_000;
 /// How long people have to go home.
@@ -101,6 +105,8 @@ async fn play(house: House, settings: &Settings, asked: &Demo, format: Format) -
     let crowd = crowd(&house, settings, asked, address).await?;
     let wall = token(&house, "wallboard")?;
     let desks = invite(&house, asked, address).await?;
+    let agents: Vec<AgentId> = settings.agents.iter().map(|agent| agent.is.agent).collect();
+    planning::plan(&house, &agents, &QUEUES).await?;
     let doors = house.open_doors(listener, None).await?;
     let url = format!("http://{address}/board#token={wall}");
     say(&format!("board: {url}"));
@@ -172,7 +178,12 @@ fn settings(asked: &Demo) -> Result<Settings, Failure> {
             1001 + nth
         );
     }
-    config::from_text("demo.toml", text)
+    let mut settings = config::from_text("demo.toml", text)?;
+    if let Some(terms) = &mut settings.workforce.terms {
+        // Nobody can come before it has begun.
+        (terms.attendance.post_before_ms, terms.attendance.muster_before_ms) = (0, 0);
+    }
+    Ok(settings)
 }
 
 /// Accounts and tokens for everyone who comes.
@@ -197,12 +208,11 @@ async fn crowd(
             .map_err(|why| Failure::failed(format!("the seat of {agent} {why}")))?;
         Ok(Person { agent: *agent, seat, token: token(house, agent.as_str())? })
     });
-    let weights = [("loans", 5), ("cards", 4), ("service", 3)];
     Ok(Crowd {
         authority: address.to_string(),
         agents: people.collect::<Result<_, Failure>>()?,
         callers_token: token(house, "callers")?,
-        queues: weights.map(|(queue, weight)| (QueueId::fixed(queue), weight)).to_vec(),
+        queues: QUEUES.to_vec(),
         calls_per_minute: CALLS_PER_AGENT_MINUTE * f64::from(asked.agents),
         calls_at_once: asked.agents / 2,
         seed: asked.seed,
@@ -214,10 +224,15 @@ fn guest(asked: &Demo) -> String {
     (1001 + asked.agents).to_string()
 }
 
-/// Two accounts for whoever watches: a leader and an agent, with a password that is made up for this demonstration. Returns how to use them.
+/// Accounts for whoever watches: a leader, a planner, a director and an agent, with a password that is made up for this demonstration. Returns how to use them.
 async fn invite(house: &House, asked: &Demo, address: SocketAddr) -> Result<String, Failure> {
     let guest = guest(asked);
-    let accounts = vec![account("lead", "shift_leader", None), account(&guest, "agent", Some(guest.clone()))];
+    let accounts = vec![
+        account("lead", "shift_leader", None),
+        account("planner", "planner", None),
+        account("director", "director", None),
+        account(&guest, "agent", Some(guest.clone())),
+    ];
     for new in &accounts {
         note(house, &new.name).await?;
     }
@@ -226,10 +241,12 @@ async fn invite(house: &House, asked: &Demo, address: SocketAddr) -> Result<Stri
     let chance = token(house, "lead")?;
     house.vault().revoke_all("lead")?;
     let password = chance.get(chance.len().saturating_sub(PASSWORD_LETTERS)..).unwrap_or(&chance).to_owned();
-    for name in ["lead", &guest] {
+    for name in ["lead", "planner", "director", &guest] {
         house.vault().set_password(name, &Password::new(password.clone()))?;
     }
-    Ok(format!("desks: http://{address}/ as lead (leader) or {guest} (agent), password {password}"))
+    Ok(format!(
+        "desks: http://{address}/ as lead (leader), planner, director or {guest} (agent), password {password}"
+    ))
 }
 
 fn account(name: &str, role: &str, agent: Option<String>) -> NewAccount {

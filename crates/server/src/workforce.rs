@@ -1,6 +1,9 @@
-//! `cordboard workforce`: how many people an interval needs, what will come in, and who works when. Reckoned beside the floor; no server is asked.
+//! `cordboard workforce`: how many people an interval needs, what will come in, and who works when. Reckoned beside the floor, of files or of a
+//! log where it lies; no server is asked.
 
+mod adherence;
 mod forecast;
+mod log;
 mod roster;
 mod staff;
 
@@ -15,6 +18,8 @@ pub(crate) enum Workforce {
     Staff(staff::Staff),
     /// Forecast what came in, two weeks ahead from origin to origin, and tell how wrong that was
     Forecast(forecast::Forecast),
+    /// What a day came to against its plan, from the log: adherence and conformance, exceptions approved later included
+    Adherence(adherence::AdherenceOf),
     /// Make a roster, with a lower bound of its cost, or judge one that was made by hand
     Roster(roster::RosterFor),
 }
@@ -23,6 +28,7 @@ pub(crate) fn workforce(asked: Workforce, format: Format) -> Result<(), Failure>
     match asked {
         Workforce::Staff(asked) => staff::staff(&asked, format),
         Workforce::Forecast(asked) => forecast::forecast(&asked, format),
+        Workforce::Adherence(asked) => adherence::adherence(&asked, format),
         Workforce::Roster(asked) => roster::roster(&asked, format),
     }
 }

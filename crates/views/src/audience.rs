@@ -8,11 +8,16 @@
 //!   she is on (a consultation),
 //! - what happens to a contact (`contact.*`, `visit.*`, `callback.*`, `wrapup.*`) from the moment it rings at her
 //!   to the event that takes it out of her hands, that one included,
-//! - messages to her team, or to all.
+//! - messages to her team, or to all,
+//! - what other desks decide about her (`desks.rs`): her shifts, leave, swaps, overtime, handovers.
+
+mod desks;
 
 use crate::View;
+use cordboard_centre::{Event as CentreEvent, Record};
 use cordboard_floor::event::Event;
 use cordboard_floor::{AgentId, ContactId, Instant, Recorded, TeamId};
+use desks::Desks;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -67,6 +72,7 @@ pub struct Audience {
     /// Contacts in someone's hands, and whose; a handful each.
     ties: BTreeMap<ContactId, Vec<(AgentId, Tie)>>,
     teams: BTreeMap<AgentId, Option<TeamId>>,
+    desks: Desks,
 }
 
 impl Audience {
@@ -85,7 +91,19 @@ impl Audience {
         in_order(self.tied(contact))
     }
 
-    /// Takes over the next event and says whom it concerns. An event folded before concerns nobody.
+    /// The same of an event of any desk.
+    pub fn take_in_and_see(&mut self, recorded: &Recorded<CentreEvent>) -> Seen {
+        if let Some(recorded) = recorded.floor() {
+            return self.fold_and_see(&recorded);
+        }
+        if recorded.seq <= self.seq {
+            return Seen::default();
+        }
+        self.seq = recorded.seq;
+        Seen { agents: in_order(self.desks.take(recorded)), addressed: None }
+    }
+
+    /// Takes over the next event of the floor and says whom it concerns. An event folded before concerns nobody.
     pub fn fold_and_see(&mut self, recorded: &Recorded<Event>) -> Seen {
         if recorded.seq <= self.seq {
             return Seen::default();
@@ -181,6 +199,7 @@ impl Audience {
 
 impl View for Audience {
     const NAME: &'static str = "audience";
+    const SCHEMA: u32 = 2;
 
     fn fold(&mut self, recorded: &Recorded<Event>) {
         self.fold_and_see(recorded);
@@ -188,6 +207,10 @@ impl View for Audience {
 
     fn pass(&mut self, seq: u64, _: Instant) {
         self.seq = self.seq.max(seq);
+    }
+
+    fn take_in(&mut self, recorded: &Recorded<CentreEvent>) {
+        self.take_in_and_see(recorded);
     }
 
     fn seq(&self) -> u64 {

@@ -145,7 +145,7 @@ pub struct Accuracy {
 }
 
 /// What came in the intervals of a published day that are over, in order.
-pub fn came(told: &ForecastPublished, demand: &Demand, now: Instant) -> Vec<f64> {
+fn came(told: &ForecastPublished, demand: &Demand, now: Instant) -> Vec<f64> {
     let begin = |at: usize| told.from.plus(Millis(told.interval_ms.0 * at as u64));
     let over = (0..told.points.len()).take_while(|at| begin(at + 1) <= now);
     over.map(|at| {

@@ -1,10 +1,14 @@
 //! `cordboard workforce forecast`: of a table of what came in, the method is chosen on one span and judged on the next, month by
-//! month, beside the three that everybody has and beside what chance alone would leave.
+//! month, beside the three that everybody has and beside what chance alone would leave. Of a log where it lies, what will come in is
+//! told: the forecast that the server would publish.
 
 use super::seconds;
 use crate::failure::{Failure, say};
 use crate::out::{Format, Out, progress};
 use clap::Args;
+use cordboard_api::staffing::{self, Staffing};
+use cordboard_floor::{Instant, Millis, QueueId};
+use cordboard_workforce::Day;
 use cordboard_workforce::forecast::{Calendar, Method, Rolled, Series, Spread, choose, noise_floor, rolling};
 use jiff::{ToSpan as _, civil::Date};
 use serde::Serialize;
@@ -19,7 +23,17 @@ const CHOOSING_STEP_DAYS: usize = 7;
 #[derive(Debug, Args)]
 pub(crate) struct Forecast {
     /// A table of what came in: a head line, then a line for each day: its date and its counts, with commas between
-    file: PathBuf,
+    #[arg(required_unless_present = "data", conflicts_with = "data")]
+    file: Option<PathBuf>,
+    /// Forecast from this data directory's log instead (the server stopped)
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Of this queue alone; with --data
+    #[arg(long, value_name = "ID", requires = "data", value_parser = super::adherence::id::<QueueId>)]
+    queue: Option<QueueId>,
+    /// The first day; with --data [default: the day after the log's last]
+    #[arg(long, value_name = "DATE", requires = "data", value_parser = super::adherence::day)]
+    from: Option<Day>,
     /// Holidays, make-up days and events, as lines of date,kind,like,factor
     #[arg(long, value_name = "FILE")]
     calendar: Option<PathBuf>,
@@ -27,8 +41,8 @@ pub(crate) struct Forecast {
     #[arg(long, value_name = "SPAN", default_value = "30min", value_parser = seconds)]
     interval: f64,
     /// The last day that the method is chosen on
-    #[arg(long, value_name = "DATE")]
-    tuned_to: Date,
+    #[arg(long, value_name = "DATE", required_unless_present = "data")]
+    tuned_to: Option<Date>,
     /// The last day that is forecast [default: the last of the table]
     #[arg(long, value_name = "DATE")]
     to: Option<Date>,
@@ -78,23 +92,101 @@ struct Tried {
     bias: Option<f64>,
 }
 
+/// An interval ahead.
+#[derive(Debug, Serialize)]
+struct Point {
+    queue: QueueId,
+    day: Day,
+    at: Instant,
+    volume: f64,
+    low: f64,
+    high: f64,
+    aht_ms: u32,
+    method: String,
+}
+
+const AHEAD: [&str; 8] = ["queue", "day", "at", "volume", "low", "high", "aht_ms", "method"];
+
+/// What will come in, by a log: the same as the server would publish.
+fn ahead(asked: &Forecast, data: &Path, format: Format) -> Result<(), Failure> {
+    let log = super::log::Log::open(data)?;
+    let mut staffing = Staffing::default();
+    if let Some(file) = &asked.calendar {
+        staffing.calendar = calendar(file)?;
+    }
+    let today = log.today()?.plus(1);
+    let from = asked.from.unwrap_or(today);
+    let queues = match asked.queue {
+        Some(queue) => vec![queue],
+        None => log.staff.demand().queues().into_iter().collect(),
+    };
+    let (mut rows, mut none) = (Vec::new(), None);
+    for queue in queues {
+        let days = (today, from, asked.horizon);
+        let bar = progress(1, "methods");
+        let made =
+            staffing::forecast(log.staff.demand(), &staffing, queue, days, &log.zone, &mut |done, of| {
+                bar.set_length(of as u64);
+                bar.set_position(done as u64);
+                true
+            });
+        bar.finish_and_clear();
+        let (new, made) = match made {
+            Ok(made) => made,
+            Err(why) => {
+                say(&format!("note: {queue}: {why}"));
+                none = Some(why);
+                continue;
+            }
+        };
+        let milli = |value: u32| f64::from(value) / 1_000.0;
+        for day in &new.days {
+            for (at, point) in day.intervals.iter().enumerate() {
+                let of = |nth: usize| point.quantiles.get(nth).copied().map_or(0.0, milli);
+                rows.push(Point {
+                    queue,
+                    day: day.day,
+                    at: day.from.plus(Millis(new.interval_ms.0 * at as u64)),
+                    volume: milli(point.volume_milli),
+                    low: of(1),
+                    high: of(2),
+                    aht_ms: point.aht_ms,
+                    method: made.method.to_string(),
+                });
+            }
+        }
+    }
+    match none {
+        Some(why) if rows.is_empty() => Err(Failure::failed(why)),
+        _ => Out::new(format).rows(&AHEAD, &rows),
+    }
+}
+
+fn calendar(file: &Path) -> Result<Calendar, Failure> {
+    Calendar::parse(&read(file)?).map_err(|why| Failure::failed(format!("{}: {why}", file.display())))
+}
+
 pub(crate) fn forecast(asked: &Forecast, format: Format) -> Result<(), Failure> {
-    let series = Series::parse(&read(&asked.file)?)
+    let (file, tuned_to) = match (&asked.data, &asked.file, asked.tuned_to) {
+        (Some(data), _, _) => return ahead(asked, data, format),
+        (None, Some(file), Some(tuned_to)) => (file, tuned_to),
+        _ => return Err(Failure::Usage("name a table and --tuned-to, or --data".to_owned())),
+    };
+    let series = Series::parse(&read(file)?)
         .and_then(|series| {
             let bin_s = 86_400.0 / series.intervals() as f64;
             let by = asked.interval / bin_s;
             series.joined(if by.fract() == 0.0 { by as usize } else { 0 })
         })
-        .map_err(|why| Failure::failed(format!("{}: {why}", asked.file.display())))?;
+        .map_err(|why| Failure::failed(format!("{}: {why}", file.display())))?;
     let calendar = match &asked.calendar {
         None => Calendar::default(),
-        Some(file) => Calendar::parse(&read(file)?)
-            .map_err(|why| Failure::failed(format!("{}: {why}", file.display())))?,
+        Some(file) => calendar(file)?,
     };
     let (first, last) = series.span().ok_or_else(|| Failure::failed("the table is empty"))?;
     let last = asked.to.map_or(last, |to| to.min(last));
-    let tuned = (first.saturating_add(WARM_UP_DAYS.days()), asked.tuned_to);
-    if tuned.0 >= tuned.1 || asked.tuned_to >= last {
+    let tuned = (first.saturating_add(WARM_UP_DAYS.days()), tuned_to);
+    if tuned.0 >= tuned.1 || tuned_to >= last {
         return Err(Failure::Usage(format!(
             "--tuned-to lies between {} and {last}: {WARM_UP_DAYS} days come before the first forecast, and some after the last",
             tuned.0
@@ -122,7 +214,7 @@ pub(crate) fn forecast(asked: &Forecast, format: Format) -> Result<(), Failure> 
         return out.rows(&["method", "wape", "bias"], &rows);
     }
     say(&format!("chosen on {} to {}: {}", tuned.0, tuned.1, chosen.method));
-    let from = asked.tuned_to.tomorrow().map_err(|why| Failure::because("the day after", &why))?;
+    let from = tuned_to.tomorrow().map_err(|why| Failure::because("the day after", &why))?;
     let roll = |method: &Method| {
         rolling(method, &series, &calendar, (from, last), horizon, horizon)
             .map_err(|why| Failure::failed(why.to_string()))

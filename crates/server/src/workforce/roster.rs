@@ -2,9 +2,13 @@
 //! the time that it is given, and never on the floor's thread: it is a process of its own.
 
 use super::seconds;
+use crate::cli::ConfigFiles;
 use crate::failure::{Failure, say};
 use crate::out::{Format, Out, progress};
 use clap::Args;
+use cordboard_api::staffing::frame;
+use cordboard_floor::AgentId;
+use cordboard_workforce::Day;
 use cordboard_workforce::roster::{
     Go, Judgement, Limits, Problem, ROUNDS_MAX, Roster, read_curtois, solve, validate,
 };
@@ -17,7 +21,19 @@ use std::time::{Duration, Instant};
 #[derive(Debug, Args)]
 pub(crate) struct RosterFor {
     /// People, rules, shifts and what is needed, in the text form of the Employee Shift Scheduling Benchmark Data Sets
-    file: PathBuf,
+    #[arg(required_unless_present = "data", conflicts_with = "data")]
+    file: Option<PathBuf>,
+    /// Make one of this data directory's requirement, people and leave instead (the server stopped); nothing is written
+    #[arg(long, value_name = "DIR", requires = "from", conflicts_with = "judge")]
+    data: Option<PathBuf>,
+    /// The first day; with --data
+    #[arg(long, value_name = "DATE", value_parser = super::adherence::day)]
+    from: Option<Day>,
+    /// How many days; with --data
+    #[arg(long, value_name = "N", default_value = "7", value_parser = clap::value_parser!(u16).range(1..=62))]
+    days: u16,
+    #[command(flatten)]
+    config: ConfigFiles,
     /// Judge this roster instead of making one: a line for each person, her id and the shift of each day, with commas between
     #[arg(long, value_name = "FILE")]
     judge: Option<PathBuf>,
@@ -54,8 +70,13 @@ struct Told {
 const COLUMNS: [&str; 8] = ["cost", "bound", "gap", "sound", "broken", "missing", "uncovered", "stopped"];
 
 pub(crate) fn roster(asked: &RosterFor, format: Format) -> Result<(), Failure> {
-    let problem = read_curtois(&read(&asked.file)?)
-        .map_err(|why| Failure::failed(format!("{}: {why}", asked.file.display())))?;
+    let problem = match (&asked.data, &asked.file) {
+        (Some(data), _) => of_log(asked, data)?,
+        (None, Some(file)) => {
+            read_curtois(&read(file)?).map_err(|why| Failure::failed(format!("{}: {why}", file.display())))?
+        }
+        (None, None) => return Err(Failure::Usage("name a file, or --data".to_owned())),
+    };
     if let Some(file) = &asked.judge {
         let roster = by_hand(&problem, &read(file)?)
             .map_err(|why| Failure::failed(format!("{}: {why}", file.display())))?;
@@ -95,6 +116,23 @@ pub(crate) fn roster(asked: &RosterFor, format: Format) -> Result<(), Failure> {
     Out::new(format).record(&COLUMNS, &told)
 }
 
+/// The problem of some days by the log's requirement, people and leave, and by the configuration's rules.
+fn of_log(asked: &RosterFor, data: &Path) -> Result<Problem, Failure> {
+    let (log, staffing) = (super::log::Log::open(data)?, super::log::staffing(&asked.config)?);
+    let from = asked.from.ok_or_else(|| Failure::Usage("--data takes --from".to_owned()))?;
+    let people: Vec<AgentId> = log.board.agents().filter(|row| row.active).map(|row| row.agent).collect();
+    let days = (from, asked.days);
+    let frame = frame(&staffing, log.staff.desk(), &log.board, days, &people, None, &log.zone)
+        .map_err(|why| Failure::failed(why.to_string()))?;
+    if frame.need.iter().flatten().all(|heads| *heads == 0) {
+        let days = asked.days;
+        return Err(Failure::failed(format!(
+            "nothing is required on the {days} days from {from} in this log"
+        )));
+    }
+    Ok(staffing.rules.problem(&frame))
+}
+
 fn told(
     problem: &Problem,
     judgement: &Judgement,
@@ -107,7 +145,11 @@ fn told(
         .iter()
         .map(|broken| serde_json::to_string(broken).map_err(|why| Failure::because("writing JSON", &why)));
     let short = |slot: &cordboard_workforce::roster::Uncovered| {
-        format!("day {} {}: {}", slot.day, problem.shifts[slot.slot].id, slot.missing)
+        // A benchmark has one slot for each shift; a house has slots of time.
+        match problem.shifts.get(slot.slot).filter(|_| problem.slots == problem.shifts.len()) {
+            Some(shift) => format!("day {} {}: {}", slot.day, shift.id, slot.missing),
+            None => format!("day {} slot {}: {}", slot.day, slot.slot, slot.missing),
+        }
     };
     Ok(Told {
         cost: judgement.cost,

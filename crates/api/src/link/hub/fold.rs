@@ -22,10 +22,13 @@ const QUEUES_REFRESH_US: i64 = 15 * 60 * 1_000_000;
 impl State {
     /// Takes over an event of before any link was there.
     pub(super) fn fold_past(&mut self, recorded: &Recorded<CentreEvent>) {
-        let Some(recorded) = &recorded.floor() else { return self.pass(recorded) };
+        let Some(recorded) = &recorded.floor() else {
+            self.take_desk(recorded);
+            return;
+        };
         self.board.fold(recorded);
         let seen = self.audience.fold_and_see(recorded);
-        self.note(recorded.seq, &recorded.event, &seen);
+        self.note(recorded.seq, Some(&recorded.event), &seen);
         self.take_session(&recorded.event);
     }
 
@@ -46,15 +49,18 @@ impl State {
         Ok(over)
     }
 
-    /// An event of another desk took its number: the floor's rows stay as they are.
-    fn pass(&mut self, recorded: &Recorded<CentreEvent>) {
+    /// An event of another desk took its number: the floor's rows stay as they are, and whom it concerns is told.
+    fn take_desk(&mut self, recorded: &Recorded<CentreEvent>) -> Seen {
         self.board.pass(recorded.seq, recorded.at);
-        self.audience.pass(recorded.seq, recorded.at);
+        let seen = self.audience.take_in_and_see(recorded);
+        self.note(recorded.seq, None, &seen);
+        seen
     }
 
     fn fold_one(&mut self, told: &Arc<Recorded<CentreEvent>>) -> Option<(AgentId, SessionId)> {
         let Some(recorded) = &told.floor() else {
-            self.pass(told);
+            let seen = self.take_desk(told);
+            self.tell(told, &seen);
             return None;
         };
         let before = self.rows_of(&recorded.event);
@@ -62,7 +68,7 @@ impl State {
         self.board.fold(recorded);
         let seen = self.audience.fold_and_see(recorded);
         self.touch(recorded, before, at);
-        self.note(recorded.seq, &recorded.event, &seen);
+        self.note(recorded.seq, Some(&recorded.event), &seen);
         self.tell(told, &seen);
         self.take_session(&recorded.event);
         match &recorded.event {
@@ -72,8 +78,8 @@ impl State {
     }
 
     /// Remembers whom it concerned, for those who come back.
-    fn note(&mut self, seq: u64, event: &Event, seen: &Seen) {
-        if let Event::AgentApplied(event) = event {
+    fn note(&mut self, seq: u64, event: Option<&Event>, seen: &Seen) {
+        if let Some(Event::AgentApplied(event)) = event {
             self.lines.entry(event.agent.agent).or_default();
         }
         for agent in &seen.agents {
