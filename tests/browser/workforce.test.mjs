@@ -310,7 +310,23 @@ for (const language of ["zh-CN", "en"]) {
       await her.getByText(says.approved).first().waitFor();
       await seen(her, "#leaves [data-standing=approved]");
 
+      // ---- More people are wanted: she says that she comes.
+      const idle = Array.from({ length: 8 }, (_, days) => at(days + 2)).find((day) => !own(day));
+      const wanted = leader.locator("[data-form=wanted]");
+      await wanted.locator("[name=from]").fill(`${idle}T12:00`);
+      await wanted.locator("[name=until]").fill(`${idle}T14:00`);
+      await wanted.locator("[name=agents]").fill(asker.agent);
+      await wanted.locator("button.strong").click();
+      await seen(her, "#schedule-waiting");
+      await her.locator("[data-part=offers]").click();
+      await seen(her, "[data-overtime] [data-answer=yes]");
+      await accessible(her, "what she is offered");
+      await her.locator("[data-overtime] [data-answer=yes]").click();
+      await seen(her, "[data-overtime] .badge.good");
+      await until("it is a shift of hers", async () => (await ask(`/schedule?agent=${asker.agent}&from=${idle}&days=1`)).shifts.some((shift) => shift.code === "overtime"));
+
       // ---- She swaps with another.
+      await her.locator("[data-part=requests]").click();
       const swap = her.locator("[data-form=swap]");
       await swap.locator("[name=mine]").selectOption(asker.shift);
       await until("the other's shift is to be had", async () => (await swap.locator(`[name=theirs] option[value="${other.shift}"]`).count()) === 1);
@@ -354,11 +370,31 @@ for (const language of ["zh-CN", "en"]) {
       await leader.locator("[data-form=excuse] button").click();
       await until("it counts no more", async () => /^0\s*\(1\)/.test(await leader.locator(`[data-attendance="${late}"] [data-count=lates]`).innerText()));
       await seen(leader, "#exceptions [data-exception]");
-      for (const part of ["muster", "relief"]) {
-        await leader.locator(`[data-part=${part}]`).click();
-        await seen(leader, `#${part}`);
-        await accessible(leader, part);
-      }
+      // ---- Muster of who comes later, and who takes over from whom, after a look at each line of the list.
+      const coming = shifts.find((shift) => shift.day === today && shift.code === "late" && shift.agent !== late);
+      await leader.locator("[data-part=muster]").click();
+      await leader.locator(`[data-present="${coming.shift}"]`).click();
+      await seen(leader, `[data-muster="${coming.shift}"] [data-mustered]`);
+      await accessible(leader, "muster");
+      await leader.locator("[data-part=relief]").click();
+      const list = leader.locator("[data-form=handover]");
+      await list.locator("[name=outgoing]").selectOption(early[0].shift);
+      await list.locator("[name=incoming]").selectOption(coming.shift);
+      await list.locator("[name=seat]").fill("B7");
+      await list.locator("button.strong").click();
+      await seen(leader, "#relief [data-handover]");
+      await accessible(leader, "handover");
+      const next = await deskOf(coming.agent, { seat: "C3" });
+      await seen(next, "#schedule");
+      if (!(await next.locator("#schedule-pane").count())) await next.keyboard.press("Alt+D");
+      await next.locator("[data-part=handover]").click();
+      await seen(next, ".handover-form");
+      assert.ok(await next.locator(".handover-form button.strong").isDisabled(), "nothing is taken over before it was looked at");
+      for (const line of await next.locator(".check-line").all()) await line.locator("[value=yes]").check();
+      await accessible(next, "taking over");
+      await next.locator(".handover-form button.strong").click();
+      await seen(next, "[data-handover] .badge.good");
+      await seen(leader, "#relief [data-handover] .badge.good");
       for (const [account, { troubles }] of all) assert.deepEqual(troubles, [], account);
     } finally {
       for (const [, { context }] of all) await context.close();

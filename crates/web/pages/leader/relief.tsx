@@ -11,8 +11,8 @@ import type { Shift } from "../shifts/shapes.ts";
 import { handovers, load, may, shifts } from "./crew.ts";
 import { Why } from "./why.tsx";
 
-// Whoever ends within these hours may be relieved by whoever begins around then.
-const NEAR_MS = 6 * 3_600_000;
+// Whoever works now may be relieved by somebody who begins within these hours and stays longer.
+const NEAR_MS = 12 * 3_600_000;
 const optionText = (shift: Shift): string => `${shift.agent} · ${shift.code} ${clocksText(shift)}`;
 
 export function Relief() {
@@ -53,8 +53,9 @@ function ListForm() {
   const outgoing = useSignal("");
   const incoming = useSignal("");
   const seat = useSignal("");
-  const ends = shifts.value.filter((shift) => Math.abs(Date.parse(shift.until) - now.value) < NEAR_MS && Date.parse(shift.from) < now.value);
-  const begins = shifts.value.filter((shift) => Math.abs(Date.parse(shift.from) - now.value) < NEAR_MS);
+  const ends = shifts.value.filter((shift) => Date.parse(shift.from) <= now.value && now.value < Date.parse(shift.until) + NEAR_MS);
+  const out = ends.find((shift) => shift.shift === outgoing.value);
+  const begins = shifts.value.filter((shift) => Math.abs(Date.parse(shift.from) - now.value) < NEAR_MS && (!out || (shift.agent !== out.agent && Date.parse(shift.until) > Date.parse(out.until))));
   const submit = async (event: Event) => {
     event.preventDefault();
     await does(t("shift-handover-list-one"), () => once("/handovers", { places: [{ outgoing: outgoing.peek(), incoming: incoming.peek(), ...(seat.peek().trim() ? { seat: seat.peek().trim() } : {}) }] }));
@@ -64,7 +65,7 @@ function ListForm() {
     <form class="act-form" data-form="handover" onSubmit={(event) => void submit(event)}>
       <h3>{t("shift-handover-list-one")}</h3>
       <label><span>{t("shift-outgoing")}</span><select name="outgoing" required value={outgoing.value} onChange={(event) => (outgoing.value = event.currentTarget.value)}><option value="">{t("choose")}</option>{ends.map((shift) => <option key={shift.shift} value={shift.shift ?? ""}>{optionText(shift)}</option>)}</select></label>
-      <label><span>{t("shift-incoming")}</span><select name="incoming" required value={incoming.value} onChange={(event) => (incoming.value = event.currentTarget.value)}><option value="">{t("choose")}</option>{begins.filter((shift) => shift.shift !== outgoing.value).map((shift) => <option key={shift.shift} value={shift.shift ?? ""}>{optionText(shift)}</option>)}</select></label>
+      <label><span>{t("shift-incoming")}</span><select name="incoming" required value={incoming.value} onChange={(event) => (incoming.value = event.currentTarget.value)}><option value="">{t("choose")}</option>{begins.map((shift) => <option key={shift.shift} value={shift.shift ?? ""}>{optionText(shift)}</option>)}</select></label>
       <label><span>{t("seat")}</span><input name="seat" maxLength={31} value={seat.value} onInput={(event) => (seat.value = event.currentTarget.value)} /></label>
       <div class="form-foot"><button class="strong">{t("shift-handover-list-one")}</button></div>
     </form>

@@ -136,11 +136,11 @@ function Numbers({ rows }: { rows: Row[] }) {
 
 // ---- made anew
 
-interface Form { from: string; days: string; horizon: string; goal: string; within: string; shrinkage: string; patience: string }
+interface Form { from: string; days: string; goal: string; within: string; shrinkage: string; patience: string }
 const shareOf = (text: string): number => Number(text) / 100;
 
 function useForm(given: Partial<Form>) {
-  const form = useSignal<Form>({ ...{ from: proposedMonth().from, days: String(proposedMonth().days), horizon: "", goal: "80", within: "20", shrinkage: "25", patience: "" }, ...given });
+  const form = useSignal<Form>({ ...{ from: proposedMonth().from, days: String(proposedMonth().days), goal: "80", within: "20", shrinkage: "25", patience: "" }, ...given });
   const field = (name: keyof Form) => ({ name, value: form.value[name], onInput: (event: { currentTarget: HTMLInputElement }) => (form.value = { ...form.peek(), [name]: event.currentTarget.value }) });
   return { form, field };
 }
