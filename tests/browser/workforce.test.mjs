@@ -169,8 +169,20 @@ for (const language of ["zh-CN", "en"]) {
       await seen(planner, "#new-roster[open]");
       await planner.fill("#new-roster [name=from]", today);
       await planner.fill("#new-roster [name=days]", String(DAYS));
-      await planner.fill("#new-roster [name=rounds]", "300");
       await accessible(planner, "a new roster");
+      // Far more rounds than anybody waits for: it shows how far it is, and is given up.
+      await planner.fill("#new-roster [name=rounds]", "1000000");
+      await planner.locator("#new-roster button.strong").click();
+      await seen(planner, "[data-job] progress");
+      await accessible(planner, "while it is solved");
+      await planner.locator("[data-cancel]").click();
+      await gone(planner, "[data-job]", 60_000);
+      assert.deepEqual((await ask("/rosters", "plan")).rosters, [], "what was given up leaves nothing");
+      await planner.keyboard.press("Alt+G");
+      await seen(planner, "#new-roster[open]");
+      await planner.fill("#new-roster [name=from]", today);
+      await planner.fill("#new-roster [name=days]", String(DAYS));
+      await planner.fill("#new-roster [name=rounds]", "300");
       await planner.locator("#new-roster button.strong").click();
       await seen(planner, "#roster-standing[data-draft=true]", 180_000);
       assert.match(await planner.locator("#gap").innerText(), new RegExp(`${says.gap}.*%`));
@@ -252,6 +264,19 @@ for (const language of ["zh-CN", "en"]) {
       await director.locator("#publish-now").click();
       await seen(director, "#roster-standing[data-draft=false]", 60_000);
       assert.equal((await director.locator("#roster-standing").innerText()).trim(), says.published);
+
+      // What holds is changed shift by shift, each by the desk's leave.
+      const held = (await ask(`/schedule?from=${at(12)}&days=9`)).shifts;
+      const shifted = held.find((shift) => !held.some((other) => other.agent === shift.agent && other.day === at(offset(shift.day) + 1)) && shift.day < at(20));
+      const nextDay = at(offset(shifted.day) + 1);
+      await director.locator(cell(shifted.agent, shifted.day)).focus();
+      await director.keyboard.press("m");
+      await director.keyboard.press("ArrowRight");
+      await director.keyboard.press("Enter");
+      await seen(director, `${cell(shifted.agent, nextDay)}[data-code=${shifted.code}]`);
+      await director.keyboard.press("Alt+S");
+      await until("the shift is on the next day", async () => (await ask(`/schedule?from=${nextDay}&days=1`)).shifts.some((shift) => shift.shift === shifted.shift && shift.day === nextDay));
+      await until("nothing is left to keep", () => director.locator("[data-act=keep]").isDisabled());
 
       // ---- An agent sees her week and takes leave.
       const { shifts } = await ask(`/schedule?from=${today}&days=${DAYS}`);

@@ -39,7 +39,7 @@ export function NewRoster() {
         <div class="two">
           <label><span>{t("first-day")}</span><input name="from" type="date" required value={form.value.from} onInput={set("from")} /></label>
           <label><span>{t("days")}</span><input name="days" type="number" min={1} max={62} required value={form.value.days} onInput={set("days")} /></label>
-          <label><span>{t("rounds")}</span><input name="rounds" type="number" min={1} max={100000} value={form.value.rounds} onInput={set("rounds")} /></label>
+          <label><span>{t("rounds")}</span><input name="rounds" type="number" min={1} max={1000000} value={form.value.rounds} onInput={set("rounds")} /></label>
         </div>
         <label><span>{t("people-of")}</span><textarea name="people" rows={2} value={form.value.people} onInput={set("people")} /></label>
         <div class="form-foot"><button class="strong">{t("make")}</button></div>
