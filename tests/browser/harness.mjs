@@ -81,8 +81,9 @@ const ACCOUNTS = [
 ];
 
 // A server of its own, with tokens for everybody; `passwords` names the accounts that sign in by one.
-// `files` stand beside the configuration. With `provision` every agent of the floor has an account and a token under her own number, made in one go.
-export async function serve({ floor = FLOOR, accounts = ACCOUNTS, passwords = [], args = [], provision = false, files = {} } = {}) {
+// `files` stand beside the configuration; `before(home)` may lay more beside the configuration, or a log into `home`/data, before anything else is done there.
+// With `provision` every agent of the floor has an account and a token under her own number, made in one go.
+export async function serve({ floor = FLOOR, accounts = ACCOUNTS, passwords = [], args = [], provision = false, files = {}, before = () => {} } = {}) {
   const home = mkdtempSync(join(tmpdir(), "cordboard-browser-"));
   const config = join(home, "site.toml");
   const place = ["--config", config, "--data", join(home, "data")];
@@ -91,6 +92,7 @@ export async function serve({ floor = FLOOR, accounts = ACCOUNTS, passwords = []
     mkdirSync(dirname(join(home, name)), { recursive: true });
     writeFileSync(join(home, name), text);
   }
+  before(home);
   const tokens = {};
   const who = {};
   for (const [account, role, agent] of accounts) {

@@ -164,8 +164,8 @@ test("a row is a signal: its neighbour's change does not touch it", () => {
 test("desks follow roles", () => {
   const who = (roles: string[], agent: string | null = null) => desksOf({ roles, agent });
   assert.deepEqual(who(["agent"], "1001"), ["agent"]);
-  assert.deepEqual(who(["shift_leader"]), ["leader", "intraday", "quality"]);
+  assert.deepEqual(who(["shift_leader"]), ["leader", "intraday", "quality", "planner"]);
   assert.deepEqual(who(["team_leader"], "1001"), ["agent", "leader", "intraday", "quality"]);
-  assert.deepEqual(who(["planner"]), ["leader", "intraday"]);
+  assert.deepEqual(who(["planner"]), ["leader", "intraday", "planner"]);
   assert.deepEqual(who(["integrator"]), []);
 });

@@ -21,7 +21,7 @@ const modules = resolve(option("--modules") ?? join(here, "node_modules"));
 const esbuild = createRequire(join(modules, "_"))("esbuild");
 
 // Each page: its entry, and the file of its shell.
-export const PAGES = ["signin", "agent", "leader", "wall", "intraday", "quality"];
+export const PAGES = ["signin", "agent", "leader", "wall", "intraday", "quality", "planner"];
 
 const options = {
   absWorkingDir: here,

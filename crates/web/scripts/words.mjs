@@ -11,6 +11,8 @@ const pages = resolve(dirname(fileURLToPath(import.meta.url)), "../pages");
 const LANGUAGES = ["zh-CN", "en"];
 // Folders whose words are `core`'s; their prefixes may be filled by a page.
 const SHARED = ["core", "ui"];
+// Folders that show shifts have the words of those besides.
+const SHIFTS = ["shifts", "planner", "agent", "leader"];
 const complaints = [];
 const say = (place, what) => complaints.push(`${place}: ${what}`);
 
@@ -78,6 +80,7 @@ for (const path of files(pages, [".ts", ".tsx"]).filter((path) => !path.endsWith
   const folder = place.split("/")[0];
   const text = readFileSync(path, "utf8");
   const own = SHARED.includes(folder) ? ["core"] : ["core", folder, ...(readsMarks(folder) ? ["marks"] : [])];
+  if (SHIFTS.includes(folder)) own.push("shifts");
   const knows = (key) => own.some((name) => books.get(name)?.[LANGUAGES[0]]?.has(key));
   const code = text.replaceAll(/^\s*\/\/.*$/gm, "");
   for (const [, key] of code.matchAll(/\bt\(\s*"([^"]+)"/g)) {

@@ -29,12 +29,13 @@ struct File {
 include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
 /// Path and file of each page.
-const PAGES: [(&str, &str); 6] = [
+const PAGES: [(&str, &str); 7] = [
     ("/", "signin.html"),
     ("/agent", "agent.html"),
     ("/leader", "leader.html"),
     ("/intraday", "intraday.html"),
     ("/quality", "quality.html"),
+    ("/planner", "planner.html"),
     // The leader desk, of which it shows what can be seen and leaves out what can be done.
     ("/board", "leader.html"),
 ];

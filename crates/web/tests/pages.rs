@@ -2,7 +2,8 @@
 
 use cordboard_web::{BUILT, page};
 
-const PATHS: [&str; 7] = ["/", "/agent", "/leader", "/wall/main", "/intraday", "/quality", "/board"];
+const PATHS: [&str; 8] =
+    ["/", "/agent", "/leader", "/wall/main", "/intraday", "/quality", "/planner", "/board"];
 
 fn text(path: &str) -> String {
     let page = page(path).unwrap_or_else(|| panic!("{path} is there"));

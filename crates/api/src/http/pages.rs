@@ -23,13 +23,14 @@ const PERMISSIONS: &str =
 const LASTING: &str = "public, max-age=31536000, immutable";
 
 /// Where pages and their files stand.
-const PATHS: [&str; 9] = [
+const PATHS: [&str; 10] = [
     "/",
     "/agent",
     "/leader",
     "/wall/{name}",
     "/intraday",
     "/quality",
+    "/planner",
     "/board",
     "/board/{*rest}",
     "/assets/{file}",

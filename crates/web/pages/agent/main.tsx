@@ -2,12 +2,14 @@
 import "../styles/base.css";
 import "../marks/marks.css";
 import "./agent.css";
+import "../shifts/shifts.css";
 import { effect, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { session, toSignIn } from "../core/session.ts";
 import { clockOf } from "../core/spans.ts";
 import { Tab } from "../core/tab.ts";
 import { of, t, type Language } from "../core/words.ts";
+import { Later } from "../shifts/later.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { KeySheet } from "../ui/keys.tsx";
 import { begin, LinkBanner } from "../ui/page.tsx";
@@ -24,8 +26,8 @@ import { agent, desk, hands, hasSnapshot, link, loadReasons, me, offers } from "
 
 const words = (language: Language): Promise<string[]> =>
   Promise.all(language === "en"
-    ? [import("../words/en/core.ftl"), import("../words/en/marks.ftl"), import("../words/en/agent.ftl")]
-    : [import("../words/zh-CN/core.ftl"), import("../words/zh-CN/marks.ftl"), import("../words/zh-CN/agent.ftl")]).then((files) => files.map((file) => file.default));
+    ? [import("../words/en/core.ftl"), import("../words/en/marks.ftl"), import("../words/en/agent.ftl"), import("../words/en/shifts.ftl")]
+    : [import("../words/zh-CN/core.ftl"), import("../words/zh-CN/marks.ftl"), import("../words/zh-CN/agent.ftl"), import("../words/zh-CN/shifts.ftl")]).then((files) => files.map((file) => file.default));
 
 // Whose desk this is: this tab's, another tab's, or taken over by one.
 const tab = signal<"asking" | "mine" | "elsewhere" | "taken-over">("asking");
@@ -42,6 +44,10 @@ async function takeSeat(byForce = false): Promise<void> {
     void loadReasons();
   }
 }
+
+// Her schedule comes after the desk stands.
+const ownSchedule = () => import("./schedule.tsx").then((made) => made.SchedulePanel);
+const ownPane = () => import("./schedule.tsx").then((made) => made.SchedulePane);
 
 function Page() {
   document.title = titleNow();
@@ -73,12 +79,12 @@ function body() {
     return <Stated id="replaced" icon="user" title={t("replaced-title")} text={of("why-", code)} act={t("use-here")} onAct={() => link.start()} />;
   }
   if (!hasSnapshot.value) return <p class="waiting" role="status">{t("connecting")}</p>;
-  if (!agent.value || agent.value.state === "signed_out") return <SeatForm />;
+  if (!agent.value || agent.value.state === "signed_out") return <><SeatForm /><div class="seat-schedule"><Later load={ownSchedule} /><Later load={ownPane} /></div></>;
   const nothing = hands.value.length === 0 && offers.value.length === 0;
   return (
     <div class="desk">
-      <div class="side left"><MessagesPanel /><MissedPanel /><BreakPanel /><FiguresPanel /></div>
-      <div class="middle"><Incoming /><Hands /><Workspace />{nothing && <Idle />}</div>
+      <div class="side left"><MessagesPanel /><Later load={ownSchedule} /><MissedPanel /><BreakPanel /><FiguresPanel /></div>
+      <div class="middle"><Incoming /><Hands /><Workspace /><Later load={ownPane} />{nothing && <Idle />}</div>
       <div class="side right"><ScriptPanel /></div>
     </div>
   );

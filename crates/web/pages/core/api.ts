@@ -6,7 +6,9 @@ import { session, type Session } from "./session.ts";
 const ANSWER_MS_MAX = 12_000;
 
 export class Problem extends Error {
-  constructor(readonly status: number, readonly code: string, readonly detail: string, readonly retryAfterS: number | null = null) {
+  constructor(readonly status: number, readonly code: string, readonly detail: string, readonly retryAfterS: number | null = null,
+    // All that the problem says besides, as its numbers.
+    readonly told: Readonly<Record<string, unknown>> = {}) {
     super(`${status} ${code}: ${detail}`);
   }
 
@@ -39,7 +41,7 @@ export async function ask<T>(method: string, path: string, body?: unknown, heade
   } catch {
     // Not one of ours: a proxy's page, perhaps.
   }
-  throw new Problem(answer.status, problem.code, problem.detail, after > 0 ? after : null);
+  throw new Problem(answer.status, problem.code, problem.detail, after > 0 ? after : null, problem);
 }
 
 export const get = <T>(path: string): Promise<T> => ask<T>("GET", path);

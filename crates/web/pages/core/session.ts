@@ -11,13 +11,15 @@ export function setSession(next: Session | null): void {
   keep("session", next, "sessionStorage");
 }
 
-export type DeskName = "agent" | "leader" | "intraday" | "quality";
+export type DeskName = "agent" | "leader" | "intraday" | "quality" | "planner";
 
 // Whoever leads sees the floor; whoever works as an agent has her desk.
 const FLOOR = ["team_leader", "shift_leader", "director", "manager", "qa", "coordinator", "planner", "inspector", "admin"];
 
 // Whoever marks conversations, leads those who do, or looks over both.
 const QUALITY = ["qa", "team_leader", "shift_leader", "director", "manager", "inspector"];
+// Who makes plans, or lets them hold.
+const PLANS = ["planner", "shift_leader", "director", "manager"];
 
 export function desksOf(who: Pick<Session, "roles" | "agent">): DeskName[] {
   const sees = who.roles.some((role) => FLOOR.includes(role));
@@ -25,6 +27,7 @@ export function desksOf(who: Pick<Session, "roles" | "agent">): DeskName[] {
   if (who.agent !== null && (who.roles.includes("agent") || sees)) desks.push("agent");
   if (sees) desks.push("leader", "intraday");
   if (who.roles.some((role) => QUALITY.includes(role))) desks.push("quality");
+  if (who.roles.some((role) => PLANS.includes(role))) desks.push("planner");
   return desks;
 }
 

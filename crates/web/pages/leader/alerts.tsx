@@ -63,8 +63,9 @@ export function AlertButton() {
   const red = unseen.value.some((alert) => alert.level === "red");
   return (
     <>
-      <button type="button" id="alerts" class={n ? (red ? "danger" : "amber") : ""} onClick={() => open({ what: "alerts" })} aria-label={t("alerts-count", { n })}>
-        <Icon is="ring" />{t("alerts")}{n > 0 && <b class={`count ${red ? "red" : "amber"}`}>{n}</b>}
+      <button type="button" id="alerts" class={n ? (red ? "danger" : "amber") : ""} onClick={() => open({ what: "alerts" })}>
+        <Icon is="ring" /><span aria-hidden="true">{t("alerts")}</span>{n > 0 && <b aria-hidden="true" class={`count ${red ? "red" : "amber"}`}>{n}</b>}
+        <span class="visually-hidden">{t("alerts-count", { n })}</span>
       </button>
       <span class="visually-hidden" aria-live="polite" id="alert-said">{said.value}</span>
     </>

@@ -2,16 +2,19 @@
 import "../styles/base.css";
 import "../marks/marks.css";
 import "./leader.css";
+import "../shifts/shifts.css";
 import { session } from "../core/session.ts";
 import { loadNames } from "../core/names.ts";
 import { clockOf } from "../core/spans.ts";
 import { of, t, type Language } from "../core/words.ts";
+import { Later } from "../shifts/later.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Act, KeySheet, keysOf, isSheetOpen } from "../ui/keys.tsx";
 import { Bar, begin, leave, LinkBadge, LinkBanner } from "../ui/page.tsx";
 import { Tabs } from "../ui/tabs.tsx";
 import { WallClock } from "../ui/ticks.tsx";
 import { toSignIn } from "../core/session.ts";
+import { isOpen as isCrew } from "./crew.ts";
 import { AgentFilters, Agents } from "./agents.tsx";
 import { AlertButton, Alerts, followAlerts } from "./alerts.tsx";
 import { age, askedFor, isBoard, link, loadTerms, may, open, opened, past, settings, takeToken, view, watchAge } from "./desk.ts";
@@ -26,8 +29,8 @@ import { Walls } from "./walls.tsx";
 
 const words = (language: Language): Promise<string[]> =>
   Promise.all(language === "en"
-    ? [import("../words/en/core.ftl"), import("../words/en/marks.ftl"), import("../words/en/leader.ftl")]
-    : [import("../words/zh-CN/core.ftl"), import("../words/zh-CN/marks.ftl"), import("../words/zh-CN/leader.ftl")]).then((files) => files.map((file) => file.default));
+    ? [import("../words/en/core.ftl"), import("../words/en/marks.ftl"), import("../words/en/leader.ftl"), import("../words/en/shifts.ftl")]
+    : [import("../words/zh-CN/core.ftl"), import("../words/zh-CN/marks.ftl"), import("../words/zh-CN/leader.ftl"), import("../words/zh-CN/shifts.ftl")]).then((files) => files.map((file) => file.default));
 
 await takeToken();
 const keys = keysOf(session.peek()?.account ?? "");
@@ -42,6 +45,7 @@ keys.add(
   { id: "past", key: "Alt+P", scope: "desk", run: look },
   ...(isBoard ? [] : [{ id: "ledger", key: "Alt+D", scope: "desk", can: () => may.ledger.peek(), run: () => void (part.value = part.peek() === "ledger" ? "floor" : "ledger") }]),
   { id: "live", key: "Alt+B", scope: "desk", can: () => past.peek() !== null, run: () => { back(); isLooking.value = false; } },
+  { id: "crew", key: "Alt+S", scope: "desk", can: () => !isBoard, run: () => void (isCrew.value = !isCrew.peek()) },
   { id: "keys", key: "?", scope: "desk", run: () => (isSheetOpen.value = true) },
 );
 
@@ -76,6 +80,8 @@ function Ended() {
   );
 }
 
+const crew = () => import("./workforce.tsx").then((made) => made.default);
+
 function Page() {
   document.title = isBoard ? t("board-title") : of("desk-", "leader");
   const isOld = age.value >= settings.value.stale_ms.grey && !past.value;
@@ -87,6 +93,7 @@ function Page() {
           <AlertButton />
           {(may.speak.value || !isBoard) && <Act keys={keys} id="messages" icon="message" label={t("messages")} hideKey />}
           {!isBoard && <Act keys={keys} id="walls" icon="chart" label={t("walls")} hideKey />}
+          {!isBoard && <Act keys={keys} id="crew" icon="user" label={t("shift-crew")} pressed={isCrew.value} hideKey />}
           <Act keys={keys} id="past" icon="clock" label={t("look-back")} pressed={isLooking.value} hideKey />
           {!isBoard && <a class="button" href="/intraday">{of("desk-", "intraday")}</a>}
           <Act keys={keys} id="keys" icon="keys" class="plain" label={t("keys-title")} hideKey />
@@ -102,7 +109,7 @@ function Page() {
       <AgeBanner />
       <TimeBar />
       <PastBanner />
-      {link.phase.value === "over" ? <Ended /> : part.value === "ledger" ? <main class="ledger-part" id="leader-part"><Ledger /></main> : (
+      {link.phase.value === "over" ? <Ended /> : isCrew.value ? <Later load={crew} /> : part.value === "ledger" ? <main class="ledger-part" id="leader-part"><Ledger /></main> : (
         <main id="leader-part" class={`floor ${isOld ? "is-old" : ""} ${past.value ? "is-past" : ""}`}>
           <section class="card floor-agents" aria-labelledby="agents-title">
             <h2 id="agents-title" class="visually-hidden">{t("agents")}</h2>

@@ -15,7 +15,7 @@ const words = (language: Tongue): Promise<string[]> =>
     : [import("../words/zh-CN/core.ftl"), import("../words/zh-CN/signin.ftl")]).then((files) => files.map((file) => file.default));
 
 const asked = new URLSearchParams(location.search);
-const SIGNS: Record<DeskName, IconName> = { agent: "phone", leader: "user", intraday: "chart", quality: "pen" };
+const SIGNS: Record<DeskName, IconName> = { agent: "phone", leader: "user", intraday: "chart", quality: "pen", planner: "clock" };
 const isBusy = signal(false);
 const refused = signal<{ code: string; seconds: number } | null>(null);
 

@@ -349,6 +349,7 @@ refusal-malformed = it is not in the right form
 refusal-over-limit = it is over a limit
 refusal-disk-full = the server's disk is nearly full
 refusal-poisoned = the server cannot write
+refusal-not-relieved = Nobody has taken over yet, so you cannot sign out; ask your leader
 
 # Keys
 keys-scope-offer = Ringing

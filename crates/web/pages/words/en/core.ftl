@@ -10,6 +10,7 @@ desk-leader = Leader desk
 desk-wall = Wallboard
 desk-intraday = Intraday
 desk-quality = QA desk
+desk-planner = Planner
 link-idle = Not connected
 link-connecting = Connecting
 link-live = Connected

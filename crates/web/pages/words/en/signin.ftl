@@ -13,6 +13,7 @@ about-agent = Answer, transfer, wrap up
 about-leader = The floor as it is, acts and alerts
 about-intraday = Contacts and service level by interval
 about-quality = Samples, scoring, calibration and appeals
+about-planner = Forecast, requirement and rosters
 refused-wrong-credentials = The account or its password is not right.
 refused-account-disabled = This account is disabled. Please ask an administrator.
 refused-locked = Too many wrong passwords. Try again in { $seconds } s.

@@ -349,6 +349,7 @@ refusal-malformed = 内容不符合要求
 refusal-over-limit = 超出限制
 refusal-disk-full = 服务器磁盘将满
 refusal-poisoned = 服务器无法写入
+refusal-not-relieved = 接班人尚未接班，不能签出；请联系值班长
 
 # 快捷键
 keys-scope-offer = 来电

@@ -10,6 +10,7 @@ desk-leader = 值班长台
 desk-wall = 大屏
 desk-intraday = 日内走势
 desk-quality = 质检台
+desk-planner = 排班台
 link-idle = 未连接
 link-connecting = 连接中
 link-live = 已连接

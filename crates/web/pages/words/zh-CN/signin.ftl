@@ -13,6 +13,7 @@ about-agent = 接听、转接、话后整理
 about-leader = 现场状态、调度与告警
 about-intraday = 各时段话务与服务水平
 about-quality = 抽样、评分、校准与申诉
+about-planner = 预测、需求与班表
 refused-wrong-credentials = 账号或密码不正确。
 refused-account-disabled = 此账号已停用，请联系管理员。
 refused-locked = 错误次数过多，请在 { $seconds } 秒后再试。

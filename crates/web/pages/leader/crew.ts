@@ -1,0 +1,81 @@
+// What the leader's side of the workforce desk is drawn from: asked for while somebody looks, by the part that she looks at.
+import { batch, computed, signal } from "@preact/signals";
+import { session } from "../core/session.ts";
+import { civilOf } from "../core/spans.ts";
+import { now, nowMs } from "../core/ticks.ts";
+import { query, readIfThere } from "../shifts/ask.ts";
+import { plus } from "../shifts/days.ts";
+import type { Attendance, AttendanceAlert, Exception, Handover, Leave, Overtime, Shift, Stance, Swap, TimeOff } from "../shifts/shapes.ts";
+
+export const isOpen = signal(false);
+export const part = signal("adherence");
+export const isMissing = signal(false);
+
+export const stances = signal<Stance[] | null>(null);
+export const leaves = signal<Leave[]>([]);
+export const swaps = signal<Swap[]>([]);
+export const overtime = signal<Overtime[]>([]);
+export const timeOff = signal<TimeOff[]>([]);
+export const shifts = signal<Shift[]>([]);
+export const handovers = signal<Handover[]>([]);
+export const month = signal("");
+export const attendance = signal<Attendance[] | null>(null);
+export const exceptions = signal<Exception[]>([]);
+export const alerts = signal<AttendanceAlert[]>([]);
+
+const has = (...roles: string[]): boolean => (session.value?.roles ?? []).some((role) => roles.includes(role));
+export const may = { decide: computed(() => has("team_leader", "shift_leader", "director")), mark: computed(() => has("team_leader", "shift_leader", "director")) };
+export const isDirector = computed(() => has("director"));
+
+export const today = (): string => civilOf(nowMs()).slice(0, 10);
+export const monthShown = computed(() => month.value || civilOf(now.value).slice(0, 7));
+
+const list = <K extends string, T>(key: K, path: string): Promise<T[] | null> => readIfThere<Record<K, T[]>>(path).then((told) => told?.[key] ?? null);
+
+// What waits is asked for whatever is looked at, for its number stands at the tab.
+async function loadRequests(): Promise<void> {
+  const [asked, swapped, more, less] = await Promise.all([list<"leaves", Leave>("leaves", "/leaves"), list<"swaps", Swap>("swaps", "/swaps"), list<"overtime", Overtime>("overtime", "/overtime"), list<"time_off", TimeOff>("time_off", "/time-off")]);
+  batch(() => {
+    isMissing.value = asked === null && swapped === null;
+    leaves.value = asked ?? [];
+    swaps.value = swapped ?? [];
+    overtime.value = more ?? [];
+    timeOff.value = less ?? [];
+  });
+}
+
+// Of a server that could not be reached the last word stands; the line says that it is old.
+export async function load(): Promise<void> {
+  const looked = part.peek();
+  await Promise.allSettled([
+    loadRequests(),
+    looked === "adherence" || looked === "relief" ? loadBoard() : null,
+    looked === "muster" || looked === "relief" || looked === "attendance" ? loadShifts() : null,
+    looked === "relief" ? list<"handovers", Handover>("handovers", "/handovers").then((told) => (handovers.value = told ?? [])) : null,
+    looked === "attendance" ? loadAttendance() : null,
+  ]);
+}
+
+export async function loadBoard(): Promise<void> {
+  const told = await readIfThere<{ rows: Stance[] }>("/adherence");
+  stances.value = told?.rows ?? null;
+}
+
+async function loadShifts(): Promise<void> {
+  const told = await readIfThere<{ shifts: Shift[] }>(`/schedule${query({ from: plus(today(), -1), days: 3 })}`);
+  shifts.value = [...(told?.shifts ?? [])].sort((a, b) => a.from.localeCompare(b.from) || a.agent.localeCompare(b.agent));
+}
+
+async function loadAttendance(): Promise<void> {
+  const told = await readIfThere<{ people: Attendance[]; exceptions: Exception[]; alerts: AttendanceAlert[] }>(`/attendance${query({ month: monthShown.peek() })}`);
+  batch(() => {
+    attendance.value = told?.people ?? null;
+    exceptions.value = told?.exceptions ?? [];
+    alerts.value = told?.alerts ?? [];
+  });
+}
+
+export const leavesToDecide = computed(() => leaves.value.filter((leave) => leave.state === "requested"));
+export const swapsToDecide = computed(() => swaps.value.filter((swap) => swap.state === "agreed"));
+export const papersToJudge = computed(() => leaves.value.filter((leave) => (leave.papers === "pending" || leave.papers === "overdue") && (leave.brought?.length ?? 0) > 0));
+export const toDecide = computed(() => leavesToDecide.value.length + swapsToDecide.value.length + papersToJudge.value.length);

@@ -1,0 +1,111 @@
+// How pages ask the workforce desk: reads, acts that are carried out once, and long work that is followed until it is done.
+import { signal } from "@preact/signals";
+import { get, getIfThere, post, Problem, remove } from "../core/api.ts";
+import { momentOf } from "../core/spans.ts";
+import { language, of, t } from "../core/words.ts";
+import { toast } from "../ui/toast.tsx";
+import { spanText } from "./text.ts";
+import type { Job, Made } from "./shapes.ts";
+
+export const WORKFORCE = "/api/v1/workforce";
+const TRIES_MAX = 3;
+const AGAIN_AFTER_MS = 700;
+const JOB_EVERY_MS = 500;
+
+export const read = <T>(path: string): Promise<T> => get<T>(WORKFORCE + path);
+// The part that this server does not have, or that is not this account's to see, is left out.
+export const readIfThere = <T>(path: string): Promise<T | null> => getIfThere<T>(WORKFORCE + path);
+
+export const query = (given: Record<string, string | number | boolean | null | undefined>): string => {
+  const kept = Object.entries(given).filter(([, value]) => value !== "" && value !== null && value !== undefined && value !== false).map(([key, value]) => [key, String(value)]);
+  return kept.length ? `?${new URLSearchParams(kept)}` : "";
+};
+
+const newKey = (): string => [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("-");
+
+// One act under one key: a network that fails is asked again, and the server carries it out once.
+export async function once<T = { seq: number }>(path: string, body: unknown = {}): Promise<T> {
+  const key = newKey();
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await post<T>(WORKFORCE + path, body, { "idempotency-key": key });
+    } catch (fault) {
+      const again = fault instanceof Problem && (fault.status === 0 || fault.status === 503) && tries < TRIES_MAX;
+      if (!again) throw fault;
+      await new Promise((next) => setTimeout(next, AGAIN_AFTER_MS * tries));
+    }
+  }
+}
+
+// A refusal in the reader's language, with its numbers; the server's own sentence where we have no words for it.
+export function refusalText(fault: unknown): string {
+  if (!(fault instanceof Problem)) return String(fault);
+  const { told, detail } = fault;
+  // Numbers stand in fields where the server tells them so, else in its sentence, in their order.
+  const written = [...detail.matchAll(/\d+(?= ms\b| swaps?\b| days?\b| people\b)|(?<=less than )\d+/g)].map(([n]) => Number(n));
+  const number = (name: string, at = 0): number => Number(told[name] ?? written[at] ?? 0);
+  const key = fault.code === "too_late_to_ask" && number("short_by_ms") === 0 ? "too_late_to_ask_plain" : fault.code;
+  const said = of("shift-no-", key, {
+    short: spanText(number("short_by_ms")), rest: spanText(number("rest_ms")), least: spanText(number("rest_ms_min", 1)), n: number("n"),
+    who: of("shift-approver-", String(told["needed"] ?? (/shift leader/.test(detail) ? "shift_leader" : "director"))), at: momentIn(detail),
+  });
+  return said === key ? fault.detail || fault.code : said;
+}
+
+// The same of long work that failed: its code, and the server's own sentence.
+const refusalOf = (code: string, why = ""): string => refusalText(new Problem(422, code, why));
+
+const momentIn = (detail: string): string => {
+  const at = /\d{4}-\d\d-\d\dT[\d:.]+Z/.exec(detail)?.[0];
+  return at ? momentOf(at, language.value) : "";
+};
+
+// Does something, and says what came of it. False: it was refused, and why was said.
+export async function does<T>(what: string, act: () => Promise<T>): Promise<T | null> {
+  try {
+    const done = await act();
+    toast(t("shift-done", { act: what }), "good");
+    return done ?? ({} as T);
+  } catch (fault) {
+    toast(t("shift-not-done-why", { act: what, why: refusalText(fault) }), "bad");
+    return null;
+  }
+}
+
+// ---- long work
+
+export interface Followed { what: string; job: Job }
+export const jobs = signal<readonly Followed[]>([]);
+
+const set = (what: string, job: Job): void => void (jobs.value = [...jobs.peek().filter((one) => one.job.job !== job.job), { what, job }]);
+const drop = (job: string): void => void (jobs.value = jobs.peek().filter((one) => one.job.job !== job));
+
+// Until it is done; what it made, or null if it failed or was given up. What is done at once needs no following.
+export async function follow(what: string, begin: () => Promise<Made>): Promise<Made & Partial<Job> | null> {
+  try {
+    const made = await begin();
+    if (!made.job) {
+      toast(t("shift-done", { act: what }), "good");
+      return made;
+    }
+    set(what, { job: made.job, state: "running", progress: 0 });
+    for (;;) {
+      await new Promise((next) => setTimeout(next, JOB_EVERY_MS));
+      const job = await read<Job>(`/jobs/${made.job}`);
+      if (job.state === "running") {
+        set(what, { ...job, job: made.job });
+        continue;
+      }
+      drop(made.job);
+      if (job.state === "done") toast(t("shift-done", { act: what }), "good");
+      else toast(job.state === "cancelled" ? t("shift-job-cancelled", { act: what }) : t("shift-not-done-why", { act: what, why: job.code ? refusalOf(job.code, job.why) : "" }), job.state === "cancelled" ? "plain" : "bad");
+      return job.state === "done" || job.roster ? ({ ...made, ...job } as Made & Partial<Job>) : null;
+    }
+  } catch (fault) {
+    jobs.value = [];
+    toast(t("shift-not-done-why", { act: what, why: refusalText(fault) }), "bad");
+    return null;
+  }
+}
+
+export const cancelJob = (job: string): Promise<unknown> => remove(`${WORKFORCE}/jobs/${job}`).catch((fault) => toast(refusalText(fault), "bad"));
