@@ -105,7 +105,7 @@ export function Outlook() {
 
 // `mean_of_10_weeks`: the method, and how many weeks it looks back.
 function methodText(method: string): string {
-  const [, kind = "", n = ""] = /^(seasonal_naive|mean_of|mstl_ets_of|half)(?:_(\d+))?/.exec(method) ?? [];
+  const [, kind = "", n = ""] = /^(seasonal_naive|mean_of|mstl_ets_of|half|stated)(?:_(\d+))?/.exec(method) ?? [];
   return of("method-", kind || "profile", { n });
 }
 

@@ -56,8 +56,15 @@ export const clockAt = (instant: string): string => civilOf(Date.parse(instant))
 
 export const sketchOf = ({ agent, day, code, from, until, parts, relief }: Shift): Sketch => ({ agent, day, code, from, until, parts, relief });
 
+// Those of a grid that the other does not hold as they are. A change leaves all others alone, so most are the very same.
+export function apart(one: readonly Shift[], other: readonly Shift[]): Shift[] {
+  const there = new Set(other);
+  return one.filter((shift) => !there.has(shift));
+}
+
 // What differs from what was: shifts that are another now, new ones and those that are gone.
-export function changedIn(before: readonly Shift[], after: readonly Shift[]): { changed: Shift[]; added: Shift[]; gone: Shift[] } {
+export function changedIn(wholeBefore: readonly Shift[], wholeNow: readonly Shift[]): { changed: Shift[]; added: Shift[]; gone: Shift[] } {
+  const [before, after] = [apart(wholeBefore, wholeNow), apart(wholeNow, wholeBefore)];
   const text = (shift: Shift) => JSON.stringify(sketchOf(shift));
   const was = new Map(before.map((shift, at) => [shift.shift ?? `draft ${at} ${text(shift)}`, text(shift)]));
   const known = new Set(after.map((shift) => shift.shift).filter(Boolean));

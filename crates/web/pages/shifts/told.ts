@@ -1,7 +1,7 @@
 // What the server tells of rosters, made into what the grid is drawn from: places of a day by number, people and days by name. Pure.
 import { plus } from "./days.ts";
 import type { Broken, Fairness, Judgement, Range, Roster, RosterRow, Shift, Sketch, Uncovered } from "./shapes.ts";
-import { cellsOf, sketchOf } from "./grid.ts";
+import { apart, cellsOf, keyOf, sketchOf } from "./grid.ts";
 
 export interface ToldRow { roster: string; name: string; from: string; days: number; people: number; state: "draft" | "published"; drafted: number | null }
 interface ToldRange { least: number; most: number }
@@ -39,7 +39,9 @@ export function rosterOf(told: ToldRoster): Roster {
 
 // What a grid that was changed is asked about, and kept by: each cell that is another now, whole, and those that are empty now.
 export function revision(before: readonly Shift[], after: readonly Shift[]): { shifts: Sketch[]; off: { agent: string; day: string }[] } {
-  const [was, is] = [cellsOf(before), cellsOf(after)];
+  const touched = new Set([...apart(before, after), ...apart(after, before)].map(({ agent, day }) => keyOf(agent, day)));
+  const cells = (of: readonly Shift[]) => cellsOf(of.filter(({ agent, day }) => touched.has(keyOf(agent, day))));
+  const [was, is] = [cells(before), cells(after)];
   const text = (cell: Shift[] | undefined) => JSON.stringify((cell ?? []).map(sketchOf));
   const shifts: Sketch[] = [];
   const off: { agent: string; day: string }[] = [];

@@ -42,6 +42,7 @@ method-seasonal-naive = the same interval a week before
 method-mean-of = mean of { $n } weeks
 method-mstl-ets-of = MSTL of { $n } weeks
 method-half = half of two methods
+method-stated = stated by hand
 method-profile = weekday × interval profile
 accuracy-is = Error { $wape }, of which chance alone { $floor }
 calls = Contacts

@@ -42,6 +42,7 @@ method-seasonal-naive = 上周同时段
 method-mean-of = 近 { $n } 周平均
 method-mstl-ets-of = 近 { $n } 周多季节分解
 method-half = 两种方法各半
+method-stated = 人工给定
 method-profile = 星期 × 时段轮廓
 accuracy-is = 误差 { $wape }，其中随机起伏至少 { $floor }
 calls = 话务量
