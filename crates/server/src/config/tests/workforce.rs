@@ -40,7 +40,7 @@ fn a_folder_beside_the_configuration_takes_the_place_of_what_ships() {
         .map(|problem| (problem.line, problem.what.as_str()))
         .collect();
     assert_eq!(said.len(), 3, "{said:?}");
-    assert!(said.iter().any(|(line, what)| *line == Some(27) && what.contains("per_moon")), "{said:?}");
+    assert!(said.iter().any(|(line, what)| *line == Some(23) && what.contains("per_moon")), "{said:?}");
     assert!(said.iter().any(|(_, what)| what.contains("no contract \"half\"")), "{said:?}");
     assert!(said.iter().any(|(line, what)| *line == Some(1) && what.contains("sunny")), "{said:?}");
 }
