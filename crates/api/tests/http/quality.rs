@@ -247,7 +247,7 @@ async fn what_is_drawn_is_listened_to_twice_without_seeing_the_other() {
         call(&house).await;
     }
     let until = house.door.now();
-    let plan = json!({"quota": 2, "quota_new": 2, "new_until_days": 0, "second_percent": 100, "talk_ms_min": 0, "own_team": true});
+    let plan = json!({"quota": 2, "quota_new": 2, "new_until_days": 0, "second_percent": 100, "talk_ms_min": 0, "own_team": true, "risk_max": 0});
     let new = json!({"from": from, "until": until, "plan": plan, "seed": 7, "evaluators": ["zhao", "qian"]});
     let (qa, second) = (house.as_account("zhao"), house.as_account("qian"));
     let drawn = post(&qa, "/samples", new.clone()).await;
