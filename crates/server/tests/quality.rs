@@ -111,11 +111,11 @@ fn a_small_day_is_drawn_the_same_twice_within_every_quota() {
 #[test]
 fn five_hundred_of_a_driven_february_are_drawn_the_same_twice() {
     if !Path::new(FEBRUARY).is_file() {
-        println!("skipped: {FEBRUARY} is not at hand");
+        eprintln!("skipped: {FEBRUARY} is not at hand");
         return;
     }
     let drawn = draws_twice(FEBRUARY, 40, Some(500));
-    println!("{}", drawn["coverage"]);
+    eprintln!("{}", drawn["coverage"]);
 }
 
 #[test]

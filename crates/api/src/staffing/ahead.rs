@@ -96,7 +96,7 @@ pub fn forecast(
         let day = Day::of(*date);
         let intervals = intervals_of(day, zone).map_err(|why| why.to_string())?;
         let begin = intervals.first().map(|(begin, _)| *begin).unwrap_or_default();
-        let of = |(_, place): &(Instant, usize)| points.get(*place).cloned().unwrap_or_else(|| nothing());
+        let of = |(_, place): &(Instant, usize)| points.get(*place).cloned().unwrap_or_else(nothing);
         outlook.push(OutlookDay { day, from: begin, intervals: intervals.iter().map(of).collect() });
     }
     let method = slug(&made.method.to_string());
