@@ -266,9 +266,9 @@ fn line_of_place(text: &str, place: &str) -> Option<usize> {
     match best.max_by_key(|(length, at)| (*length, std::cmp::Reverse(*at))) {
         Some((_, at)) => {
             let below = lines[at + 1..].iter().take_while(|line| !line.trim_start().starts_with("[["));
-            Some(below.clone().position(|line| keyed(line)).map_or(at + 1, |down| at + down + 2))
+            Some(below.clone().position(&keyed).map_or(at + 1, |down| at + down + 2))
         }
-        None => lines.iter().position(|line| keyed(line)).map(|at| at + 1),
+        None => lines.iter().position(keyed).map(|at| at + 1),
     }
 }
 
