@@ -192,7 +192,8 @@ on("the keyboard alone, from sitting down to a conference of three", {}, async (
   await activity(server, "1001", "talking");
   await ready(server, other.page, "1002");
 
-  // Consult a queue, found by typing; the colleague answers by her own keys.
+  // Consult a queue, found by typing; the colleague answers by her own keys. A key is hers once the page knows what is in hand.
+  await seen(page, "[data-act=consult]:enabled");
   await page.keyboard.press("Alt+C");
   await seen(page, "#directory input[type=search]:focus");
   await page.keyboard.type("贷款");
