@@ -304,7 +304,7 @@ on("the keyboard alone, from line to act; and what axe says of the desk", {}, as
   await page.keyboard.press("Enter");
   await until("she is not ready", async () => (await server.agent("1002")).activity === "not_ready");
   await gone(page, "#agent-dialog");
-  assert.equal(await page.evaluate(() => document.activeElement.dataset.agent), "1002", "the focus is back on her line");
+  await until("the focus is back on her line", () => page.evaluate(() => document.activeElement.dataset.agent === "1002"));
   await server.call("cards");
   await accessible(page, "the leader desk");
   await page.locator("#language").click();
