@@ -4,6 +4,7 @@
 mod adherence;
 mod forecast;
 mod log;
+mod planned_day;
 mod roster;
 mod simulate;
 mod staff;

@@ -1,6 +1,8 @@
 //! `cordboard workforce simulate`: plays a forecast day with its people on the floor that serves real callers, or looks for the least people for
 //! it. With a progress bar where there is a terminal, and within the time that it is given.
 
+use super::log::Log;
+use super::planned_day::{Supposed, planned};
 use super::seconds;
 use crate::failure::{Failure, say};
 use crate::out::{Format, Out, progress};
@@ -8,6 +10,7 @@ use clap::{Args, ValueEnum};
 use cordboard_simulator::staffed::{
     self, Day, Estimate, Found, Meets, Options, Refused, Router, Search, Verdict,
 };
+use cordboard_workforce::Day as PlannedDay;
 use cordboard_workforce::roster::Go;
 use cordboard_workforce::staffing::Formula;
 use serde::Serialize;
@@ -18,7 +21,23 @@ use std::time::{Duration, Instant};
 #[derive(Debug, Args)]
 pub(crate) struct Simulate {
     /// The day: calls by queue and interval, handle times, patience, and who is there when; TOML, or JSON if it ends in .json
-    file: PathBuf,
+    #[arg(required_unless_present = "data", conflicts_with = "data")]
+    file: Option<PathBuf>,
+    /// Take a day of this data directory instead (the server stopped): its published forecast, and whoever its published shifts bring
+    #[arg(long, value_name = "DIR", requires = "day")]
+    data: Option<PathBuf>,
+    /// Which day; with --data
+    #[arg(long, value_name = "DATE", value_parser = super::adherence::day, requires = "data")]
+    day: Option<PlannedDay>,
+    /// How long callers wait on average before they give up [default: for ever]; with --data
+    #[arg(long, value_name = "SPAN", value_parser = seconds, requires = "data")]
+    patience: Option<f64>,
+    /// Standard deviation ÷ mean of handle times; with --data
+    #[arg(long, value_name = "CV", default_value = "1")]
+    cv: f64,
+    /// Within how long an answer counts for the service level; with --data
+    #[arg(long, value_name = "SPAN", default_value = "20s", value_parser = seconds)]
+    threshold: f64,
     /// How often it is played; every figure is told with its interval of 95 %
     #[arg(long, value_name = "N", default_value = "30", value_parser = clap::value_parser!(u32).range(2..=i64::from(staffed::REPLICATIONS_MAX)))]
     replications: u32,
@@ -145,12 +164,20 @@ struct Told {
 const FOUND_COLUMNS: [&str; 7] = ["total", "heads", "met", "goals", "runs", "stopped", "used_up"];
 
 pub(crate) fn simulate(asked: &Simulate, format: Format) -> Result<(), Failure> {
-    let day = read(&asked.file)?;
+    let (day, place) = match (&asked.file, &asked.data, asked.day) {
+        (Some(file), ..) => (read(file)?, file.display().to_string()),
+        (None, Some(data), Some(day)) => {
+            let Simulate { cv, patience: patience_s, threshold: within_s, .. } = *asked;
+            let planned = planned(&Log::open(data)?, day, Supposed { cv, patience_s, within_s })?;
+            (planned, day.to_string())
+        }
+        _ => return Err(Failure::Usage("name a file, or --data DIR and --day DATE".to_owned())),
+    };
     let began = Instant::now();
     let within = Duration::try_from_secs_f64(asked.within)
         .map_err(|_| Failure::Usage("--within is longer than any time".to_owned()))?;
     let go = || if began.elapsed() > within { Go::Stop } else { Go::On };
-    let failed = |why: Refused| Failure::failed(format!("{}: {why}", asked.file.display()));
+    let failed = |why: Refused| Failure::failed(format!("{place}: {why}"));
     if asked.staff {
         let Simulate { replications, seed, sure, runs, .. } = *asked;
         let search = Search { replications, confirm: replications, runs_max: runs, seed, sure };

@@ -101,7 +101,7 @@ function Page() {
         </>
       }>
         {isBoard && <span class="badge">{t("read-only")}</span>}
-        {may.ledger.value && <Tabs label={t("parts")} panel="leader-part" current={part.value} onChoose={(id) => (part.value = id as Part)} tabs={PARTS.map((id) => ({ id, label: of("part-", id) }))} />}
+        {may.ledger.value && <Tabs label={t("parts")} panel="leader-part" current={isCrew.value ? "" : part.value} onChoose={(id) => { isCrew.value = false; part.value = id as Part; }} tabs={PARTS.map((id) => ({ id, label: of("part-", id) }))} />}
         <LinkBadge link={link} />
         <WallClock />
       </Bar>
