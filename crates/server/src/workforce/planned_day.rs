@@ -107,3 +107,44 @@ fn at_work(shift: &Shift, horizon: Span) -> Vec<staffed::Span> {
     }
     work
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cordboard_floor::AgentId;
+    use cordboard_workforce::adherence::Planned;
+    use cordboard_workforce::id::ShiftCode;
+    use cordboard_workforce::shift::{Away, ChangeWhy, Part, Relief, Sketch};
+
+    fn at(minute: i64) -> Instant {
+        Instant::from_micros(minute * 60_000_000)
+    }
+
+    /// 08:00 to 16:00 with a meal at noon, the last hour spared.
+    fn shift() -> Shift {
+        let meal = Part { activity: Planned::Meal, from: at(12 * 60), until: at(12 * 60 + 30) };
+        let sketch = Sketch {
+            agent: AgentId::fixed("1001"),
+            day: Day::utc(at(0)),
+            code: ShiftCode::fixed("early"),
+            from: at(8 * 60),
+            until: at(16 * 60),
+            parts: vec![meal],
+            relief: false,
+        };
+        let spared = Away { from: at(15 * 60), until: at(16 * 60), why: ChangeWhy::Planner };
+        Shift { sketch, away: vec![spared], roster: None, overtime: None, relief: Relief::Open, seq: 1 }
+    }
+
+    #[test]
+    fn who_eats_or_is_spared_takes_no_calls() {
+        let day = Span { from: at(0), to: at(24 * 60) };
+        let hours = |span: &staffed::Span| (span.from_s / 3_600.0, span.to_s / 3_600.0);
+        let work: Vec<_> = at_work(&shift(), day).iter().map(hours).collect();
+        assert_eq!(work, [(8.0, 12.0), (12.5, 15.0)]);
+        // Of a day that is forecast only from ten to two, what lies in it; seconds count from its begin.
+        let work = at_work(&shift(), Span { from: at(10 * 60), to: at(14 * 60) });
+        assert_eq!(work.iter().map(hours).collect::<Vec<_>>(), [(0.0, 2.0), (2.5, 4.0)]);
+        assert_eq!(at_work(&shift(), Span { from: at(17 * 60), to: at(18 * 60) }), []);
+    }
+}
