@@ -1,6 +1,8 @@
 //! The shape that every desk of the centre has: decide, apply, next deadline. The engine drives it
 //! without knowing what it decides about.
 
+mod work;
+
 use crate::actor::{Actor, Cause, Reason, Submission};
 use crate::id::SiteId;
 use crate::time::{Instant, Millis};
