@@ -159,8 +159,8 @@ pub fn make(
     }
     let left_out = past.left_out(up_to)?;
     let (mut papers, mut goes_on) = (Papers::new(drafts)?.leaving_out(left_out), true);
-    past.each_of_floor(1, up_to, |recorded| {
-        papers.fold(&recorded);
+    past.each(1, up_to, |recorded| {
+        papers.take_in(&recorded);
         goes_on = seen(recorded.seq);
         goes_on
     })?;

@@ -13,7 +13,7 @@ mod who;
 pub(crate) use reach::alerted;
 pub use reach::holds;
 pub use roles::{ROLES, Role};
-pub(crate) use sight::Sight;
+pub(crate) use sight::{Sight, opens_desk};
 pub use who::{NotAnActor, Who};
 
 use cordboard_floor::{AgentId, QueueId, TeamId};

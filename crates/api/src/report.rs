@@ -153,13 +153,13 @@ pub fn make(
     let mut making = Making::new(ask)?;
     let (mut facts, mut entered) = (Facts::new(), Entered::new());
     let left_out = past.left_out(up_to)?;
-    past.each_of_floor(1, up_to, |recorded| {
-        facts.fold(&recorded, |fact| {
+    past.each(1, up_to, |recorded| {
+        facts.take_in(&recorded, |fact| {
             if !left_out.holds(fact) {
                 making.take(fact);
             }
         });
-        entered.fold(&recorded);
+        entered.take_in(&recorded);
         seen(recorded.seq);
         true
     })?;
@@ -184,8 +184,8 @@ pub fn timeline(
 ) -> Result<Told, NotReported> {
     let mut timeline = Timeline::new(ask.from, ask.to, ask.agents.clone());
     let mut facts = Facts::new();
-    past.each_of_floor(1, up_to, |recorded| {
-        facts.fold(&recorded, |fact| timeline.take(fact));
+    past.each(1, up_to, |recorded| {
+        facts.take_in(&recorded, |fact| timeline.take(fact));
         seen(recorded.seq);
         true
     })?;

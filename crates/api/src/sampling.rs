@@ -1,10 +1,9 @@
 //! 抽样 beside the writer: candidates are folded from the log, and drawn from by a seed. The same log, plan, seed and evaluators
 //! give the same draw, at the door of a running server and on the files of a stopped one.
 
-use crate::past::FloorPast;
 use crate::terms::Sampling;
+use cordboard_centre::Centre;
 use cordboard_centre::quality::sampling::{Candidate, Draw, Evaluator, Plan, draw};
-use cordboard_centre::{Centre, of_floor};
 use cordboard_engine::{FeedFault, Past};
 use cordboard_floor::Instant;
 use cordboard_vault::Account;
@@ -35,8 +34,8 @@ pub fn candidates(
 ) -> Result<Vec<Candidate>, FeedFault> {
     let mut candidates = Candidates::new(from, until, terms.risks.clone());
     let mut facts = Facts::new();
-    past.each_of_floor(1, up_to, |recorded| {
-        facts.fold(&recorded, |fact| candidates.take(fact));
+    past.each(1, up_to, |recorded| {
+        facts.take_in(&recorded, |fact| candidates.take(fact));
         true
     })?;
     Ok(candidates.finish(known))
@@ -52,10 +51,7 @@ pub fn of_log(
     let mut candidates = Candidates::new(from, until, terms.risks.clone());
     past.each(1, past.last(), |recorded| {
         known.take_in(&recorded);
-        match of_floor(recorded) {
-            Some(recorded) => facts.fold(&recorded, |fact| candidates.take(fact)),
-            None => facts.pass(known.seq(), known.at()),
-        }
+        facts.take_in(&recorded, |fact| candidates.take(fact));
         true
     })?;
     let found = candidates.finish(&known);

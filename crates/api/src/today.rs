@@ -4,7 +4,6 @@
 
 use crate::Door;
 use crate::door::ViewStopped;
-use crate::past::FloorPast;
 use crate::report::NotReported;
 use cordboard_centre::Centre;
 use cordboard_engine::Past;
@@ -201,8 +200,8 @@ impl Today {
 /// Takes the day's facts from the log, which it reads from its beginning: what a fact stands on may be older than the day.
 fn gather(past: &Past<Centre>, seq: u64, left_out: &LeftOut, open: &mut Day) -> Result<(), NotReported> {
     let mut facts = Facts::new();
-    past.each_of_floor(1, seq, |recorded| {
-        facts.fold(&recorded, |fact| {
+    past.each(1, seq, |recorded| {
+        facts.take_in(&recorded, |fact| {
             if !left_out.holds(fact) {
                 open.take(fact);
             }

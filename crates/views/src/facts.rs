@@ -30,6 +30,7 @@ use crate::View;
 use crate::board::Board;
 use contact::{Caller, OpenContact};
 use cordboard_centre::quality::Quality;
+use cordboard_centre::{Event as CentreEvent, Record};
 use cordboard_floor::{AgentId, CodeId, ContactId, Event, Instant, OfferId, QueueId, Recorded, TeamId};
 use handling::OpenWrapUp;
 use offer::OpenOffer;
@@ -182,6 +183,14 @@ impl Facts {
         self.take(recorded);
         for fact in self.told.drain(..) {
             tell(&fact);
+        }
+    }
+
+    /// Takes over the next event of the centre, whichever desk's it is: it is no later than that until what still goes on is told.
+    pub fn take_in(&mut self, recorded: &Recorded<CentreEvent>, tell: impl FnMut(&Fact)) {
+        match recorded.floor() {
+            Some(recorded) => self.fold(&recorded, tell),
+            None => self.pass(recorded.seq, recorded.at),
         }
     }
 

@@ -7,7 +7,7 @@ use super::live;
 use super::problem::{Problem, ProblemDetails};
 use crate::Door;
 use crate::door::EVENTS_PER_READ;
-use crate::permission::{Scope, Scopes, Target, Verb, Who};
+use crate::permission::{Scope, Scopes, Target, Verb, Who, opens_desk};
 use crate::public::{Eyes, PublicEvent};
 use axum::Json;
 use axum::extract::State;
@@ -139,6 +139,7 @@ impl Filter {
         let is_asked_for = |event: &Event| {
             self.contact.is_none_or(|contact| event.contact() == Some(contact))
                 && self.names.as_ref().is_none_or(|names| names.contains(&event.name()))
+                && opens_desk(&self.who, event)
         };
         if self.scopes.has(Scope::Site) {
             return Ok(events.iter().map(|event| is_asked_for(&event.event)).collect());

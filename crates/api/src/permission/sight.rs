@@ -64,6 +64,9 @@ impl Sight {
     /// contact is now. Of a contact that has left the floor, a narrow scope sees only events that name its
     /// own agents and queues.
     pub(crate) fn event(&self, board: &Board, event: &CentreEvent) -> bool {
+        if !opens_desk(&self.who, event) {
+            return false;
+        }
         if self.all(self.events) {
             return true;
         }
@@ -74,5 +77,20 @@ impl Sight {
         let contact = event.contact().and_then(|contact| board.contact(contact));
         let reach = |target: &Target| self.reach(self.events, target);
         reach(&target) || contact.is_some_and(|row| reach(&Target::of_contact(board, &self.who, row)))
+    }
+}
+
+/// Whether an event of another desk than the floor's may be read in the log: by whoever sees all that this desk shows, so that the
+/// log tells nothing that its doors keep back. Whoever is marked and rostered herself reads none of the quality desk's: she is told
+/// what is hers on her own link, once it is. Drafts of rosters are for whoever makes and publishes them.
+pub(crate) fn opens_desk(who: &Who, event: &CentreEvent) -> bool {
+    let has = |verb| scopes(who, verb).has(Scope::Site);
+    match event {
+        CentreEvent::Floor(_) => true,
+        CentreEvent::Quality(_) => who.agent.is_none() && has(Verb::QualityView) && has(Verb::LedgerView),
+        CentreEvent::Workforce(event) if event.is_draft() => {
+            has(Verb::WorkforcePlan) || has(Verb::WorkforcePublish)
+        }
+        CentreEvent::Workforce(_) => has(Verb::ScheduleView),
     }
 }

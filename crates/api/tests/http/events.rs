@@ -206,3 +206,47 @@ async fn the_log_goes_out_as_lines_each_event_and_each_contact_once() {
     agent.get("/api/v1/exports/contacts").await.problem(403, "forbidden");
     house.close().await;
 }
+
+/// The log tells nothing of a desk that the desk's own doors keep back.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_desks_keep_back_the_log_does_not_tell() {
+    use cordboard_centre::quality::{Command as AtQuality, Terms};
+    use cordboard_centre::workforce::shift::NewRoster;
+    use cordboard_centre::workforce::{Command as AtWorkforce, Day, Terms as Rules};
+    let house = House::open().await;
+    let account = cordboard_floor::AccountId::fixed("sun");
+    let roster = NewRoster {
+        from: Day::utc(cordboard_floor::Instant::from_micros(0)),
+        days: 1,
+        name: "draft".to_owned(),
+        class: vec!["1001".parse().unwrap()],
+        rest: None,
+        requirement: None,
+    };
+    let wishes: [cordboard_centre::Command; 3] = [
+        AtQuality::ApplyTerms(Terms::default()).into(),
+        AtWorkforce::ApplyTerms(Box::new(Rules::shipped().unwrap())).into(),
+        AtWorkforce::DraftRoster { roster, account }.into(),
+    ];
+    for wish in wishes {
+        let answer = house.door.ask(Submission::system("test", wish)).await.unwrap();
+        assert!(matches!(answer, cordboard_engine::Answer::Done { .. }), "{answer:?}");
+    }
+    let names = ["quality.terms_applied", "workforce.terms_applied", "roster.drafted"];
+    // Who sees all of both desks; of one; of none. Drafts are for whoever makes or publishes rosters.
+    for (reader, expected) in [
+        ("liu", vec![0, 1, 2]),
+        ("zhou", vec![0, 1]),
+        ("zhao", vec![0]),
+        ("sun", vec![1, 2]),
+        ("wu", vec![]),
+        ("crm", vec![]),
+    ] {
+        let read = house.as_account(reader).get(&format!("/api/v1/events?ev={}", names.join(","))).await.ok();
+        let told: Vec<&str> =
+            read["events"].as_array().unwrap().iter().map(|event| event["ev"].as_str().unwrap()).collect();
+        let expected: Vec<&str> = expected.into_iter().map(|at: usize| names[at]).collect();
+        assert_eq!(told, expected, "{reader}");
+    }
+    house.close().await;
+}

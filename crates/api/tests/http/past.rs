@@ -164,3 +164,23 @@ async fn looking_back_is_bounded() {
         .await;
     house.close().await;
 }
+
+/// What was known of other desks when a report was made belongs to it: marked later, it is made again as it was.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_is_of_the_log_up_to_its_last_event_whichever_desks_it_is() {
+    use cordboard_api::paper::{freeze, make};
+    use cordboard_centre::quality::{Command as AtQuality, Terms};
+    use cordboard_views::paper::{Draft, Layout};
+    let house = House::open().await;
+    let past = house.door.past.clone().unwrap();
+    let command = AtQuality::ApplyTerms(Terms::default());
+    house.door.ask(cordboard_floor::Submission::system("test", command)).await.unwrap();
+    let up_to = past.last();
+    let layout = Layout::newest().next().unwrap();
+    let stretch = layout.period.containing(house.door.now(), "UTC").unwrap();
+    let draft = Draft::new(layout, stretch, "UTC").unwrap();
+    let made = make(&past, vec![draft.clone()], up_to, |_| true).unwrap().remove(0);
+    assert_eq!(made.paper.provenance.up_to, up_to, "the quality desk's event is the last of the log");
+    assert_eq!(freeze(&draft, &made, None, None).unwrap().up_to, up_to);
+    house.close().await;
+}

@@ -9,6 +9,7 @@ use crate::facts::{Facts, LeftOut};
 use crate::kpi::Bilingual;
 use crate::report::{Figure, Formulas, Making, Report, Row};
 use crate::tables::Group;
+use cordboard_centre::{Event as CentreEvent, Record};
 use cordboard_floor::event::ReportFrozen;
 use cordboard_floor::{Event, Instant, Recorded, SiteId};
 use std::cmp::Ordering;
@@ -140,7 +141,19 @@ impl Papers {
         Self { left_out, ..self }
     }
 
-    /// Takes the next event of the log.
+    /// Takes the next event of the log, whichever desk's it is: a paper is of the log up to its last event.
+    pub fn take_in(&mut self, recorded: &Recorded<CentreEvent>) {
+        match recorded.floor() {
+            Some(recorded) => self.fold(&recorded),
+            None => {
+                self.first.get_or_insert((recorded.site, recorded.seq, recorded.at));
+                self.entered.pass(recorded.seq, recorded.at);
+                self.facts.pass(recorded.seq, recorded.at);
+            }
+        }
+    }
+
+    /// Takes the next event of the floor.
     pub fn fold(&mut self, recorded: &Recorded<Event>) {
         self.first.get_or_insert((recorded.site, recorded.seq, recorded.at));
         let (drafts, left_out) = (&mut self.drafts, &self.left_out);
