@@ -1,6 +1,9 @@
 //! 质检 at the door: an evaluation and a line of the ledger through their whole lives, with a restart between; what stays blind;
 //! who may; what is refused.
 
+#[path = "quality/sight.rs"]
+mod sight;
+
 use crate::client::Client;
 use crate::house::{House, SALES};
 use cordboard_centre::quality::assessment::Table;

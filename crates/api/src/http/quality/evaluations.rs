@@ -455,7 +455,7 @@ pub(super) async fn sealed(door: &Door, new: Vec<NewAnswer>) -> Result<Vec<Answe
     Ok(each.collect())
 }
 
-/// Whether she may write at an evaluation at all; that it is hers, the desk sees to. Whose it is about.
+/// Whether she may write at an evaluation at all; that it is hers to mark, the desk sees to. Whom it is about.
 async fn writes(
     door: &Arc<Door>,
     caller: &Caller,
@@ -464,19 +464,29 @@ async fn writes(
     about(door, caller, evaluation, Verb::EvaluationWrite).await
 }
 
+/// Of what she is not told there is, a refusal tells no more than the list does. What others made of her is theirs to publish, to
+/// close and to review: her scope reaches herself so that she can mark herself, and no further.
 pub(super) async fn about(
     door: &Arc<Door>,
     caller: &Caller,
     evaluation: &str,
     verb: Verb,
 ) -> Result<(EvaluationId, Option<AgentId>), Problem> {
-    let scopes = caller.scopes(verb)?;
+    caller.scopes(verb)?;
+    let sees = caller.scopes(Verb::QualityView)?;
     let evaluation = evaluation_id(evaluation)?;
     fresh(door).await;
     let view = door.views.quality.read()?;
     let known = known(&view, evaluation)?;
     let board = door.views.board.read()?;
-    if known.evaluator != caller.who.account && !reach(caller, scopes, &board, known.agent) {
+    if !may_know(caller, sees, &board, known) {
+        return Err(Refusal::UnknownEvaluation(evaluation).into());
+    }
+    if known.evaluator != caller.who.account {
+        if caller.who.agent == Some(known.agent) {
+            let why = "what others made of oneself is acknowledged or appealed, by nobody marked or decided herself";
+            return Err(Problem::of(StatusCode::FORBIDDEN, "own_evaluation", why));
+        }
         caller.may(verb, &Target::of_agent_id(&board, known.agent))?;
     }
     Ok((evaluation, Some(known.agent)))

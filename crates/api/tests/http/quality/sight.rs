@@ -1,0 +1,93 @@
+//! What somebody is not to know she is not told, neither by an answer nor by a refusal; and nobody decides about herself.
+
+use super::{answers, call, get, no, opened, post};
+use crate::client::Client;
+use crate::house::{House, PASSWORD};
+use cordboard_floor::{ContactId, Millis};
+use cordboard_vault::NewAccount;
+use serde_json::{Value, json};
+
+/// Somebody who leads and is an agent herself.
+fn leads_and_works(house: &House, name: &str, role: &str, agent: &str) -> Client {
+    let new = NewAccount {
+        name: name.to_owned(),
+        password: Some(PASSWORD.into()),
+        roles: vec![role.to_owned()],
+        agent: Some(agent.to_owned()),
+        teams: vec!["red".to_owned()],
+        ..NewAccount::default()
+    };
+    house.door.vault.put_account(new).unwrap();
+    house.as_account(name)
+}
+
+/// Begins to mark 1001's part in a contact.
+async fn begun(client: &Client, contact: ContactId, more: Value) -> String {
+    let mut new = json!({"contact": contact, "agent": "1001"});
+    new.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    format!("/evaluations/{}", post(client, "/evaluations", new).await["evaluation"].as_str().unwrap())
+}
+
+async fn submitted(client: &Client, path: &str, greeted: bool) {
+    let form = get(client, path).await["form"].clone();
+    post(client, &format!("{path}/submit"), json!({"answers": answers(&form, greeted)})).await;
+}
+
+/// Everything that can be done to an evaluation by whoever marks.
+async fn does_nothing(client: &Client, path: &str, status: u16, code: &str) {
+    for (act, body) in [
+        ("submit", json!({"answers": []})),
+        ("publish", json!({})),
+        ("discard", json!({})),
+        ("close", json!({})),
+    ] {
+        no(client, &format!("{path}/{act}"), body, status, code).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agent_marks_nothing_that_is_about_her_and_learns_of_nothing_by_trying() {
+    let house = opened().await;
+    house.is_ready("1001");
+    let contact = call(&house).await;
+    let (qa, second, own) = (house.as_account("zhao"), house.as_account("qian"), house.as_account("1001"));
+    let hidden = async |path: &str| does_nothing(&own, path, 404, "unknown_evaluation").await;
+    let first = begun(&qa, contact, json!({})).await;
+    hidden(&first).await;
+    submitted(&qa, &first, false).await;
+    hidden(&first).await;
+
+    let looked = begun(&second, contact, json!({"checks": first["/evaluations/".len()..]})).await;
+    hidden(&looked).await;
+    submitted(&second, &looked, true).await;
+    hidden(&looked).await;
+
+    let close_by = house.door.now().plus(Millis::from_secs(3_600));
+    let round =
+        json!({"contact": contact, "agent": "1001", "raters": ["zhao", "qian"], "close_by": close_by});
+    let round = post(&qa, "/rounds", round).await["round"].clone();
+    let calibrated = begun(&qa, contact, json!({ "round": round })).await;
+    hidden(&calibrated).await;
+    submitted(&qa, &calibrated, true).await;
+    hidden(&calibrated).await;
+
+    // What she is told of is still not hers to mark, however she leads others.
+    post(&qa, &format!("{first}/publish"), json!({})).await;
+    let leader = leads_and_works(&house, "tang", "shift_leader", "1001");
+    for client in [&own, &leader] {
+        does_nothing(client, &first, 403, "own_evaluation").await;
+    }
+    assert_eq!(get(&own, &first).await["evaluation"]["step"], "published", "nothing came of all that");
+    post(&own, &format!("{first}/appeal"), json!({"text": "I said it"})).await;
+    let director = leads_and_works(&house, "tong", "director", "1001");
+    no(&director, &format!("{first}/review"), json!({"outcome": "void"}), 403, "own_evaluation").await;
+    // About somebody else she may, as far as the evaluation is.
+    let other = leads_and_works(&house, "tian", "shift_leader", "1002");
+    no(&other, &format!("{first}/close"), json!({}), 409, "wrong_step").await;
+
+    // Of herself she marks herself, and ends it.
+    let herself = begun(&own, contact, json!({})).await;
+    submitted(&own, &herself, true).await;
+    post(&own, &format!("{herself}/publish"), json!({})).await;
+    house.close().await;
+}
