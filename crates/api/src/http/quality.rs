@@ -125,8 +125,8 @@ fn reach(caller: &Caller, scopes: Scopes, board: &Board, agent: AgentId) -> bool
     scopes.reach(&caller.who, &Target::of_agent_id(board, agent))
 }
 
-/// Every step that somebody took, with who, when and what was said to it.
-fn steps(trod: &[Trod], eyes: &Eyes) -> Value {
+/// Every step that somebody took, with who, when and what was said to it. Of what is not opened there stands that it was taken.
+fn steps(trod: &[Trod], eyes: &Eyes, opened: bool) -> Value {
     let name = |kind| cordboard_centre::events().find(|(known, ..)| *known == kind).map(|(.., name)| name);
     let step = |step: &Trod| {
         json!({
@@ -134,10 +134,10 @@ fn steps(trod: &[Trod], eyes: &Eyes) -> Value {
             "at": step.at,
             "ev": name(step.kind),
             "by": PublicActor::from(step.by),
-            "text": text(step.text.as_ref(), eyes),
+            "text": text(step.text.as_ref().filter(|_| opened), eyes),
             "why": step.why,
-            "questions": step.questions,
-            "answers": step.answers.as_ref().map(|given| evaluations::answers(given, eyes)),
+            "questions": step.questions.as_ref().filter(|_| opened),
+            "answers": step.answers.as_ref().filter(|_| opened).map(|given| evaluations::answers(given, eyes)),
         })
     };
     trod.iter().map(step).collect()

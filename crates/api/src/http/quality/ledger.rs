@@ -129,7 +129,7 @@ fn row(door: &Door, view: &Assurance, id: EntryId, entry: &Entry) -> Value {
         "note": text(proposed.note.as_ref(), &eyes),
         "appeal_by": entry.appeal_by,
         "appeal": trod.iter().find(|step| step.kind == APPEALED).map(|step| text(step.text.as_ref(), &eyes)),
-        "story": steps(trod, &eyes),
+        "story": steps(trod, &eyes, true),
     })
 }
 

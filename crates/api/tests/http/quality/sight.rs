@@ -91,3 +91,49 @@ async fn an_agent_marks_nothing_that_is_about_her_and_learns_of_nothing_by_tryin
     post(&own, &format!("{herself}/publish"), json!({})).await;
     house.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_look_stays_blind_while_the_first_is_appealed_and_reviewed() {
+    let house = opened().await;
+    house.is_ready("1001");
+    let contact = call(&house).await;
+    let (qa, second, own) = (house.as_account("zhao"), house.as_account("qian"), house.as_account("1001"));
+    let first = begun(&qa, contact, json!({})).await;
+    submitted(&qa, &first, false).await;
+    post(&qa, &format!("{first}/publish"), json!({})).await;
+    let looked = begun(&second, contact, json!({"checks": first["/evaluations/".len()..]})).await;
+    let appeal = json!({"questions": ["script.greeting"], "text": "I said it"});
+    post(&own, &format!("{first}/appeal"), appeal).await;
+    let form = get(&qa, &first).await["form"].clone();
+    let review = json!({"outcome": "changed", "answers": answers(&form, true), "text": "heard again"});
+    post(&house.as_account("he"), &format!("{first}/review"), review).await;
+
+    let blind = get(&second, &first).await;
+    assert_eq!(blind["evaluation"]["opened"], json!(false));
+    let said = blind.to_string();
+    for telling in ["I said it", "heard again"] {
+        assert!(!said.contains(telling), "{telling}: {said}");
+    }
+    for step in blind["story"].as_array().unwrap() {
+        assert_eq!((&step["questions"], &step["answers"]), (&json!(null), &json!(null)), "{step}");
+    }
+    assert_eq!(blind["evaluation"]["outcome"], json!(null), "that it was changed is a word about the mark");
+    let row = get(&second, "/evaluations?step=reviewed").await["evaluations"][0].clone();
+    assert_eq!((&row["mark"], &row["outcome"]), (&json!(null), &json!(null)));
+    let scores = get(&second, "/scores?agent=1001").await;
+    assert_eq!(scores["agents"], json!([]), "a mean of one is the mark");
+    assert_eq!(get(&qa, "/scores?agent=1001").await["agents"][0]["n"], 1);
+    assert_eq!(get(&own, "/scores").await["agents"][0]["n"], 1);
+
+    // Once hers is submitted she sees all of it.
+    submitted(&second, &looked, false).await;
+    let open = get(&second, &first).await;
+    assert_eq!(
+        (&open["evaluation"]["mark"], &open["evaluation"]["outcome"]),
+        (&json!(10_000), &json!("changed"))
+    );
+    assert_eq!(open["story"][3]["questions"], json!(["script.greeting"]));
+    assert!(open["story"][4]["answers"].is_array());
+    assert_eq!(get(&second, "/scores?agent=1001").await["agents"][0]["mean"], 10_000);
+    house.close().await;
+}
