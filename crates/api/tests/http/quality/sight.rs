@@ -137,3 +137,25 @@ async fn a_second_look_stays_blind_while_the_first_is_appealed_and_reviewed() {
     assert_eq!(get(&second, "/scores?agent=1001").await["agents"][0]["mean"], 10_000);
     house.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_line_that_nobody_confirmed_its_agent_learns_nothing() {
+    let house = opened().await;
+    house.is_ready("1001");
+    let new = json!({"rule": "conduct.noise", "agent": "1001", "from": house.door.now()});
+    let made = post(&house.as_account("chen"), "/entries", new).await;
+    let path = format!("/entries/{}", made["entry"].as_str().unwrap());
+    let appeal = |path: &str| format!("{path}/appeal");
+    for account in ["1001", "1002"] {
+        let client = house.as_account(account);
+        no(&client, &appeal(&path), json!({"text": "no"}), 404, "unknown_entry").await;
+        no(&client, &appeal("/entries/d-1"), json!({"text": "no"}), 404, "unknown_entry").await;
+    }
+    let leader = leads_and_works(&house, "tang", "shift_leader", "1001");
+    no(&leader, &format!("{path}/confirm"), json!({}), 404, "unknown_entry").await;
+    no(&leader, &format!("{path}/dismiss"), json!({"why": "mistake"}), 404, "unknown_entry").await;
+    post(&house.as_account("wang"), &format!("{path}/confirm"), json!({})).await;
+    no(&leader, &format!("{path}/revoke"), json!({"why": "mistake"}), 403, "own_entry").await;
+    post(&house.as_account("1001"), &appeal(&path), json!({"text": "it was quiet"})).await;
+    house.close().await;
+}
