@@ -159,3 +159,18 @@ async fn of_a_line_that_nobody_confirmed_its_agent_learns_nothing() {
     post(&house.as_account("1001"), &appeal(&path), json!({"text": "it was quiet"})).await;
     house.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_excuses_herself() {
+    let house = opened().await;
+    let excuse = |agent: Value| json!({"agent": agent, "from": "2026-11-01T00:00:00Z", "until": "2026-11-01T01:00:00Z", "why": "incident"});
+    let leader = leads_and_works(&house, "tang", "shift_leader", "1001");
+    no(&leader, "/excuses", excuse(json!("1001")), 403, "own_excuse").await;
+    no(&leader, "/excuses", excuse(json!(null)), 403, "own_excuse").await;
+    post(&leader, "/excuses", excuse(json!("1002"))).await;
+    // An excuse for all does not cover a number that the floor does not know.
+    let visitor = leads_and_works(&house, "tuan", "shift_leader", "7777");
+    post(&visitor, "/excuses", excuse(json!(null))).await;
+    post(&house.as_account("wang"), "/excuses", excuse(json!("1001"))).await;
+    house.close().await;
+}
