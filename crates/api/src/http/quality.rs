@@ -28,8 +28,10 @@ use crate::public::{Eyes, PublicActor};
 use cordboard_centre::quality::Command;
 use cordboard_centre::quality::Month;
 use cordboard_centre::quality::agreement::{Interval, Percent, Undefined};
+use cordboard_centre::quality::limits::NOTE_BYTES_MAX;
 use cordboard_floor::event::Sealed;
 use cordboard_floor::{AgentId, Instant};
+use cordboard_vault::SEALED_OVERHEAD_BYTES;
 use cordboard_views::board::Board;
 use cordboard_views::interval::month_of;
 use cordboard_views::quality::Trod;
@@ -37,6 +39,9 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use utoipa::ToSchema;
+
+/// A text that somebody writes here, in bytes: sealed it is what the desk takes at most.
+const TEXT_BYTES_MAX: usize = NOTE_BYTES_MAX - SEALED_OVERHEAD_BYTES;
 
 /// A command was carried out.
 #[derive(Debug, Serialize, ToSchema)]
@@ -79,10 +84,14 @@ fn herself(caller: &Caller) -> Result<AgentId, Problem> {
     })
 }
 
-/// Seals texts under one fresh key, made durable first.
+/// Seals texts under one fresh key, made durable first. What the desk would refuse for its length makes no key.
 async fn seal(door: &Door, texts: Vec<String>) -> Result<Vec<Sealed>, Problem> {
     if texts.is_empty() {
         return Ok(Vec::new());
+    }
+    if let Some(long) = texts.iter().find(|text| text.len() > TEXT_BYTES_MAX) {
+        let why = format!("text has {} bytes; at most {TEXT_BYTES_MAX} are allowed", long.len());
+        return Err(Problem::invalid("over_limit", why));
     }
     let vault = door.vault.clone();
     blocking(move || {

@@ -1,6 +1,6 @@
 //! What somebody is not to know she is not told, neither by an answer nor by a refusal; and nobody decides about herself.
 
-use super::{answers, call, get, no, opened, post};
+use super::{PATH, answers, call, get, no, opened, post};
 use crate::client::Client;
 use crate::house::{House, PASSWORD};
 use cordboard_floor::{ContactId, Millis};
@@ -172,5 +172,29 @@ async fn nobody_excuses_herself() {
     let visitor = leads_and_works(&house, "tuan", "shift_leader", "7777");
     post(&visitor, "/excuses", excuse(json!(null))).await;
     post(&house.as_account("wang"), "/excuses", excuse(json!("1001"))).await;
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_too_long_is_refused_before_a_key_is_made_to_seal_it() {
+    let house = opened().await;
+    house.is_ready("1001");
+    let contact = call(&house).await;
+    let qa = house.as_account("zhao");
+    let path = begun(&qa, contact, json!({})).await;
+    let form = get(&qa, &path).await["form"].clone();
+    // It says how long the text is, and not how long it would be sealed.
+    let refused = async |path: &str, body: Value| {
+        let problem = qa.post(&format!("{PATH}{path}"), body).await.problem(422, "over_limit");
+        assert!(problem["detail"].as_str().unwrap().contains("has 4096 bytes"), "{problem}");
+    };
+    let mut long = answers(&form, true);
+    long[0]["note"] = json!("a".repeat(4_096));
+    refused(&format!("{path}/submit"), json!({"answers": long})).await;
+    let new = json!({"rule": "conduct.noise", "agent": "1001", "from": house.door.now(), "note": "a".repeat(4_096)});
+    refused("/entries", new).await;
+    let mut longest = answers(&form, true);
+    longest[0]["note"] = json!("a".repeat(4_096 - cordboard_vault::SEALED_OVERHEAD_BYTES));
+    post(&qa, &format!("{path}/submit"), json!({"answers": longest})).await;
     house.close().await;
 }
