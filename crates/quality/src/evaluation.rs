@@ -29,7 +29,7 @@ mod tests;
 pub use draft::Draft;
 pub use errors::{ErrorRates, error_rates};
 pub use review::Review;
-pub use sight::Viewer;
+pub use sight::{Sight, Viewer};
 
 use crate::event::Event;
 use crate::form::{Answer, Scored};

@@ -134,6 +134,11 @@ impl Ledger {
         self.entries.iter().map(|(id, entry)| (*id, entry))
     }
 
+    /// How many they are.
+    pub fn entries_kept(&self) -> usize {
+        self.entries.len()
+    }
+
     /// What a month costs an agent: the sum of her lines that count, in points.
     pub fn total(&self, month: Month, agent: AgentId) -> u32 {
         self.totals.get(&(month, agent)).copied().unwrap_or(0)

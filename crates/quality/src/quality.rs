@@ -163,6 +163,11 @@ impl Quality {
         self.evaluations.iter().map(|(id, evaluation)| (*id, evaluation))
     }
 
+    /// How many they are.
+    pub fn evaluations_kept(&self) -> usize {
+        self.evaluations.len()
+    }
+
     /// The points ledger.
     pub const fn ledger(&self) -> &Ledger {
         &self.ledger

@@ -12,7 +12,7 @@ use cordboard_centre::quality::form::Answer;
 use cordboard_centre::quality::id::{
     AssessmentId, EntryId, EvaluationId, ExcuseId, QuestionId, RetrainingId,
 };
-use cordboard_centre::quality::limits::{EXCUSES_MAX, SURVEYS_MAX};
+use cordboard_centre::quality::limits::{EXCUSES_MAX, RETRAININGS_MAX, SURVEYS_MAX};
 use cordboard_centre::quality::satisfaction::Response;
 use cordboard_centre::{Event as CentreEvent, Record};
 use cordboard_floor::event::Sealed;
@@ -208,8 +208,7 @@ impl Assurance {
         match &recorded.event {
             Told::EvaluationDrafted(event) => {
                 self.evaluations.insert(event.evaluation, vec![step(None, None)]);
-                let desk = &self.desk.0;
-                self.evaluations.retain(|id, _| desk.evaluation(*id).is_some());
+                self.forget_evaluations();
             }
             Told::EvaluationDiscarded(event) => self.trod(event.evaluation, step(None, None)),
             Told::EvaluationSubmitted(event) => self.trod(event.evaluation, step(None, None)),
@@ -229,9 +228,10 @@ impl Assurance {
             Told::EvaluationClosed(event) => self.trod(event.evaluation, step(None, None)),
             Told::DeductionProposed(event) => {
                 self.entries.insert(event.entry, vec![step(event.note.as_ref(), None)]);
-                let desk = &self.desk.0;
-                if self.entries.len() > desk.ledger().entries().count() {
-                    self.entries.retain(|id, _| desk.ledger().entry(*id).is_some());
+                // A month is forgotten whole, and seldom.
+                let ledger = self.desk.0.ledger();
+                if self.entries.len() > ledger.entries_kept() {
+                    self.entries.retain(|id, _| ledger.entry(*id).is_some());
                 }
             }
             Told::DeductionConfirmed(event) => self.changed(event.entry, step(None, None)),
@@ -264,8 +264,9 @@ impl Assurance {
             }
             Told::RetrainingProposed(event) => {
                 self.talks.insert(event.retraining, vec![step(None, None)]);
-                let desk = &self.desk.0;
-                self.talks.retain(|id, _| desk.months().talk(*id).is_some());
+                while self.talks.len() > RETRAININGS_MAX {
+                    self.talks.pop_first();
+                }
             }
             Told::RetrainingDecided(event) => {
                 if let Some(steps) = self.talks.get_mut(&event.retraining) {
@@ -286,6 +287,16 @@ impl Assurance {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// What the desk has forgotten: the oldest that was over, so nothing lies before it but what is open.
+    fn forget_evaluations(&mut self) {
+        let desk = &self.desk.0;
+        while self.evaluations.len() > desk.evaluations_kept() {
+            let forgotten = self.evaluations.keys().find(|id| desk.evaluation(**id).is_none()).copied();
+            let Some(forgotten) = forgotten else { return };
+            self.evaluations.remove(&forgotten);
         }
     }
 

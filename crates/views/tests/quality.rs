@@ -7,10 +7,17 @@ mod support;
 use cordboard_centre::quality::Month;
 use cordboard_centre::quality::conduct::Conduct;
 use cordboard_centre::quality::detect::{BreakTerms, DetectorTerms, FlipTerms, RunTerms};
+use cordboard_centre::quality::evaluation::Rater;
+use cordboard_centre::quality::event::{EvaluationDiscarded, EvaluationDrafted, Event as Told};
+use cordboard_centre::quality::id::{EvaluationId, FormId};
+use cordboard_centre::quality::limits::EVALUATIONS_MAX;
 use cordboard_centre::quality::{Command as Quality, Quality as Desk};
 use cordboard_centre::{Event as CentreEvent, Record};
 use cordboard_floor::event::AgentApplied;
-use cordboard_floor::{Actor, AgentId, Decider, Event, Instant, Millis, Recorded, SiteId, Stamp, Submission};
+use cordboard_floor::{
+    AccountId, Actor, AgentId, ContactId, Decider, Event, Instant, Millis, Recorded, SiteId, Stamp,
+    Submission,
+};
 use cordboard_views::View;
 use cordboard_views::candidates::{Candidates, RiskTerms};
 use cordboard_views::facts::{Fact, Facts, LeftOut};
@@ -204,4 +211,44 @@ fn who_came_later_is_new_and_whom_the_first_day_knew_is_not() {
     let days = |agent: &'static str| view.tenure_days(AgentId::fixed(agent), at);
     assert_eq!((days("old"), days("new"), days("unknown")), (u32::MAX, 35, u32::MAX));
     assert!(house.log[0].floor().is_some());
+}
+
+#[test]
+fn steps_go_with_the_evaluation_that_the_desk_forgets_and_what_is_open_keeps_its_own() {
+    let told = |seq: u64, event: Told| Recorded {
+        seq,
+        at: Instant::from_micros(1),
+        site: SiteId::fixed("north"),
+        actor: Actor::system("test"),
+        reason: None,
+        cause: None,
+        event: CentreEvent::from(event),
+    };
+    let drafted = |seq: u64| {
+        let event = EvaluationDrafted {
+            evaluation: EvaluationId(seq),
+            contact: ContactId(1),
+            agent: AgentId::fixed("1001"),
+            form: FormId::fixed("service"),
+            version: 1,
+            rater: Rater::Quality,
+            evaluator: AccountId::fixed("zhao"),
+            checks: None,
+            seed: None,
+            round: None,
+        };
+        told(seq, event.into())
+    };
+    let mut view = Assurance::new();
+    let (open, over) = (EvaluationId(1), EvaluationId(2));
+    view.take_in(&drafted(1));
+    view.take_in(&drafted(2));
+    view.take_in(&told(3, EvaluationDiscarded { evaluation: over, by: AccountId::fixed("zhao") }.into()));
+    assert_eq!(view.steps(over).len(), 2);
+    // One more than the desk keeps; each costs as much as the one before.
+    let last = 3 + EVALUATIONS_MAX as u64 - 1;
+    (4..=last).for_each(|seq| view.take_in(&drafted(seq)));
+    assert_eq!(view.desk().evaluations_kept(), EVALUATIONS_MAX);
+    assert_eq!((view.steps(open).len(), view.steps(over).len()), (1, 0));
+    assert_eq!(view.steps(EvaluationId(last)).len(), 1);
 }

@@ -28,8 +28,10 @@ use crate::public::{Eyes, PublicActor};
 use cordboard_centre::quality::Command;
 use cordboard_centre::quality::Month;
 use cordboard_centre::quality::agreement::{Interval, Percent, Undefined};
+use cordboard_centre::quality::limits::NOTE_BYTES_MAX;
 use cordboard_floor::event::Sealed;
 use cordboard_floor::{AgentId, Instant};
+use cordboard_vault::SEALED_OVERHEAD_BYTES;
 use cordboard_views::board::Board;
 use cordboard_views::interval::month_of;
 use cordboard_views::quality::Trod;
@@ -37,6 +39,9 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use utoipa::ToSchema;
+
+/// A text that somebody writes here, in bytes: sealed it is what the desk takes at most.
+const TEXT_BYTES_MAX: usize = NOTE_BYTES_MAX - SEALED_OVERHEAD_BYTES;
 
 /// A command was carried out.
 #[derive(Debug, Serialize, ToSchema)]
@@ -79,10 +84,14 @@ fn herself(caller: &Caller) -> Result<AgentId, Problem> {
     })
 }
 
-/// Seals texts under one fresh key, made durable first.
+/// Seals texts under one fresh key, made durable first. What the desk would refuse for its length makes no key.
 async fn seal(door: &Door, texts: Vec<String>) -> Result<Vec<Sealed>, Problem> {
     if texts.is_empty() {
         return Ok(Vec::new());
+    }
+    if let Some(long) = texts.iter().find(|text| text.len() > TEXT_BYTES_MAX) {
+        let why = format!("text has {} bytes; at most {TEXT_BYTES_MAX} are allowed", long.len());
+        return Err(Problem::invalid("over_limit", why));
     }
     let vault = door.vault.clone();
     blocking(move || {
@@ -125,8 +134,8 @@ fn reach(caller: &Caller, scopes: Scopes, board: &Board, agent: AgentId) -> bool
     scopes.reach(&caller.who, &Target::of_agent_id(board, agent))
 }
 
-/// Every step that somebody took, with who, when and what was said to it.
-fn steps(trod: &[Trod], eyes: &Eyes) -> Value {
+/// Every step that somebody took, with who, when and what was said to it. Of what is not opened there stands that it was taken.
+fn steps(trod: &[Trod], eyes: &Eyes, opened: bool) -> Value {
     let name = |kind| cordboard_centre::events().find(|(known, ..)| *known == kind).map(|(.., name)| name);
     let step = |step: &Trod| {
         json!({
@@ -134,10 +143,10 @@ fn steps(trod: &[Trod], eyes: &Eyes) -> Value {
             "at": step.at,
             "ev": name(step.kind),
             "by": PublicActor::from(step.by),
-            "text": text(step.text.as_ref(), eyes),
+            "text": text(step.text.as_ref().filter(|_| opened), eyes),
             "why": step.why,
-            "questions": step.questions,
-            "answers": step.answers.as_ref().map(|given| evaluations::answers(given, eyes)),
+            "questions": step.questions.as_ref().filter(|_| opened),
+            "answers": step.answers.as_ref().filter(|_| opened).map(|given| evaluations::answers(given, eyes)),
         })
     };
     trod.iter().map(step).collect()

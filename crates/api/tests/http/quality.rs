@@ -1,6 +1,9 @@
 //! 质检 at the door: an evaluation and a line of the ledger through their whole lives, with a restart between; what stays blind;
 //! who may; what is refused.
 
+#[path = "quality/sight.rs"]
+mod sight;
+
 use crate::client::Client;
 use crate::house::{House, SALES};
 use cordboard_centre::quality::assessment::Table;
@@ -210,7 +213,8 @@ async fn a_line_of_the_ledger_lives_from_its_proposal_to_its_end() {
 
     let house = house.restart().await;
     assert_eq!(total(&house, "1001").await, (3, 1), "live and replayed");
-    no(&house.as_account("1002"), &format!("{path}/appeal"), json!({"text": "x"}), 403, "forbidden").await;
+    no(&house.as_account("1002"), &format!("{path}/appeal"), json!({"text": "x"}), 404, "unknown_entry")
+        .await;
     no(&house.as_account("1001"), &format!("{path}/appeal"), json!({"text": " "}), 422, "invalid").await;
     post(&house.as_account("1001"), &format!("{path}/appeal"), json!({"text": "it was worn"})).await;
     let entry = get(&house.as_account("he"), "/ledger?standing=appealed").await["entries"][0].clone();

@@ -4,11 +4,12 @@
 
 use cordboard_api::Door;
 use cordboard_centre::quality::Command;
+use cordboard_centre::quality::conduct::Rule;
 use cordboard_centre::quality::detect::Found;
 use cordboard_engine::Answer;
 use cordboard_floor::{AgentId, RuleId, Submission};
 use cordboard_views::interval::month_of;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
@@ -68,19 +69,18 @@ fn look(door: &Door, refused: &mut BTreeSet<Episode>) -> bool {
     if door.is_stopping() {
         return false;
     }
-    let waiting: Vec<Found> = match door.views.findings.read() {
-        Ok(findings) => {
-            // Behind the log it may hold what was proposed already: then the desk answers, and no event follows.
-            let fresh = findings.waiting().filter(|found| !refused.contains(&episode(found)));
-            fresh.take(PROPOSED_AT_ONCE_MAX).cloned().collect()
-        }
-        // Its own view has stopped; that is seen where views are.
-        Err(_) => return false,
+    // A view that has stopped is seen where views are.
+    let Ok(rules) = door.views.quality.read().map(|view| newest(view.desk().newest_rules())) else {
+        return false;
     };
-    let more = waiting.len() == PROPOSED_AT_ONCE_MAX;
-    for found in waiting {
+    // Behind the log it may hold what was proposed already: then the desk answers, and no event follows.
+    let Ok(chosen) = door.views.findings.read().map(|view| choose(view.waiting(), &rules, refused)) else {
+        return false;
+    };
+    let more = chosen.len() == PROPOSED_AT_ONCE_MAX;
+    for (found, version) in chosen {
         let name = episode(&found);
-        if !propose(door, found) {
+        if !propose(door, found, version) {
             refused.insert(name);
         }
     }
@@ -90,21 +90,31 @@ fn look(door: &Door, refused: &mut BTreeSet<Episode>) -> bool {
     more
 }
 
+fn newest<'desk>(rules: impl Iterator<Item = &'desk Rule>) -> BTreeMap<RuleId, u32> {
+    rules.map(|rule| (rule.id, rule.version)).collect()
+}
+
+/// What is proposed at one look, by the newest version of its rule. What has no rule waits and takes nobody's place: the rule may
+/// come while the server runs.
+fn choose<'view>(
+    waiting: impl Iterator<Item = &'view Found>,
+    rules: &BTreeMap<RuleId, u32>,
+    refused: &BTreeSet<Episode>,
+) -> Vec<(Found, u32)> {
+    let ruled = waiting.filter_map(|found| Some((found, *rules.get(&found.rule)?)));
+    let fresh = ruled.filter(|(found, _)| !refused.contains(&episode(found)));
+    fresh.take(PROPOSED_AT_ONCE_MAX).map(|(found, version)| (found.clone(), version)).collect()
+}
+
 const fn episode(found: &Found) -> Episode {
     (found.episode, found.rule, found.agent)
 }
 
 /// Whether there is nothing more to do about it, or it is to be tried again.
-fn propose(door: &Door, found: Found) -> bool {
+fn propose(door: &Door, found: Found, version: u32) -> bool {
     let zone = door.terms().pages.zone.clone();
-    let rule = found.rule;
-    let version = match door.views.quality.read() {
-        Ok(view) => view.desk().newest_rule(rule).map(|rule| rule.version),
-        // By the first version: the desk says no if there is none.
-        Err(_) => Some(1),
-    };
-    let (Some(version), Ok(month)) = (version, month_of(found.until, &zone)) else {
-        tracing::debug!(%rule, "a finding is not proposed: its rule is not configured");
+    let Ok(month) = month_of(found.until, &zone) else {
+        tracing::debug!(rule = %found.rule, "a finding is not proposed: no month of the site's clocks has it");
         return false;
     };
     let command = Command::Propose(found.proposal(version, month));
@@ -122,5 +132,35 @@ fn propose(door: &Door, found: Found) -> bool {
             tracing::warn!(%busy, "a finding could not be handed in; tried again when something happens");
             true
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cordboard_floor::Instant;
+
+    fn found(rule: &'static str, episode: u64) -> Found {
+        let (from, until) = (Instant::default(), Instant::default());
+        let (rule, agent) = (RuleId::fixed(rule), AgentId::fixed("1001"));
+        Found { rule, agent, episode, evidence: vec![episode], from, until, measured: 2, allowed: 1 }
+    }
+
+    #[test]
+    fn what_has_no_rule_waits_for_it_and_takes_no_place() {
+        let mut waiting: Vec<Found> =
+            (1..=PROPOSED_AT_ONCE_MAX as u64).map(|episode| found("unknown", episode)).collect();
+        waiting.extend((1_001..=1_100).map(|episode| found("known", episode)));
+        let mut rules = BTreeMap::from([(RuleId::fixed("known"), 3)]);
+        let mut refused = BTreeSet::from([episode(&found("known", 1_001))]);
+        let chosen = choose(waiting.iter(), &rules, &refused);
+        let episodes: Vec<u64> = chosen.iter().map(|(found, _)| found.episode).collect();
+        assert_eq!(episodes, (1_002..1_002 + PROPOSED_AT_ONCE_MAX as u64).collect::<Vec<_>>());
+        assert!(chosen.iter().all(|(_, version)| *version == 3));
+        refused.extend(chosen.iter().map(|(found, _)| episode(found)));
+        // The rule comes: what waited for it is the oldest.
+        rules.insert(RuleId::fixed("unknown"), 1);
+        let chosen = choose(waiting.iter(), &rules, &refused);
+        assert_eq!((chosen.len(), chosen[0].0.episode, chosen[0].1), (PROPOSED_AT_ONCE_MAX, 1, 1));
     }
 }

@@ -14,7 +14,7 @@ use crate::public::Eyes;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use cordboard_centre::quality::evaluation::{Draft, Evaluation, Rater, Step, Viewer};
+use cordboard_centre::quality::evaluation::{Draft, Evaluation, Rater, Sight, Step, Viewer};
 use cordboard_centre::quality::form::{Answer, Form, Value as Answered};
 use cordboard_centre::quality::id::{ChoiceId, EvaluationId, FormId, QuestionId, RoundId};
 use cordboard_centre::quality::{Command, Quality, Refusal};
@@ -205,13 +205,29 @@ fn customary(
     Ok((form.form, form.version))
 }
 
-/// How much of an evaluation somebody sees.
-fn may_open(view: &Assurance, caller: &Caller, id: EvaluationId, known: &Evaluation) -> bool {
-    let viewer = match caller.who.agent {
-        Some(own) if own == known.agent && known.evaluator != caller.who.account => Viewer::Agent(own),
-        _ => Viewer::Evaluator(caller.who.account),
-    };
-    view.desk().may_see(id, viewer)
+/// How much somebody sees of evaluations, for whoever asks about many.
+pub(super) struct Opens<'view> {
+    caller: &'view Caller,
+    marks: Sight<'view>,
+    works: Option<(AgentId, Sight<'view>)>,
+}
+
+impl<'view> Opens<'view> {
+    pub(super) fn of(view: &'view Assurance, caller: &'view Caller) -> Self {
+        let marks = view.desk().sight(Viewer::Evaluator(caller.who.account));
+        let works = caller.who.agent.map(|own| (own, view.desk().sight(Viewer::Agent(own))));
+        Self { caller, marks, works }
+    }
+
+    /// Whether she sees the answers and the mark: of what others made of her as its agent, else as somebody who marks.
+    pub(super) fn shows(&self, id: EvaluationId, known: &Evaluation) -> bool {
+        match &self.works {
+            Some((own, sight)) if *own == known.agent && known.evaluator != self.caller.who.account => {
+                sight.may_see(id)
+            }
+            _ => self.marks.may_see(id),
+        }
+    }
 }
 
 /// Whether she is told that there is one at all: an agent of her own once it is published, others by their scopes.
@@ -287,15 +303,16 @@ pub(in crate::http) async fn list(
         let mut shown: Vec<_> = fitting.by_ref().collect();
         shown.reverse();
         let next = (shown.len() > limit).then(|| shown[limit - 1].0);
-        let row = |(id, known): &(EvaluationId, &Evaluation)| row(&view, &caller, *id, known);
+        let opens = Opens::of(&view, &caller);
+        let row = |(id, known): &(EvaluationId, &Evaluation)| row(&view, &opens, *id, known);
         let evaluations: Vec<Value> = shown.iter().take(limit).map(row).collect();
         Ok(json!({ "evaluations": evaluations, "next": next, "seq": view.seq() }))
     })
     .await
 }
 
-fn row(view: &Assurance, caller: &Caller, id: EvaluationId, known: &Evaluation) -> Value {
-    let opened = may_open(view, caller, id, known);
+fn row(view: &Assurance, opens: &Opens<'_>, id: EvaluationId, known: &Evaluation) -> Value {
+    let opened = opens.shows(id, known);
     let holds = known.holds().filter(|_| opened);
     json!({
         "evaluation": id,
@@ -311,7 +328,7 @@ fn row(view: &Assurance, caller: &Caller, id: EvaluationId, known: &Evaluation) 
         "since": known.since,
         "until": known.until,
         "overdue": known.overdue,
-        "outcome": known.outcome,
+        "outcome": known.outcome.filter(|_| opened),
         "submitted_at": view.submitted_at(id),
         "opened": opened,
         "mark": holds.and_then(|scored| scored.mark),
@@ -339,14 +356,14 @@ pub(in crate::http) async fn show(
             if !may_know(&caller, scopes, &*door.views.board.read()?, &known) {
                 return Err(Refusal::UnknownEvaluation(evaluation).into());
             }
-            let opened = may_open(&view, &caller, evaluation, &known);
+            let opened = Opens::of(&view, &caller).shows(evaluation, &known);
             let form = view.desk().form(known.form, known.version).cloned();
             let eyes = eyes(door);
             let shown = json!({
                 "evaluation": whole(evaluation, &known, opened, &eyes),
                 "form": form,
-                // What was said to it belongs to what was marked.
-                "story": steps(view.steps(evaluation), &if opened { eyes } else { Eyes::masked(&door.vault) }),
+                // What was said to it, and with which answers somebody does not agree, belongs to what was marked.
+                "story": steps(view.steps(evaluation), &eyes, opened),
                 "seq": view.seq(),
             });
             (shown, known, form, view.seq(), view.desk().detector_terms().clone())
@@ -374,7 +391,7 @@ fn whole(id: EvaluationId, known: &Evaluation, opened: bool, eyes: &Eyes) -> Val
         shown.insert("answers".to_owned(), answers(&known.answers, eyes));
         shown.insert("mark".to_owned(), json!(known.mark()));
     } else {
-        for hidden in ["answers", "submitted", "changed"] {
+        for hidden in ["answers", "submitted", "changed", "outcome"] {
             shown.insert(hidden.to_owned(), Value::Null);
         }
     }
@@ -455,7 +472,7 @@ pub(super) async fn sealed(door: &Door, new: Vec<NewAnswer>) -> Result<Vec<Answe
     Ok(each.collect())
 }
 
-/// Whether she may write at an evaluation at all; that it is hers, the desk sees to. Whose it is about.
+/// Whether she may write at an evaluation at all; that it is hers to mark, the desk sees to. Whom it is about.
 async fn writes(
     door: &Arc<Door>,
     caller: &Caller,
@@ -464,19 +481,29 @@ async fn writes(
     about(door, caller, evaluation, Verb::EvaluationWrite).await
 }
 
+/// Of what she is not told there is, a refusal tells no more than the list does. What others made of her is theirs to publish, to
+/// close and to review: her scope reaches herself so that she can mark herself, and no further.
 pub(super) async fn about(
     door: &Arc<Door>,
     caller: &Caller,
     evaluation: &str,
     verb: Verb,
 ) -> Result<(EvaluationId, Option<AgentId>), Problem> {
-    let scopes = caller.scopes(verb)?;
+    caller.scopes(verb)?;
+    let sees = caller.scopes(Verb::QualityView)?;
     let evaluation = evaluation_id(evaluation)?;
     fresh(door).await;
     let view = door.views.quality.read()?;
     let known = known(&view, evaluation)?;
     let board = door.views.board.read()?;
-    if known.evaluator != caller.who.account && !reach(caller, scopes, &board, known.agent) {
+    if !may_know(caller, sees, &board, known) {
+        return Err(Refusal::UnknownEvaluation(evaluation).into());
+    }
+    if known.evaluator != caller.who.account {
+        if caller.who.agent == Some(known.agent) {
+            let why = "what others made of oneself is acknowledged or appealed, by nobody marked or decided herself";
+            return Err(Problem::of(StatusCode::FORBIDDEN, "own_evaluation", why));
+        }
         caller.may(verb, &Target::of_agent_id(&board, known.agent))?;
     }
     Ok((evaluation, Some(known.agent)))

@@ -14,6 +14,7 @@ use cordboard_centre::quality::id::ExcuseId;
 use cordboard_centre::quality::{Command, Refusal};
 use cordboard_floor::{AgentId, Instant, ReasonId, RuleId};
 use cordboard_views::View as _;
+use cordboard_views::board::Board;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -82,7 +83,8 @@ pub(in crate::http) struct ExcuseMade {
     seq: u64,
 }
 
-/// Grants an excuse: an incident, visitors on the floor, a leader's approval.
+/// Grants an excuse: an incident, visitors on the floor, a leader's approval. Nobody excuses herself: a leader who is an agent of the
+/// floor grants none for herself and none for all, which would be for her too; another leader does, or she names agents one by one.
 #[utoipa::path(post, operation_id = "grant_excuse", path = "/api/v1/quality/excuses", tag = "quality", request_body = NewExcuse,
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = ExcuseMade),
@@ -96,16 +98,30 @@ pub(in crate::http) async fn grant(
     let Posted { value: new, request } = posted;
     caller.scopes(Verb::LedgerConfirm)?;
     fresh(&door).await;
-    let target = match new.agent {
-        Some(agent) => known_agent(&*door.views.board.read()?, agent)?,
-        None => Target::site(),
-    };
-    caller.may(Verb::LedgerConfirm, &target)?;
+    {
+        let board = door.views.board.read()?;
+        let target = match new.agent {
+            Some(agent) => known_agent(&board, agent)?,
+            None => Target::site(),
+        };
+        caller.may(Verb::LedgerConfirm, &target)?;
+        not_for_herself(&caller, &board, new.agent)?;
+    }
     let NewExcuse { agent, rule, from, until, why } = new;
     let command = Command::GrantExcuse { agent, rule, from, until, why, account: Some(caller.who.account) };
     let carried = does(&door, &caller, key, &request, agent, command).await?;
     let made = ExcuseMade { excuse: ExcuseId(made(&carried)), seq: carried.seq };
     Ok((StatusCode::CREATED, Json(made)).into_response())
+}
+
+/// An excuse for all covers every agent whom the floor knows.
+fn not_for_herself(caller: &Caller, board: &Board, about: Option<AgentId>) -> Result<(), Problem> {
+    let covers = |own: AgentId| about.map_or_else(|| board.agent(own).is_some(), |agent| agent == own);
+    if caller.who.agent.is_some_and(covers) {
+        let why = "nobody excuses herself: another leader can, or name the others one by one";
+        return Err(Problem::of(StatusCode::FORBIDDEN, "own_excuse", why));
+    }
+    Ok(())
 }
 
 /// It does not excuse after all.

@@ -129,7 +129,7 @@ fn row(door: &Door, view: &Assurance, id: EntryId, entry: &Entry) -> Value {
         "note": text(proposed.note.as_ref(), &eyes),
         "appeal_by": entry.appeal_by,
         "appeal": trod.iter().find(|step| step.kind == APPEALED).map(|step| text(step.text.as_ref(), &eyes)),
-        "story": steps(trod, &eyes),
+        "story": steps(trod, &eyes, true),
     })
 }
 
@@ -211,23 +211,22 @@ pub(in crate::http) async fn propose(
     Ok((StatusCode::CREATED, Json(made)).into_response())
 }
 
-/// An entry that somebody's scopes reach, and whose it is. Of others she is told nothing.
+/// An entry that somebody's scopes reach, and whose it is. Of one that the list does not show her she is told nothing.
 async fn reached(
     door: &Arc<Door>,
     caller: &Caller,
     entry: &str,
     verb: Verb,
 ) -> Result<(EntryId, AgentId), Problem> {
-    let scopes = caller.scopes(verb)?;
+    caller.scopes(verb)?;
+    let sees = caller.scopes(Verb::LedgerView)?;
     let entry: EntryId = id(entry, "unknown_entry", "d-1044")?;
     fresh(door).await;
     let view = door.views.quality.read()?;
-    let known = view.desk().ledger().entry(entry).ok_or(Refusal::UnknownEntry(entry))?;
-    let agent = known.proposed.agent;
     let board = door.views.board.read()?;
-    if !reach(caller, scopes, &board, agent) {
-        caller.may(verb, &Target::of_agent_id(&board, agent))?;
-    }
+    let known = view.desk().ledger().entry(entry).filter(|known| may_see(caller, sees, &board, known));
+    let agent = known.ok_or(Refusal::UnknownEntry(entry))?.proposed.agent;
+    caller.may(verb, &Target::of_agent_id(&board, agent))?;
     Ok((entry, agent))
 }
 

@@ -59,7 +59,7 @@ pub(in crate::http) async fn list(
                 let mut shown = fields(known);
                 shown.insert("assessment".to_owned(), json!(id));
                 shown.insert("rows".to_owned(), json!(view.rows(id)));
-                shown.insert("story".to_owned(), steps(view.steps_of_month(id), &eyes));
+                shown.insert("story".to_owned(), steps(view.steps_of_month(id), &eyes, true));
                 Value::Object(shown)
             })
             .collect();
@@ -69,7 +69,7 @@ pub(in crate::http) async fn list(
             .map(|(id, talk)| {
                 let mut shown = fields(talk);
                 shown.insert("retraining".to_owned(), json!(id));
-                shown.insert("story".to_owned(), steps(view.steps_of_talk(id), &eyes));
+                shown.insert("story".to_owned(), steps(view.steps_of_talk(id), &eyes, true));
                 Value::Object(shown)
             })
             .collect();

@@ -6,6 +6,7 @@ use super::super::body::{Asked, Params, Posted, id};
 use super::super::caller::Caller;
 use super::super::contacts::contact_id;
 use super::super::problem::{Problem, ProblemDetails};
+use super::evaluations::Opens;
 use super::part::Told;
 use super::{Done, Value, does, fields, figure, fresh, interval, known_agent, made, percent, reach, reading};
 use crate::Door;
@@ -376,7 +377,8 @@ pub(in crate::http) struct Scores {
 }
 
 /// The mean mark of each agent, with its interval and how many calls it stands on. Published evaluations by quality alone; what
-/// was drawn for its risk is in no mean.
+/// was drawn for its risk is in no mean, and neither is what the caller does not see yet, because she is to mark it herself: `n` counts
+/// what she sees.
 #[utoipa::path(get, operation_id = "scores", path = "/api/v1/quality/scores", tag = "quality", params(Scores),
     responses((status = 200, body = Object),
         (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
@@ -391,6 +393,7 @@ pub(in crate::http) async fn scores(
         let board = door.views.board.read()?;
         let span = Span { form: asked.form, from: asked.from, until: asked.until };
         let desk = view.desk();
+        let opens = Opens::of(&view, &caller);
         let mut marks: BTreeMap<AgentId, Vec<Mark>> = BTreeMap::new();
         for (id, known) in desk.evaluations() {
             let risky = desk.samples().pick_of(id).is_some_and(|(_, pick)| matches!(pick.why, Why::Risk(_)));
@@ -400,7 +403,8 @@ pub(in crate::http) async fn scores(
                 && !desk.is_mystery(known.contact)
                 && asked.agent.is_none_or(|agent| known.agent == agent)
                 && span.holds(&view, id, known)
-                && reach(&caller, scopes, &board, known.agent);
+                && reach(&caller, scopes, &board, known.agent)
+                && opens.shows(id, known);
             if let Some(mark) = known.mark().filter(|_| counts) {
                 marks.entry(known.agent).or_default().push(mark);
             }
