@@ -20,6 +20,7 @@ use cordboard_workforce::limits::{CLASS_MAX, SHIFTS_PER_COMMAND_MAX};
 use cordboard_workforce::roster::{Frame, Go, Limits, solve, validate};
 use cordboard_workforce::shift::{NewRoster, RestQuota, Roster, Sketch};
 use cordboard_workforce::{Command, Day};
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -45,11 +46,14 @@ pub(in crate::http) async fn list(
 ) -> Result<Json<Value>, Problem> {
     caller.scopes(Verb::WorkforceView)?;
     fresh(&door).await;
-    let looking = look(&door)?;
-    let drafts = sees_drafts(&caller);
-    let shown = looking.staff.desk().rosters().rev().filter(|(_, roster)| drafts || !roster.is_draft());
-    let rows: Vec<Value> = shown.map(|(id, roster)| row(id, roster)).collect();
-    Ok(Json(json!({"rosters": rows, "seq": looking.staff.seq()})))
+    blocking(move || {
+        let looking = look(&door)?;
+        let drafts = sees_drafts(&caller);
+        let shown = looking.staff.desk().rosters().rev().filter(|(_, roster)| drafts || !roster.is_draft());
+        let rows: Vec<Value> = shown.map(|(id, roster)| row(id, roster)).collect();
+        Ok(Json(json!({"rosters": rows, "seq": looking.staff.seq()})))
+    })
+    .await
 }
 
 fn sees_drafts(caller: &Caller) -> bool {
@@ -89,40 +93,85 @@ pub(in crate::http) async fn show(
     let roster: RosterId = id(&roster, "unknown_roster", "ro-5")?;
     let scopes = caller.scopes(Verb::WorkforceView)?;
     fresh(&door).await;
-    let looking = look(&door)?;
-    let known = known(&looking, &caller, roster)?;
-    let staffing = door.staffing();
-    let shifts = shifts_of(&looking, roster, known)?;
-    let frame = frame_of(&staffing, &looking, known)?;
-    let judged = judge_by(&staffing, &looking, &frame, shifts.iter().map(|(_, sketch)| sketch));
-    let sees =
-        |agent| asked.agent.is_none_or(|wanted| wanted == agent) && looking.sees(&caller, scopes, agent);
-    let rows = shifts.iter().filter(|(_, sketch)| sees(sketch.agent)).map(|(shift, sketch)| {
-        let mut row = super::fields(sketch);
-        row.insert("shift".to_owned(), json!(shift));
-        Value::Object(row)
-    });
-    let mut shown = super::fields(&row(roster, known));
-    for (name, value) in [
-        (
-            "class",
-            json!(
-                known.class.iter().filter(|agent| looking.sees(&caller, scopes, **agent)).collect::<Vec<_>>()
-            ),
-        ),
-        ("slot_minutes", json!(staffing.rules.slot_minutes)),
-        ("need", json!(frame.need)),
-        ("shifts", json!(rows.collect::<Vec<_>>())),
-        ("judgement", judged),
-    ] {
-        shown.insert(name.to_owned(), value);
-    }
-    Ok(Json(Value::Object(shown)))
+    blocking(move || {
+        let held = Held::taken(&door, &caller, roster)?;
+        let seen: BTreeSet<AgentId> = {
+            let looking = look(&door)?;
+            held.agents().filter(|agent| looking.sees(&caller, scopes, *agent)).collect()
+        };
+        let judged = held.judged(held.shifts.iter().map(|(_, sketch)| sketch.clone()).collect());
+        let wanted =
+            |agent: AgentId| asked.agent.is_none_or(|wanted| wanted == agent) && seen.contains(&agent);
+        let rows = held.shifts.iter().filter(|(_, sketch)| wanted(sketch.agent)).map(|(shift, sketch)| {
+            let mut row = super::fields(sketch);
+            row.insert("shift".to_owned(), json!(shift));
+            Value::Object(row)
+        });
+        let class: Vec<&AgentId> = held.roster.class.iter().filter(|agent| seen.contains(agent)).collect();
+        let mut shown = super::fields(&row(roster, &held.roster));
+        for (name, value) in [
+            ("class", json!(class)),
+            ("slot_minutes", json!(held.staffing.rules.slot_minutes)),
+            ("need", json!(held.frame.need)),
+            ("shifts", json!(rows.collect::<Vec<_>>())),
+            ("judgement", seen_by(judged, &seen)),
+        ] {
+            shown.insert(name.to_owned(), value);
+        }
+        Ok(Json(Value::Object(shown)))
+    })
+    .await
 }
 
-fn known<'a>(looking: &'a Looking<'_>, caller: &Caller, roster: RosterId) -> Result<&'a Roster, Problem> {
-    let known = looking.staff.desk().roster(roster);
-    known.filter(|known| sees_drafts(caller) || !known.is_draft()).ok_or_else(|| unknown("roster", roster))
+/// A judgement for somebody who does not see everybody: what it says of a person is left out where she does not see her.
+fn seen_by(mut judgement: Value, seen: &BTreeSet<AgentId>) -> Value {
+    for named in ["broken", "unplaced"] {
+        if let Some(rows) = judgement.get_mut(named).and_then(Value::as_array_mut) {
+            rows.retain(|row| match row.get("agent").and_then(Value::as_str) {
+                Some(agent) => agent.parse().is_ok_and(|agent| seen.contains(&agent)),
+                None => true,
+            });
+        }
+    }
+    judgement
+}
+
+/// A roster with what it is judged by, taken out of the views: judging it may last, and holds nobody up.
+struct Held {
+    roster: Roster,
+    /// Those of a draft have no id yet.
+    shifts: Vec<(Option<String>, Sketch)>,
+    frame: Frame,
+    staffing: Arc<Staffing>,
+    zone: TimeZone,
+}
+
+impl Held {
+    fn taken(door: &Door, caller: &Caller, roster: RosterId) -> Result<Self, Problem> {
+        let (staffing, looking) = (door.staffing(), look(door)?);
+        let known = looking.staff.desk().roster(roster);
+        let known = known.filter(|known| sees_drafts(caller) || !known.is_draft());
+        let known = known.ok_or_else(|| unknown("roster", roster))?;
+        let shifts = shifts_of(&looking, roster, known)?;
+        let frame = frame_of(&staffing, &looking, known)?;
+        Ok(Self { roster: known.clone(), shifts, frame, zone: looking.zone(), staffing })
+    }
+
+    /// Whoever it is for, or has a shift of it.
+    fn agents(&self) -> impl Iterator<Item = AgentId> {
+        self.roster.class.iter().copied().chain(self.shifts.iter().map(|(_, sketch)| sketch.agent))
+    }
+
+    /// The validator's word on these shifts in its frame.
+    fn judged(&self, sketches: Vec<Sketch>) -> Value {
+        let Self { frame, staffing, zone, .. } = self;
+        let hand = staffing.rules.by_hand(frame, &sketches, zone);
+        let mut told = in_words(staffing, frame, &validate(&hand.problem, &hand.roster));
+        if let Value::Object(told) = &mut told {
+            told.insert("unplaced".to_owned(), json!(hand.unplaced));
+        }
+        told
+    }
 }
 
 /// Its shifts; those of a draft have no id yet.
@@ -150,21 +199,6 @@ fn frame_of(staffing: &Staffing, looking: &Looking<'_>, roster: &Roster) -> Resu
         frame.people.iter_mut().for_each(|member| member.off.clear());
     }
     Ok(frame)
-}
-
-fn judge_by<'a>(
-    staffing: &Staffing,
-    looking: &Looking<'_>,
-    frame: &Frame,
-    sketches: impl Iterator<Item = &'a Sketch>,
-) -> Value {
-    let sketches: Vec<Sketch> = sketches.cloned().collect();
-    let hand = staffing.rules.by_hand(frame, &sketches, &looking.zone());
-    let mut told = in_words(staffing, frame, &validate(&hand.problem, &hand.roster));
-    if let Value::Object(told) = &mut told {
-        told.insert("unplaced".to_owned(), json!(hand.unplaced));
-    }
-    told
 }
 
 /// What for.
@@ -367,13 +401,9 @@ pub(in crate::http) async fn judge(
     changes.check()?;
     fresh(&door).await;
     blocking(move || {
-        let looking = look(&door)?;
-        let known = known(&looking, &caller, roster)?;
-        let staffing = door.staffing();
-        let before = shifts_of(&looking, roster, known)?.into_iter().map(|(_, sketch)| sketch).collect();
-        let after = changes.over(before);
-        let frame = frame_of(&staffing, &looking, known)?;
-        Ok(Json(judge_by(&staffing, &looking, &frame, after.iter())))
+        let held = Held::taken(&door, &caller, roster)?;
+        let before = held.shifts.iter().map(|(_, sketch)| sketch.clone()).collect();
+        Ok(Json(held.judged(changes.over(before))))
     })
     .await
 }
