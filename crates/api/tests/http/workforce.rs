@@ -10,7 +10,7 @@ use cordboard_centre::workforce::shift::{NewRoster, Sketch};
 use cordboard_centre::workforce::{Command, Day};
 use cordboard_centre::{Centre, Command as Any};
 use cordboard_engine::{Answer, Engine, EngineOptions};
-use cordboard_floor::configuration::QueueConfig;
+use cordboard_floor::configuration::{AgentConfig, QueueConfig};
 use cordboard_floor::contact::EndedBy;
 use cordboard_floor::{
     AccountId, Actor, AgentId, Channel, Command as Floor, ContactId, Instant, Millis, QueueId, SiteId,
@@ -334,7 +334,12 @@ async fn a_roster_is_made_by_a_job_judged_revised_and_published() {
     let word = planner.post(&path(&format!("rosters/{roster}/judge")), off.clone()).await.ok();
     assert!(word["missing"].as_u64().unwrap() > 0 && word["uncovered"][0]["interval"].is_string(), "{word}");
     assert_eq!(planner.get(&path(&format!("rosters/{roster}"))).await.ok()["shifts"], json!(shifts));
-    let revised = planner.post(&path(&format!("rosters/{roster}/revise")), off).await.ok();
+    let (revise, key) = (path(&format!("rosters/{roster}/revise")), [("idempotency-key", "revise-1")]);
+    let revised = planner.post_with(&revise, &key, off.clone()).await.ok();
+    let again = planner.post_with(&revise, &key, off.clone()).await.ok();
+    assert_eq!(revised, again, "whoever did not hear the answer asks again and hears it");
+    planner.post(&revise, off).await.problem(404, "unknown_roster");
+    assert_eq!(planner.get(&path("rosters")).await.ok()["rosters"].as_array().unwrap().len(), 1);
     let fresh = revised["roster"].as_str().unwrap().to_owned();
     planner.get(&path(&format!("rosters/{roster}"))).await.problem(404, "unknown_roster");
     let fewer = planner.get(&path(&format!("rosters/{fresh}"))).await.ok();
@@ -375,6 +380,42 @@ async fn a_roster_is_made_by_a_job_judged_revised_and_published() {
         let reply = planner.post(&path("rosters"), wrong.clone()).await;
         assert_eq!(reply.json()["code"], code, "{wrong}");
     }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_stops_does_not_wait_for_a_job_and_no_half_of_a_draft_is_left() {
+    let house = House::open().await;
+    let planner = house.as_account("sun");
+    let from = Day::utc(house.now()).plus(2);
+    let people: Vec<String> = (0..12).map(|nth| format!("2{nth:03}")).collect();
+    for agent in &people {
+        house.does(Floor::ApplyAgent(AgentConfig { active: true, ..AgentConfig::customary(of(agent)) }));
+    }
+    // What nobody covers whole: there is always something left to look for.
+    let day = |ahead: i32| OutlookDay {
+        day: from.plus(ahead),
+        from: moment_of(from.plus(ahead), 0, &TimeZone::UTC).unwrap(),
+        intervals: (0..48).map(|at| (at * 7 + ahead as u32 * 5) % 11).collect(),
+    };
+    let new = NewRequirement {
+        queue: QueueId::fixed("sales"),
+        forecast: None,
+        interval_ms: Millis(30 * MINUTE),
+        days: (0..14).map(day).collect(),
+    };
+    house.desk(Command::PublishRequirement(new)).await;
+    let ask = json!({"name": "long", "from": from, "days": 14, "rounds": 1_000_000, "people": people});
+    let begun = planner.post(&path("rosters"), ask).await.ok();
+    let job = begun["job"].as_str().unwrap().to_owned();
+    house
+        .until("the job works", async || {
+            planner.get(&path(&format!("jobs/{job}"))).await.ok()["progress"].as_f64() > Some(0.0)
+        })
+        .await;
+    house.door.begin_stopping();
+    assert_eq!(over(&house, &planner, &job).await["state"], "cancelled");
+    assert_eq!(planner.get(&path("rosters")).await.ok()["rosters"], json!([]));
     house.close().await;
 }
 
