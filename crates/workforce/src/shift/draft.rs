@@ -47,7 +47,7 @@ impl Revision {
     }
 
     /// Shifts as they are after it, in order of agents and time.
-    pub fn over<'a>(&self, before: impl IntoIterator<Item = &'a Sketch>) -> Vec<Sketch> {
+    pub fn over<'a>(&'a self, before: impl IntoIterator<Item = &'a Sketch>) -> Vec<Sketch> {
         let changed = self.shifts.iter().map(|sketch| (sketch.agent, sketch.day));
         let changed: BTreeSet<(AgentId, Day)> = changed.chain(self.off.iter().copied()).collect();
         let kept = before.into_iter().filter(|sketch| !changed.contains(&(sketch.agent, sketch.day)));
