@@ -213,9 +213,10 @@ impl Door {
         self.committed.clone()
     }
 
-    /// From now on `/readyz` says no, so that balancers look elsewhere; requests are still served.
+    /// From now on `/readyz` says no, so that balancers look elsewhere, and long work ends; requests are still served.
     pub fn begin_stopping(&self) {
         self.stopping.store(true, Ordering::Release);
+        self.jobs.stop();
     }
 
     /// Ends what would never end of itself: live event streams, and links that follow it.

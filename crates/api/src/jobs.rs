@@ -24,6 +24,7 @@ pub(crate) struct Job {
     done: AtomicUsize,
     of: AtomicUsize,
     cancelled: AtomicBool,
+    stopping: Arc<AtomicBool>,
     end: Mutex<Option<End>>,
 }
 
@@ -47,7 +48,11 @@ struct Kept {
 
 /// All jobs.
 #[derive(Default)]
-pub(crate) struct Jobs(Mutex<Kept>);
+pub(crate) struct Jobs {
+    kept: Mutex<Kept>,
+    /// Whether all are to end: a process waits at its end for whatever still works.
+    stopping: Arc<AtomicBool>,
+}
 
 impl fmt::Debug for Jobs {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -63,7 +68,7 @@ pub(crate) enum Begun {
 
 impl Jobs {
     fn kept(&self) -> MutexGuard<'_, Kept> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A new job, if one more may run.
@@ -83,6 +88,7 @@ impl Jobs {
             done: AtomicUsize::new(0),
             of: AtomicUsize::new(0),
             cancelled: AtomicBool::new(false),
+            stopping: self.stopping.clone(),
             end: Mutex::new(None),
         });
         kept.jobs.insert(id, job.clone());
@@ -97,6 +103,11 @@ impl Jobs {
             kept.asked.retain(|_, id| *id != oldest);
         }
         Some(Begun::New(job))
+    }
+
+    /// Has every job end as soon as it looks, also one that is yet to begin.
+    pub(crate) fn stop(&self) {
+        self.stopping.store(true, Ordering::Release);
     }
 
     /// A job that is remembered.
@@ -127,7 +138,7 @@ impl Job {
 
     /// Whether it is to end.
     pub(crate) fn is_cancelled(&self) -> bool {
-        self.cancelled.load(Ordering::Acquire)
+        self.cancelled.load(Ordering::Acquire) || self.stopping.load(Ordering::Acquire)
     }
 
     /// It is over. The first end counts.
@@ -197,6 +208,10 @@ mod tests {
         assert!(jobs.get(two.id).is_none());
         assert_eq!(jobs.get(one.id).map(|job| job.is_running()), Some(true), "what runs is not forgotten");
         one.finish(End::Failed { code: "x".into(), why: "y".into() });
+        let last = new(None);
+        assert!(!last.is_cancelled());
+        jobs.stop();
+        assert!(last.is_cancelled() && new(None).is_cancelled(), "the process is about to end");
         assert_eq!(
             one.shown(),
             json!({"job": "job-1", "kind": "roster", "state": "failed", "progress": 0.0,

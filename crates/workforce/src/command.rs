@@ -8,7 +8,7 @@ use crate::leave::NewLeave;
 use crate::outlook::{NewForecast, NewRequirement};
 use crate::overtime::Wanted;
 use crate::requests::{Approver, Paper};
-use crate::shift::{NewRoster, Sketch};
+use crate::shift::{NewRoster, Revision, Sketch};
 use crate::swap::NewSwap;
 use crate::terms::Terms;
 use cordboard_floor::event::Sealed;
@@ -36,6 +36,24 @@ pub enum Command {
         roster: RosterId,
         /// More of its shifts.
         shifts: Vec<Sketch>,
+    },
+    /// A roster with all of its shifts, drafted whole or not at all.
+    DraftWhole {
+        /// Its frame.
+        roster: NewRoster,
+        /// Its shifts.
+        shifts: Vec<Sketch>,
+        /// Who.
+        account: AccountId,
+    },
+    /// A draft with some shifts changed takes the place of the one before, which is thrown away.
+    ReviseRoster {
+        /// Which draft.
+        roster: RosterId,
+        /// What is changed.
+        revision: Revision,
+        /// Who.
+        account: AccountId,
     },
     /// Throw a draft away.
     DiscardRoster {

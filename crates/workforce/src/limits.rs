@@ -15,6 +15,8 @@ pub const ROSTER_DAYS_MAX: i32 = 62;
 pub const CLASS_MAX: usize = 2_000;
 /// Shifts of one roster: as many events as one decision may bring.
 pub const ROSTER_SHIFTS_MAX: usize = 20_000;
+/// Shifts of one event of a draft: it must fit into the log.
+pub const SHIFTS_PER_EVENT_MAX: usize = 200;
 /// Shifts of one command that adds to a draft, or withdraws.
 pub const SHIFTS_PER_COMMAND_MAX: usize = 500;
 /// Bytes of a roster's name.

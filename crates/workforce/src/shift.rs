@@ -14,7 +14,7 @@ mod change;
 mod draft;
 mod publish;
 
-pub use draft::NewRoster;
+pub use draft::{NewRoster, Revision};
 
 use crate::adherence::Planned;
 use crate::civil::Span;

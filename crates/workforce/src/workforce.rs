@@ -251,6 +251,10 @@ impl Decider for Workforce {
             Command::PublishRequirement(requirement) => work.publish_requirement(requirement),
             Command::DraftRoster { roster, account } => work.draft_roster(roster, account),
             Command::AddShifts { roster, shifts } => work.add_shifts(roster, shifts),
+            Command::DraftWhole { roster, shifts, account } => work.draft_whole(roster, shifts, account),
+            Command::ReviseRoster { roster, revision, account } => {
+                work.revise_roster(roster, &revision, account)
+            }
             Command::DiscardRoster { roster, account } => work.discard_roster(roster, account),
             Command::PublishRoster { roster, account } => work.publish_roster(roster, account),
             Command::ChangeShift { shift, sketch, account } => work.change_shift(shift, sketch, account),
@@ -343,6 +347,8 @@ impl Decider for Workforce {
             Command::PublishForecast(_)
                 | Command::PublishRequirement(_)
                 | Command::DraftRoster { .. }
+                | Command::DraftWhole { .. }
+                | Command::ReviseRoster { .. }
                 | Command::AddShifts { .. }
                 | Command::RequestLeave(_)
                 | Command::RequestSwap(_)

@@ -53,6 +53,11 @@ impl Key {
     }
 }
 
+/// The cause of one of the commands that a request is made of: by the same key alone the second would be taken for the first.
+pub(super) fn nth_of(cause: &Cause, nth: usize) -> Cause {
+    Cause { command: format!("{}#{nth}", cause.command).into(), ..cause.clone() }
+}
+
 /// A command that was carried out, now or before.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Carried {

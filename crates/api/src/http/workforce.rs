@@ -22,7 +22,7 @@ use super::body::Asked;
 use super::caller::Caller;
 use super::problem::Problem;
 use crate::Door;
-use crate::permission::{Role, Scope, Scopes, Target, Verb};
+use crate::permission::{Role, Scope, Scopes, Target, Verb, may as allowed};
 use crate::public::personal::{field, seal_anonymous};
 use crate::public::{Eyes, Personal};
 use axum::Json;
@@ -79,6 +79,15 @@ impl Looking<'_> {
 
     fn sees(&self, caller: &Caller, scopes: Scopes, agent: AgentId) -> bool {
         scopes.has(Scope::Site) || scopes.reach(&caller.who, &Target::of_agent_id(&self.board, agent))
+    }
+
+    /// Whether the caller may read what was written to a request between these, the first of whom asked: who is in it may, and who
+    /// decides about it. To see when somebody is away is not yet to read why.
+    fn reads(&self, caller: &Caller, between: &[AgentId]) -> bool {
+        let decides =
+            |agent| allowed(&caller.who, Verb::LeaveDecide, &Target::of_agent_id(&self.board, agent)).is_ok();
+        caller.who.agent.is_some_and(|own| between.contains(&own))
+            || between.first().is_some_and(|asked| decides(*asked))
     }
 }
 

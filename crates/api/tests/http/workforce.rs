@@ -10,7 +10,7 @@ use cordboard_centre::workforce::shift::{NewRoster, Sketch};
 use cordboard_centre::workforce::{Command, Day};
 use cordboard_centre::{Centre, Command as Any};
 use cordboard_engine::{Answer, Engine, EngineOptions};
-use cordboard_floor::configuration::QueueConfig;
+use cordboard_floor::configuration::{AgentConfig, QueueConfig};
 use cordboard_floor::contact::EndedBy;
 use cordboard_floor::{
     AccountId, Actor, AgentId, Channel, Command as Floor, ContactId, Instant, Millis, QueueId, SiteId,
@@ -180,6 +180,15 @@ async fn leave_is_asked_for_three_hours_before_and_decided_by_rank() {
     assert_eq!(text(&leader).await, json!({"text": "发烧", "masked": false}));
     assert_eq!(text(&house.as_account("sun")).await, json!({"masked": true}));
     assert_eq!(text(&other).await, Value::Null, "what another asks for is not hers to see");
+    // The schedule is no way round that: whoever plans sees that she is away, and not why.
+    let beside = async |client: &Client| {
+        client.get(&path("schedule?agent=1001&days=2")).await.ok()["leaves"][0]["text"].clone()
+    };
+    assert_eq!(beside(&agent).await, json!({"text": "发烧", "masked": false}));
+    assert_eq!(beside(&leader).await, json!({"text": "发烧", "masked": false}));
+    for account in ["sun", "zhou"] {
+        assert_eq!(beside(&house.as_account(account)).await, json!({"masked": true}), "{account}");
+    }
     agent.post(&path(&format!("leaves/{leave}/approve")), json!({})).await.problem(403, "forbidden");
     leader.post(&path(&format!("leaves/{leave}/approve")), json!({})).await.ok();
     leader
@@ -245,6 +254,13 @@ async fn a_third_swap_of_a_month_takes_a_written_exception() {
     let exceptional = json!({"mine": ids[4], "theirs": ids[5], "exceptional": true, "text": "家里有事"});
     let asked = one.post(&path("swaps"), exceptional).await.ok();
     let swap = asked["swap"].as_str().unwrap();
+    let text = async |account: &str| {
+        let told = house.as_account(account).get(&path("schedule?agent=1001")).await.ok();
+        told["swaps"].as_array().unwrap().iter().find(|row| row["swap"] == *swap).unwrap()["text"].clone()
+    };
+    assert_eq!(text("1001").await, json!({"text": "家里有事", "masked": false}));
+    assert_eq!(text("wang").await, json!({"text": "家里有事", "masked": false}));
+    assert_eq!((text("sun").await, text("zhou").await), (json!({"masked": true}), json!({"masked": true})));
     two.post(&path(&format!("swaps/{swap}/answer")), json!({"agrees": true})).await.ok();
     let approve = path(&format!("swaps/{swap}/approve"));
     leader.post(&approve, json!({"exception": "同意"})).await.problem(409, "rank_too_low");
@@ -318,7 +334,12 @@ async fn a_roster_is_made_by_a_job_judged_revised_and_published() {
     let word = planner.post(&path(&format!("rosters/{roster}/judge")), off.clone()).await.ok();
     assert!(word["missing"].as_u64().unwrap() > 0 && word["uncovered"][0]["interval"].is_string(), "{word}");
     assert_eq!(planner.get(&path(&format!("rosters/{roster}"))).await.ok()["shifts"], json!(shifts));
-    let revised = planner.post(&path(&format!("rosters/{roster}/revise")), off).await.ok();
+    let (revise, key) = (path(&format!("rosters/{roster}/revise")), [("idempotency-key", "revise-1")]);
+    let revised = planner.post_with(&revise, &key, off.clone()).await.ok();
+    let again = planner.post_with(&revise, &key, off.clone()).await.ok();
+    assert_eq!(revised, again, "whoever did not hear the answer asks again and hears it");
+    planner.post(&revise, off).await.problem(404, "unknown_roster");
+    assert_eq!(planner.get(&path("rosters")).await.ok()["rosters"].as_array().unwrap().len(), 1);
     let fresh = revised["roster"].as_str().unwrap().to_owned();
     planner.get(&path(&format!("rosters/{roster}"))).await.problem(404, "unknown_roster");
     let fewer = planner.get(&path(&format!("rosters/{fresh}"))).await.ok();
@@ -359,6 +380,65 @@ async fn a_roster_is_made_by_a_job_judged_revised_and_published() {
         let reply = planner.post(&path("rosters"), wrong.clone()).await;
         assert_eq!(reply.json()["code"], code, "{wrong}");
     }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_stops_does_not_wait_for_a_job_and_no_half_of_a_draft_is_left() {
+    let house = House::open().await;
+    let planner = house.as_account("sun");
+    let from = Day::utc(house.now()).plus(2);
+    let people: Vec<String> = (0..12).map(|nth| format!("2{nth:03}")).collect();
+    for agent in &people {
+        house.does(Floor::ApplyAgent(AgentConfig { active: true, ..AgentConfig::customary(of(agent)) }));
+    }
+    // What nobody covers whole: there is always something left to look for.
+    let day = |ahead: i32| OutlookDay {
+        day: from.plus(ahead),
+        from: moment_of(from.plus(ahead), 0, &TimeZone::UTC).unwrap(),
+        intervals: (0..48).map(|at| (at * 7 + ahead as u32 * 5) % 11).collect(),
+    };
+    let new = NewRequirement {
+        queue: QueueId::fixed("sales"),
+        forecast: None,
+        interval_ms: Millis(30 * MINUTE),
+        days: (0..14).map(day).collect(),
+    };
+    house.desk(Command::PublishRequirement(new)).await;
+    let ask = json!({"name": "long", "from": from, "days": 14, "rounds": 1_000_000, "people": people});
+    let begun = planner.post(&path("rosters"), ask).await.ok();
+    let job = begun["job"].as_str().unwrap().to_owned();
+    house
+        .until("the job works", async || {
+            planner.get(&path(&format!("jobs/{job}"))).await.ok()["progress"].as_f64() > Some(0.0)
+        })
+        .await;
+    house.door.begin_stopping();
+    assert_eq!(over(&house, &planner, &job).await["state"], "cancelled");
+    assert_eq!(planner.get(&path("rosters")).await.ok()["rosters"], json!([]));
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_team_leader_is_told_what_is_wrong_with_her_own_people_alone() {
+    let house = House::open().await;
+    // No kind of shift of the rules is like these, so the validator says of each that it has no place.
+    let from = house.now().plus(Millis(48 * HOUR));
+    house.has_shifts(&[shift("1001", from, 4 * HOUR), shift("1002", from, 4 * HOUR)]).await;
+    let named = async |account: &str| {
+        let client = house.as_account(account);
+        let mut named = std::collections::BTreeSet::new();
+        for row in client.get(&path("rosters")).await.ok()["rosters"].as_array().unwrap() {
+            let shown = client.get(&path(&format!("rosters/{}", row["roster"].as_str().unwrap()))).await.ok();
+            for list in ["broken", "unplaced"] {
+                let rows = shown["judgement"][list].as_array().unwrap();
+                named.extend(rows.iter().filter_map(|row| Some(row["agent"].as_str()?.to_owned())));
+            }
+        }
+        named.into_iter().collect::<Vec<_>>()
+    };
+    assert_eq!(named("wang").await, ["1001", "1002"]);
+    assert_eq!(named("chen").await, ["1001"]);
     house.close().await;
 }
 

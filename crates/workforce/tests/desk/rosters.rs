@@ -4,8 +4,8 @@ use crate::tools::*;
 use cordboard_floor::AgentId;
 use cordboard_workforce::adherence::Planned;
 use cordboard_workforce::id::RosterId;
-use cordboard_workforce::limits::{ROSTER_SHIFTS_MAX, SHIFTS_PER_COMMAND_MAX};
-use cordboard_workforce::shift::{NewRoster, Part, RestQuota};
+use cordboard_workforce::limits::{ROSTER_SHIFTS_MAX, SHIFTS_PER_COMMAND_MAX, SHIFTS_PER_EVENT_MAX};
+use cordboard_workforce::shift::{NewRoster, Part, RestQuota, Revision};
 use cordboard_workforce::{Command, Event, Refusal};
 
 #[test]
@@ -77,6 +77,71 @@ fn thirty_people_of_eight_rest_days_in_thirty_rest_eight_a_day_and_not_nine() {
             assert_eq!(answer, Err(Refusal::RestAboveQuota { day: first(), resting: 9, quota: 8 }));
         }
     }
+}
+
+#[test]
+fn a_roster_is_drafted_whole_and_revised_in_one_decision() {
+    let mut desk = Desk::new();
+    let new = |class: &[AgentId]| NewRoster {
+        from: first(),
+        days: 31,
+        name: "十二月".into(),
+        class: class.to_vec(),
+        rest: None,
+        requirement: None,
+    };
+    let outside = Command::DraftWhole {
+        roster: new(&[LI]),
+        shifts: vec![sketch(LI, 0, 8, 16), sketch(WANG, 0, 8, 16)],
+        account: PLANNER,
+    };
+    assert_eq!(desk.ask(outside), Err(Refusal::NotInClass(WANG)), "and no half of it is there");
+    assert_eq!(desk.desk.rosters().count(), 0);
+    // More than one event holds, and more than one command could add.
+    let class: Vec<AgentId> = (0..30).map(|nth| format!("2{nth:03}").parse().unwrap()).collect();
+    let shifts: Vec<_> =
+        (0..31).flat_map(|day| class.iter().map(move |agent| sketch(*agent, day, 8, 16))).collect();
+    assert!(shifts.len() > SHIFTS_PER_COMMAND_MAX);
+    let old = RosterId(desk.next());
+    desk.ask(Command::DraftWhole { roster: new(&class), shifts: shifts.clone(), account: PLANNER }).unwrap();
+    let held = |desk: &Desk, roster| desk.desk.roster(roster).and_then(|known| known.draft.clone());
+    assert_eq!(held(&desk, old), Some(shifts.clone()));
+    for recorded in &desk.log {
+        if let Event::RosterShiftsAdded(event) = &recorded.event {
+            assert!(event.shifts.len() <= SHIFTS_PER_EVENT_MAX);
+        }
+    }
+    // One comes later, one has the day off; everything else is as it was.
+    let later = sketch(class[0], 0, 12, 20);
+    let revision = Revision { shifts: vec![later.clone()], off: vec![(class[1], first())] };
+    let revise = |roster, revision| Command::ReviseRoster { roster, revision, account: PLANNER };
+    let begin = desk.next();
+    desk.ask(revise(old, revision.clone())).unwrap();
+    let names = desk.names_from(begin);
+    assert_eq!(&names[..3], ["roster.discarded", "roster.drafted", "roster.shifts_added"]);
+    let fresh = RosterId(begin + 1);
+    let after = held(&desk, fresh).unwrap();
+    assert_eq!((held(&desk, old), after.len()), (None, shifts.len() - 1));
+    assert!(after.contains(&later) && !after.contains(&shifts[0]) && !after.contains(&shifts[1]));
+    assert!(shifts[2..].iter().all(|shift| after.contains(shift)));
+    // What cannot be leaves the draft as it was.
+    for (roster, revision, code) in [
+        (old, revision.clone(), "unknown_roster"),
+        (fresh, Revision { shifts: vec![sketch(LI, 0, 8, 16)], off: Vec::new() }, "not_in_class"),
+        (
+            fresh,
+            Revision { shifts: Vec::new(), off: vec![(LI, first()); SHIFTS_PER_COMMAND_MAX + 1] },
+            "over_limit",
+        ),
+    ] {
+        assert_eq!(desk.ask(revise(roster, revision)).unwrap_err().code(), code);
+        assert_eq!(held(&desk, fresh), Some(after.clone()));
+    }
+    desk.ask(Command::PublishRoster { roster: fresh, account: PLANNER }).unwrap();
+    assert_eq!(desk.ask(revise(fresh, revision)), Err(Refusal::NotADraft(fresh)));
+    let many = vec![sketch(LI, 0, 8, 16); ROSTER_SHIFTS_MAX + 1];
+    let refused = desk.ask(Command::DraftWhole { roster: new(&[LI]), shifts: many, account: PLANNER });
+    assert_eq!(refused.unwrap_err().code(), "over_limit");
 }
 
 #[test]

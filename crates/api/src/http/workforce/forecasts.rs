@@ -197,7 +197,7 @@ pub(in crate::http) async fn make(
                     }
                     let told = json!({"method": ahead.method.to_string(), "wape": ahead.error.and_then(|error| error.wape())});
                     let count = new.days.len() as u64;
-                    seq = hand.does(Command::PublishForecast(new))?;
+                    seq = hand.does(Command::PublishForecast(new))?.seq;
                     // A publication is named by its first event, and has one for each day.
                     made.push(format!("fc-{}", seq + 1 - count));
                     methods.insert(queue.to_string(), told);

@@ -1,7 +1,7 @@
 //! Long work: begun, looked at, cancelled.
 
 use crate::Door;
-use crate::http::act::{Key, blocking};
+use crate::http::act::{Key, blocking, nth_of};
 use crate::http::body::Asked;
 use crate::http::caller::Caller;
 use crate::http::problem::{Problem, ProblemDetails};
@@ -69,19 +69,22 @@ pub(super) struct Hand {
     door: Arc<Door>,
     actor: Actor,
     cause: Option<Cause>,
+    job: Arc<Job>,
     asked: usize,
+}
+
+/// What was done: the numbers of its first event and of its last.
+pub(super) struct Done {
+    pub(super) first_seq: u64,
+    pub(super) seq: u64,
 }
 
 impl Hand {
     /// Hands in the next command and waits until it is durable: on a thread that may wait.
-    pub(super) fn does(&mut self, command: impl Into<Command>) -> Result<u64, End> {
+    pub(super) fn does(&mut self, command: impl Into<Command>) -> Result<Done, End> {
         let (command, nth) = (command.into(), self.asked);
         self.asked += 1;
-        // Each command of the job is one of its own: by the same key alone the second would be taken for the first.
-        let cause = self
-            .cause
-            .clone()
-            .map(|cause| Cause { command: format!("{}#{nth}", cause.command).into(), ..cause });
+        let cause = self.cause.as_ref().map(|cause| nth_of(cause, nth));
         let failed = |code: &str, why: String| Err(End::Failed { code: code.to_owned(), why });
         for _ in 0..BUSY_TIMES_MAX {
             let submission = Submission {
@@ -91,7 +94,9 @@ impl Hand {
                 command: command.clone(),
             };
             match self.door.engine.ask(submission) {
-                Ok(Answer::Done { seq, .. }) => return Ok(seq),
+                Ok(Answer::Done { first_seq, seq, .. }) => {
+                    return Ok(Done { first_seq: first_seq.unwrap_or(seq), seq });
+                }
                 Ok(Answer::Refused(refusal)) => return failed(refusal.code(), refusal.to_string()),
                 Ok(Answer::Mismatch) => {
                     return failed(
@@ -100,6 +105,8 @@ impl Hand {
                     );
                 }
                 Ok(Answer::Unavailable(why)) => return failed("unavailable", format!("the engine is {why}")),
+                // A writer that has ended says that it is busy too.
+                Err(_) if self.job.is_cancelled() => return Err(End::Cancelled),
                 Err(_) => std::thread::sleep(BUSY_WAIT),
             }
         }
@@ -131,7 +138,8 @@ pub(super) fn begin(
         Some(Begun::Known(job)) => return Ok((StatusCode::ACCEPTED, Json(job.shown())).into_response()),
         Some(Begun::New(job)) => job,
     };
-    let mut hand = Hand { door: door.clone(), actor: caller.who.acting_on(None), cause, asked: 0 };
+    let actor = caller.who.acting_on(None);
+    let mut hand = Hand { door: door.clone(), actor, cause, job: job.clone(), asked: 0 };
     let (running, shown) = (job.clone(), job.shown());
     tokio::spawn(async move {
         let worked = {

@@ -1,13 +1,13 @@
 //! 请假: asked for, decided, borne out by papers.
 
 use super::shifts::Why;
-use super::{ROWS_MAX, carry, day, fields, fresh, look, own, rank, seal, text, told, unknown};
+use super::{Looking, ROWS_MAX, carry, day, fields, fresh, look, own, rank, seal, text, told, unknown};
 use crate::Door;
 use crate::http::act::Key;
 use crate::http::body::{Asked, Params, Posted, id};
 use crate::http::caller::Caller;
 use crate::http::problem::{Problem, ProblemDetails};
-use crate::permission::{Target, Verb, may as allowed};
+use crate::permission::Verb;
 use axum::Json;
 use axum::extract::{Path, State};
 use cordboard_floor::{AgentId, Instant};
@@ -56,21 +56,15 @@ pub(in crate::http) async fn list(
                 && looking.sees(&caller, scopes, leave.asked.agent)
         };
         let rows = looking.staff.desk().leaves().rev().filter(|(_, leave)| wanted(leave)).take(limit);
-        let rows: Vec<Value> = rows
-            .map(|(_, leave)| {
-                let agent = leave.asked.agent;
-                let decides =
-                    allowed(&caller.who, Verb::LeaveDecide, &Target::of_agent_id(&looking.board, agent));
-                shown(&door, leave, caller.who.agent == Some(agent) || decides.is_ok())
-            })
-            .collect();
+        let rows: Vec<Value> = rows.map(|(_, leave)| shown(&door, &caller, &looking, leave)).collect();
         Ok(Json(json!({"leaves": rows, "seq": looking.staff.seq()})))
     })
     .await
 }
 
 /// Leave as it stands; its text for those who may read it.
-pub(super) fn shown(door: &Door, leave: &Leave, open: bool) -> Value {
+pub(super) fn shown(door: &Door, caller: &Caller, looking: &Looking<'_>, leave: &Leave) -> Value {
+    let open = looking.reads(caller, &[leave.asked.agent]);
     let mut row = fields(&leave.asked);
     for (name, value) in [
         ("asked_at", json!(leave.asked_at)),

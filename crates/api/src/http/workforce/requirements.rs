@@ -3,7 +3,7 @@
 use super::forecasts::Days;
 use super::{day, days_asked, fresh, look};
 use crate::Door;
-use crate::http::act::{Key, act, blocking};
+use crate::http::act::{Key, act, blocking, nth_of};
 use crate::http::body::{Params, Posted};
 use crate::http::caller::Caller;
 use crate::http::problem::{Problem, ProblemDetails};
@@ -129,11 +129,8 @@ pub(in crate::http) async fn make(
     let cause = key.cause(&door, &caller, &request);
     let (mut ids, mut seq) = (Vec::new(), 0);
     for (nth, new) in made.await?.into_iter().flatten().enumerate() {
-        let cause = cause.clone().map(|cause| cordboard_floor::actor::Cause {
-            // One for each queue: by the same key alone the second would be taken for the first.
-            command: format!("{}#{nth}", cause.command).into(),
-            ..cause
-        });
+        // One for each queue.
+        let cause = cause.as_ref().map(|cause| nth_of(cause, nth));
         let count = new.days.len() as u64;
         let carried = act(&door, caller.who.acting_on(None), cause, Command::PublishRequirement(new)).await?;
         ids.push(format!("rq-{}", carried.seq + 1 - count));

@@ -1,6 +1,6 @@
 //! 班表: solved in a job, shown with the validator's word, changed by hand, published.
 
-use super::jobs::{begin, failed};
+use super::jobs::{Done, begin, failed};
 use super::{Looking, carry, day, days_asked, fresh, look, told, unknown};
 use crate::Door;
 use crate::http::act::{Key, blocking};
@@ -18,8 +18,9 @@ use cordboard_views::View as _;
 use cordboard_workforce::id::RosterId;
 use cordboard_workforce::limits::{CLASS_MAX, SHIFTS_PER_COMMAND_MAX};
 use cordboard_workforce::roster::{Frame, Go, Limits, solve, validate};
-use cordboard_workforce::shift::{NewRoster, RestQuota, Roster, Sketch};
+use cordboard_workforce::shift::{NewRoster, RestQuota, Revision, Roster, Sketch};
 use cordboard_workforce::{Command, Day};
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -32,8 +33,6 @@ const ROUNDS: usize = 20_000;
 const ROUNDS_MAX: usize = 1_000_000;
 /// Rounds of raising the bound.
 const BOUND_ROUNDS: usize = 200;
-/// Shifts of one event: it must fit into the log.
-const SHIFTS_AT_ONCE: usize = 200;
 
 /// Every roster that is remembered, the newest first. Drafts are for planners and those who publish.
 #[utoipa::path(get, operation_id = "list_rosters", path = "/api/v1/workforce/rosters", tag = "workforce",
@@ -45,11 +44,14 @@ pub(in crate::http) async fn list(
 ) -> Result<Json<Value>, Problem> {
     caller.scopes(Verb::WorkforceView)?;
     fresh(&door).await;
-    let looking = look(&door)?;
-    let drafts = sees_drafts(&caller);
-    let shown = looking.staff.desk().rosters().rev().filter(|(_, roster)| drafts || !roster.is_draft());
-    let rows: Vec<Value> = shown.map(|(id, roster)| row(id, roster)).collect();
-    Ok(Json(json!({"rosters": rows, "seq": looking.staff.seq()})))
+    blocking(move || {
+        let looking = look(&door)?;
+        let drafts = sees_drafts(&caller);
+        let shown = looking.staff.desk().rosters().rev().filter(|(_, roster)| drafts || !roster.is_draft());
+        let rows: Vec<Value> = shown.map(|(id, roster)| row(id, roster)).collect();
+        Ok(Json(json!({"rosters": rows, "seq": looking.staff.seq()})))
+    })
+    .await
 }
 
 fn sees_drafts(caller: &Caller) -> bool {
@@ -89,40 +91,85 @@ pub(in crate::http) async fn show(
     let roster: RosterId = id(&roster, "unknown_roster", "ro-5")?;
     let scopes = caller.scopes(Verb::WorkforceView)?;
     fresh(&door).await;
-    let looking = look(&door)?;
-    let known = known(&looking, &caller, roster)?;
-    let staffing = door.staffing();
-    let shifts = shifts_of(&looking, roster, known)?;
-    let frame = frame_of(&staffing, &looking, known)?;
-    let judged = judge_by(&staffing, &looking, &frame, shifts.iter().map(|(_, sketch)| sketch));
-    let sees =
-        |agent| asked.agent.is_none_or(|wanted| wanted == agent) && looking.sees(&caller, scopes, agent);
-    let rows = shifts.iter().filter(|(_, sketch)| sees(sketch.agent)).map(|(shift, sketch)| {
-        let mut row = super::fields(sketch);
-        row.insert("shift".to_owned(), json!(shift));
-        Value::Object(row)
-    });
-    let mut shown = super::fields(&row(roster, known));
-    for (name, value) in [
-        (
-            "class",
-            json!(
-                known.class.iter().filter(|agent| looking.sees(&caller, scopes, **agent)).collect::<Vec<_>>()
-            ),
-        ),
-        ("slot_minutes", json!(staffing.rules.slot_minutes)),
-        ("need", json!(frame.need)),
-        ("shifts", json!(rows.collect::<Vec<_>>())),
-        ("judgement", judged),
-    ] {
-        shown.insert(name.to_owned(), value);
-    }
-    Ok(Json(Value::Object(shown)))
+    blocking(move || {
+        let held = Held::taken(&door, &caller, roster)?;
+        let seen: BTreeSet<AgentId> = {
+            let looking = look(&door)?;
+            held.agents().filter(|agent| looking.sees(&caller, scopes, *agent)).collect()
+        };
+        let judged = held.judged(held.shifts.iter().map(|(_, sketch)| sketch.clone()).collect());
+        let wanted =
+            |agent: AgentId| asked.agent.is_none_or(|wanted| wanted == agent) && seen.contains(&agent);
+        let rows = held.shifts.iter().filter(|(_, sketch)| wanted(sketch.agent)).map(|(shift, sketch)| {
+            let mut row = super::fields(sketch);
+            row.insert("shift".to_owned(), json!(shift));
+            Value::Object(row)
+        });
+        let class: Vec<&AgentId> = held.roster.class.iter().filter(|agent| seen.contains(agent)).collect();
+        let mut shown = super::fields(&row(roster, &held.roster));
+        for (name, value) in [
+            ("class", json!(class)),
+            ("slot_minutes", json!(held.staffing.rules.slot_minutes)),
+            ("need", json!(held.frame.need)),
+            ("shifts", json!(rows.collect::<Vec<_>>())),
+            ("judgement", seen_by(judged, &seen)),
+        ] {
+            shown.insert(name.to_owned(), value);
+        }
+        Ok(Json(Value::Object(shown)))
+    })
+    .await
 }
 
-fn known<'a>(looking: &'a Looking<'_>, caller: &Caller, roster: RosterId) -> Result<&'a Roster, Problem> {
-    let known = looking.staff.desk().roster(roster);
-    known.filter(|known| sees_drafts(caller) || !known.is_draft()).ok_or_else(|| unknown("roster", roster))
+/// A judgement for somebody who does not see everybody: what it says of a person is left out where she does not see her.
+fn seen_by(mut judgement: Value, seen: &BTreeSet<AgentId>) -> Value {
+    for named in ["broken", "unplaced"] {
+        if let Some(rows) = judgement.get_mut(named).and_then(Value::as_array_mut) {
+            rows.retain(|row| match row.get("agent").and_then(Value::as_str) {
+                Some(agent) => agent.parse().is_ok_and(|agent| seen.contains(&agent)),
+                None => true,
+            });
+        }
+    }
+    judgement
+}
+
+/// A roster with what it is judged by, taken out of the views: judging it may last, and holds nobody up.
+struct Held {
+    roster: Roster,
+    /// Those of a draft have no id yet.
+    shifts: Vec<(Option<String>, Sketch)>,
+    frame: Frame,
+    staffing: Arc<Staffing>,
+    zone: TimeZone,
+}
+
+impl Held {
+    fn taken(door: &Door, caller: &Caller, roster: RosterId) -> Result<Self, Problem> {
+        let (staffing, looking) = (door.staffing(), look(door)?);
+        let known = looking.staff.desk().roster(roster);
+        let known = known.filter(|known| sees_drafts(caller) || !known.is_draft());
+        let known = known.ok_or_else(|| unknown("roster", roster))?;
+        let shifts = shifts_of(&looking, roster, known)?;
+        let frame = frame_of(&staffing, &looking, known)?;
+        Ok(Self { roster: known.clone(), shifts, frame, zone: looking.zone(), staffing })
+    }
+
+    /// Whoever it is for, or has a shift of it.
+    fn agents(&self) -> impl Iterator<Item = AgentId> {
+        self.roster.class.iter().copied().chain(self.shifts.iter().map(|(_, sketch)| sketch.agent))
+    }
+
+    /// The validator's word on these shifts in its frame.
+    fn judged(&self, sketches: Vec<Sketch>) -> Value {
+        let Self { frame, staffing, zone, .. } = self;
+        let hand = staffing.rules.by_hand(frame, &sketches, zone);
+        let mut told = in_words(staffing, frame, &validate(&hand.problem, &hand.roster));
+        if let Value::Object(told) = &mut told {
+            told.insert("unplaced".to_owned(), json!(hand.unplaced));
+        }
+        told
+    }
 }
 
 /// Its shifts; those of a draft have no id yet.
@@ -150,21 +197,6 @@ fn frame_of(staffing: &Staffing, looking: &Looking<'_>, roster: &Roster) -> Resu
         frame.people.iter_mut().for_each(|member| member.off.clear());
     }
     Ok(frame)
-}
-
-fn judge_by<'a>(
-    staffing: &Staffing,
-    looking: &Looking<'_>,
-    frame: &Frame,
-    sketches: impl Iterator<Item = &'a Sketch>,
-) -> Value {
-    let sketches: Vec<Sketch> = sketches.cloned().collect();
-    let hand = staffing.rules.by_hand(frame, &sketches, &looking.zone());
-    let mut told = in_words(staffing, frame, &validate(&hand.problem, &hand.roster));
-    if let Value::Object(told) = &mut told {
-        told.insert("unplaced".to_owned(), json!(hand.unplaced));
-    }
-    told
 }
 
 /// What for.
@@ -250,17 +282,17 @@ pub(in crate::http) async fn make(
         }
         let sketches = staffing.rules.sketches(&frame, &problem, &plan.roster, &zone);
         let sketches = sketches.map_err(|why| failed("no_such_time", why))?;
-        let roster = RosterId(hand.does(Command::DraftRoster { roster: new, account })?);
-        let mut seq = roster.0;
-        for shifts in sketches.chunks(SHIFTS_AT_ONCE) {
-            seq = hand.does(Command::AddShifts { roster, shifts: shifts.to_vec() })?;
-        }
+        let count = sketches.len();
+        // In one decision: whatever ends the job, no half of a draft is left.
+        let Done { first_seq, seq } =
+            hand.does(Command::DraftWhole { roster: new, shifts: sketches, account })?;
+        let roster = RosterId(first_seq);
         let mut result = super::fields(&in_words(&staffing, &frame, &plan.judgement));
         for (name, value) in [
             ("roster", json!(roster)),
             ("gap", json!(plan.gap())),
             ("bound", json!(plan.bound)),
-            ("shifts", json!(sketches.len())),
+            ("shifts", json!(count)),
             ("seq", json!(seq)),
         ] {
             result.insert(name.to_owned(), value);
@@ -315,7 +347,7 @@ pub(in crate::http) struct Changes {
 }
 
 /// A day without a shift.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord, ToSchema)]
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct Off {
     /// Whose.
@@ -327,27 +359,15 @@ pub(in crate::http) struct Off {
 }
 
 impl Changes {
-    fn check(&self) -> Result<(), Problem> {
-        let count = self.shifts.len() + self.off.len();
+    fn checked(self) -> Result<Revision, Problem> {
+        let off = self.off.into_iter().map(|off| (off.agent, off.day)).collect();
+        let revision = Revision { shifts: self.shifts, off };
+        let count = revision.count();
         if count > SHIFTS_PER_COMMAND_MAX {
             let why = format!("{count} changes; at most {SHIFTS_PER_COMMAND_MAX} at once");
             return Err(Problem::invalid("over_limit", why));
         }
-        Ok(())
-    }
-
-    fn over(self, before: Vec<Sketch>) -> Vec<Sketch> {
-        let changed: BTreeSet<Off> = self
-            .shifts
-            .iter()
-            .map(|sketch| Off { agent: sketch.agent, day: sketch.day })
-            .chain(self.off.iter().copied())
-            .collect();
-        let kept = |sketch: &Sketch| !changed.contains(&Off { agent: sketch.agent, day: sketch.day });
-        let mut all: Vec<Sketch> = before.into_iter().filter(kept).collect();
-        all.extend(self.shifts);
-        all.sort_by_key(|sketch| (sketch.agent, sketch.from));
-        all
+        Ok(revision)
     }
 }
 
@@ -364,16 +384,11 @@ pub(in crate::http) async fn judge(
 ) -> Result<Json<Value>, Problem> {
     let roster: RosterId = id(&roster, "unknown_roster", "ro-5")?;
     caller.may(Verb::WorkforcePlan, &Target::site())?;
-    changes.check()?;
+    let revision = changes.checked()?;
     fresh(&door).await;
     blocking(move || {
-        let looking = look(&door)?;
-        let known = known(&looking, &caller, roster)?;
-        let staffing = door.staffing();
-        let before = shifts_of(&looking, roster, known)?.into_iter().map(|(_, sketch)| sketch).collect();
-        let after = changes.over(before);
-        let frame = frame_of(&staffing, &looking, known)?;
-        Ok(Json(judge_by(&staffing, &looking, &frame, after.iter())))
+        let held = Held::taken(&door, &caller, roster)?;
+        Ok(Json(held.judged(revision.over(held.shifts.iter().map(|(_, sketch)| sketch)))))
     })
     .await
 }
@@ -392,40 +407,12 @@ pub(in crate::http) async fn revise(
 ) -> Result<Json<Value>, Problem> {
     let roster: RosterId = id(&roster, "unknown_roster", "ro-5")?;
     caller.may(Verb::WorkforcePlan, &Target::site())?;
-    changes.check()?;
-    fresh(&door).await;
-    let (new, after) = {
-        let looking = look(&door)?;
-        let known = known(&looking, &caller, roster)?;
-        let Some(draft) = known.draft.clone() else {
-            return Err(cordboard_workforce::Refusal::NotADraft(roster).into());
-        };
-        let Roster { from, days, ref name, ref class, rest, requirement, .. } = *known;
-        let (name, class) = (name.clone(), class.clone());
-        (NewRoster { from, days, name, class, rest, requirement }, changes.over(draft))
-    };
-    let account = caller.who.account;
-    let cause = key.cause(&door, &caller, &request);
-    let mut nth = 0;
-    let mut does = async |command: Command| {
-        let cause = cause.clone().map(|cause| cordboard_floor::actor::Cause {
-            command: format!("{}#{nth}", cause.command).into(),
-            ..cause
-        });
-        nth += 1;
-        crate::http::act::act(&door, caller.who.acting_on(None), cause, command).await
-    };
-    let drafted = does(Command::DraftRoster { roster: new, account }).await?;
-    let fresh = RosterId(drafted.seq);
-    for shifts in after.chunks(SHIFTS_AT_ONCE) {
-        if let Err(problem) = does(Command::AddShifts { roster: fresh, shifts: shifts.to_vec() }).await {
-            // A shift that cannot be: the draft before stays, and this one goes again.
-            does(Command::DiscardRoster { roster: fresh, account }).await?;
-            return Err(problem);
-        }
-    }
-    let carried = does(Command::DiscardRoster { roster, account }).await?;
-    Ok(told(carried, "roster", fresh))
+    let revision = changes.checked()?;
+    let command = Command::ReviseRoster { roster, revision, account: caller.who.account };
+    let carried = carry(&door, &caller, None, key, &request, command).await?;
+    // The draft before is thrown away first; the next event begins the new one.
+    let drafted = RosterId(carried.first_seq.map_or(carried.seq, |first| first + 1));
+    Ok(told(carried, "roster", drafted))
 }
 
 /// Lets a draft hold: from now on its shifts are everybody's.

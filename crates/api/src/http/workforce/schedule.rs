@@ -62,12 +62,12 @@ pub(in crate::http) async fn show(
     let shifts = desk.shifts_of(agent, span).map(|(id, shift)| shown(id, shift));
     let meets = |begin: Instant, end: Instant| begin < span.to && span.from < end;
     let leaves = desk.leaves().filter(|(_, leave)| leave.asked.agent == agent && leave.span().meets(&span));
-    let leaves = leaves.map(|(_, leave)| super::leaves::shown(&door, leave, true));
+    let leaves = leaves.map(|(_, leave)| super::leaves::shown(&door, &caller, &looking, leave));
     let swaps = desk.swaps().filter(|(_, swap)| {
         [swap.asked.agent, swap.asked.with].contains(&agent)
             && (swap.standing.is_open() || swap.asked.until >= span.from)
     });
-    let swaps = swaps.map(|(_, swap)| super::swaps::shown(&door, &looking, swap, true));
+    let swaps = swaps.map(|(_, swap)| super::swaps::shown(&door, &caller, &looking, swap));
     let overtime = desk.overtimes().filter(|(_, list)| {
         list.listed.agents.binary_search(&agent).is_ok() && meets(list.listed.from, list.listed.until)
     });

@@ -8,7 +8,7 @@ use crate::http::act::{Key, blocking};
 use crate::http::body::{Asked, Params, Posted, id};
 use crate::http::caller::Caller;
 use crate::http::problem::{Problem, ProblemDetails};
-use crate::permission::{Target, Verb, may as allowed};
+use crate::permission::{Target, Verb};
 use axum::Json;
 use axum::extract::{Path, State};
 use cordboard_floor::AgentId;
@@ -56,32 +56,26 @@ pub(in crate::http) async fn list(
     fresh(&door).await;
     blocking(move || {
         let looking = look(&door)?;
-        let sides = |swap: &Swap| [swap.asked.agent, swap.asked.with];
         let wanted = |swap: &Swap| {
             asked.state.is_none_or(|state| state == swap.standing)
                 && asked.agent.is_none_or(|agent| sides(swap).contains(&agent))
                 && sides(swap).iter().any(|agent| looking.sees(&caller, scopes, *agent))
         };
         let rows = looking.staff.desk().swaps().rev().filter(|(_, swap)| wanted(swap)).take(limit);
-        let rows: Vec<Value> = rows
-            .map(|(_, swap)| {
-                let is_hers = caller.who.agent.is_some_and(|own| sides(swap).contains(&own));
-                let target = Target::of_agent_id(&looking.board, swap.asked.agent);
-                shown(
-                    &door,
-                    &looking,
-                    swap,
-                    is_hers || allowed(&caller.who, Verb::LeaveDecide, &target).is_ok(),
-                )
-            })
-            .collect();
+        let rows: Vec<Value> = rows.map(|(_, swap)| shown(&door, &caller, &looking, swap)).collect();
         Ok(Json(json!({"swaps": rows, "seq": looking.staff.seq()})))
     })
     .await
 }
 
-/// A swap as it stands, with both shifts.
-pub(super) fn shown(door: &Door, looking: &Looking<'_>, swap: &Swap, open: bool) -> Value {
+/// Who asked, and whom.
+fn sides(swap: &Swap) -> [AgentId; 2] {
+    [swap.asked.agent, swap.asked.with]
+}
+
+/// A swap as it stands, with both shifts; its text for those who may read it.
+pub(super) fn shown(door: &Door, caller: &Caller, looking: &Looking<'_>, swap: &Swap) -> Value {
+    let open = looking.reads(caller, &sides(swap));
     let mut row = fields(&swap.asked);
     for (name, value) in [
         ("state", json!(swap.standing)),
