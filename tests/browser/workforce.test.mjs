@@ -213,6 +213,14 @@ for (const language of ["zh-CN", "en"]) {
       await seen(planner, `${cell(pair.agent, dayAfter)}.is-bad`);
       assert.match(await planner.locator("#word").innerText(), new RegExp(says.rest));
       await accessible(planner, "a roster with a broken rule");
+      // What is changed is still there after a look at the forecast.
+      await planner.keyboard.press("Alt+F");
+      await seen(planner, "[data-chart=volume] canvas");
+      const listed = planner.waitForResponse((answer) => answer.url().endsWith("/rosters") && answer.ok());
+      await planner.keyboard.press("Alt+R");
+      await listed;
+      await seen(planner, `${cell(pair.agent, pair.day)}[data-code=late]`);
+      await planner.locator("[data-act=keep]:not(:disabled)").waitFor();
       await until("it is undone", async () => {
         if (await planner.locator("[data-act=undo]").isDisabled()) return true;
         await planner.keyboard.press("Alt+Z");

@@ -75,14 +75,16 @@ export const codes = computed(() => {
   return [...new Set([...known, ...shifts.value.map((shift) => shift.code).sort()])];
 });
 
+// What there is. One is opened where it is named, or none is at hand: what somebody changes on the grid is hers until she keeps it or lets it go.
 export async function loadRosters(which?: string): Promise<void> {
   try {
     const [listed, told] = await Promise.all([readIfThere<{ rosters: ToldRow[] }>("/rosters"), readIfThere<ShiftRules>("/shift-rules")]);
     rosters.value = listed?.rosters.map(rowOf) ?? null;
     rules.value = told;
     const known = (id: string | undefined) => (listed?.rosters.some((one) => one.roster === id) ? id : undefined);
-    const wanted = known(which) ?? known(roster.peek()?.roster) ?? listed?.rosters[0]?.roster;
-    if (wanted && listed) await openRoster(wanted);
+    const isAtHand = isChanged.peek() || known(roster.peek()?.roster) !== undefined;
+    const wanted = known(which) ?? (isAtHand ? undefined : listed?.rosters[0]?.roster);
+    if (wanted) await openRoster(wanted);
   } catch (why) {
     failed(why);
   }
@@ -98,6 +100,14 @@ export async function openRoster(id: string): Promise<void> {
   } catch (why) {
     failed(why);
   }
+}
+
+// It is none any more: nothing is at hand.
+export function forgetRoster(): void {
+  roster.value = null;
+  shifts.value = [];
+  earlier.value = [];
+  judgement.value = null;
 }
 
 // Another grid; the judge is asked at once.
@@ -145,10 +155,14 @@ export async function keepChanges(): Promise<void> {
   const now = roster.peek();
   if (!now) return;
   if (now.draft) {
+    const said = shifts.peek();
     try {
-      const kept = await once<{ roster?: string }>(`/rosters/${now.roster}/revise`, revision(now.shifts, shifts.peek()));
+      const kept = await once<{ roster?: string }>(`/rosters/${now.roster}/revise`, revision(now.shifts, said));
+      const more = shifts.peek();
       // It is another draft from now on, as far from the bound as its judge says; the one before is gone.
       await loadRosters(kept.roster);
+      // What was changed while it was kept is still to be kept.
+      if (more !== said && roster.peek()?.roster === kept.roster) change(more);
     } catch (why) {
       if (why instanceof Problem && why.isMissing) canKeep.value = false;
       throw why;
