@@ -6,7 +6,7 @@ import { session, toSignIn } from "../core/session.ts";
 import { civilOf } from "../core/spans.ts";
 import { once, query, read, readIfThere, refusalText } from "../shifts/ask.ts";
 import { nextMonth } from "../shifts/days.ts";
-import { changedIn, put, sketchOf } from "../shifts/grid.ts";
+import { changedIn, overlaid, put, sketchOf } from "../shifts/grid.ts";
 import { judgementOf, revision, rosterOf, rowOf, type ToldJudgement, type ToldRoster, type ToldRow } from "../shifts/told.ts";
 import type { Accuracy, ForecastDay, Judgement, QueueForecast, RequirementDay, Roster, RosterRow, Shift, ShiftRules } from "../shifts/shapes.ts";
 
@@ -90,15 +90,17 @@ export async function loadRosters(which?: string): Promise<void> {
   }
 }
 
-export async function openRoster(id: string): Promise<void> {
+export async function openRoster(id: string): Promise<boolean> {
   try {
     const told = rosterOf(await read<ToldRoster>(`/rosters/${id}`));
     roster.value = told;
     shifts.value = told.shifts;
     earlier.value = [];
     judgement.value = told.judgement;
+    return true;
   } catch (why) {
     failed(why);
+    return false;
   }
 }
 
@@ -170,11 +172,31 @@ export async function keepChanges(): Promise<void> {
     return;
   }
   const { changed, gone } = changes.peek();
+  const acts = [
+    ...gone.flatMap((shift) => (shift.shift ? [{ shift, act: () => once(`/shifts/${shift.shift}/withdraw`, { why: "correction" }) }] : [])),
+    ...changed.map((shift) => ({ shift, act: () => once(`/shifts/${shift.shift}/change`, { sketch: sketchOf(shift) }) })),
+  ];
+  const carriedOut = new Set<Shift>();
+  let refusal: Problem | null = null;
   try {
-    for (const shift of gone) if (shift.shift) await once(`/shifts/${shift.shift}/withdraw`, { why: "correction" });
-    for (const shift of changed) await once(`/shifts/${shift.shift}/change`, { sketch: sketchOf(shift) });
+    for (const { shift, act } of acts) {
+      try {
+        await act();
+        carriedOut.add(shift);
+      } catch (why) {
+        // One that is refused says nothing about the others; a server that is not reached or knows nobody does.
+        if (!(why instanceof Problem) || why.status < 400 || why.status === 401 || why.status >= 500) throw why;
+        refusal ??= why;
+      }
+    }
+    if (refusal) throw refusal;
   } finally {
-    await openRoster(now.roster);
+    // What was not carried out stays on the grid, over what holds now.
+    const { changed, gone } = changes.peek();
+    const isLeft = (shift: Shift) => !carriedOut.has(shift);
+    const left = { changed: changed.filter(isLeft), gone: gone.filter(isLeft) };
+    const isOpen = await openRoster(now.roster);
+    if (isOpen && left.changed.length + left.gone.length > 0) change(overlaid(shifts.peek(), left));
   }
 }
 

@@ -76,6 +76,13 @@ export function changedIn(wholeBefore: readonly Shift[], wholeNow: readonly Shif
   return { changed, added, gone };
 }
 
+// What is still to be done to shifts that hold, laid over them as they are now; what is there no more is left out.
+export function overlaid(held: readonly Shift[], { changed, gone }: { changed: readonly Shift[]; gone: readonly Shift[] }): Shift[] {
+  const names = new Set(gone.map((shift) => shift.shift));
+  const others = new Map(changed.map((shift) => [shift.shift, shift]));
+  return held.filter((shift) => shift.shift === null || !names.has(shift.shift)).map((shift) => (shift.shift !== null && others.get(shift.shift)) || shift);
+}
+
 // ---- the judge's word
 
 export interface Faults { cells: Map<string, Broken[]>; people: Map<string, Broken[]>; days: Map<string, Broken[]>; whole: Broken[] }
