@@ -211,7 +211,14 @@ for (const language of ["zh-CN", "en"]) {
     await accessible(lead.page, "the ledger");
     await lead.page.locator("#propose").click();
     await lead.page.fill("#propose-dialog [name=agent]", "1001");
+    // A time that she filled in stays, however the clock goes on and whatever she chooses next.
+    const from = lead.page.locator("#propose-dialog [name=from]");
+    const minute = new Date(Date.parse(`${(await from.inputValue()).slice(0, 16)}:01Z`) - 60_000).toISOString().slice(0, 19);
+    await from.fill(minute);
+    await server.later(1_100);
     await lead.page.locator("#propose-dialog [name=rule]").selectOption("conduct.noise");
+    await seen(lead.page, "#propose-dialog .hint >> nth=1");
+    assert.equal(await from.inputValue(), minute);
     await lead.page.fill("#propose-dialog [name=note]", words.noise);
     await accessible(lead.page, "proposing");
     await lead.page.locator("#propose-send").click();

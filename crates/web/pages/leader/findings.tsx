@@ -1,5 +1,6 @@
 // What people find: a line proposed by hand, an excuse for a time, a round 巡视 or a handover 交接班 by its checklist.
 import { useSignal } from "@preact/signals";
+import { useState } from "preact/hooks";
 import { civilOf, instantOf, momentOf } from "../core/spans.ts";
 import { nowMs } from "../core/ticks.ts";
 import { language, of, t } from "../core/words.ts";
@@ -20,11 +21,13 @@ const fields = (event: SubmitEvent) => {
   return (name: string): string => String(form.get(name) ?? "").trim();
 };
 
-function Span({ from, until }: { from: number; until: number }) {
+// From now on, as it was when the form opened: the clock goes on, what somebody fills in does not.
+function Span({ ms }: { ms: number }) {
+  const [from] = useState(nowMs);
   return (
     <>
-      <label><span>{t("from-when")}</span><input name="from" type="datetime-local" step={1} required value={civilOf(from)} /></label>
-      <label><span>{t("until-when")}</span><input name="until" type="datetime-local" step={1} required value={civilOf(until)} /></label>
+      <label><span>{t("from-when")}</span><input name="from" type="datetime-local" step={1} required defaultValue={civilOf(from)} /></label>
+      <label><span>{t("until-when")}</span><input name="until" type="datetime-local" step={1} required defaultValue={civilOf(from + ms)} /></label>
     </>
   );
 }
@@ -49,7 +52,7 @@ export function ProposeDialog({ onClose }: { onClose: () => void }) {
           <option value="" />{rules.value.map((one) => <option key={one.id} value={one.id}>{said(one.text, one.id)}</option>)}
         </select></label>
         {known && <p class="hint">{pointsText(known)} · {known.source}</p>}
-        <Span from={nowMs()} until={nowMs()} />
+        <Span ms={0} />
         <label><span>{t("ledger-note")}</span><textarea name="note" /></label>
         <p class="hint">{t("propose-hint")}</p>
         <button class="strong" id="propose-send">{t("propose")}</button>
@@ -82,7 +85,7 @@ export function ExcusesDialog({ onClose }: { onClose: () => void }) {
         <form class="form two" onSubmit={(event) => void submit(event as unknown as SubmitEvent)}>
           <label><span>{t("excuse-agent")}</span><input name="agent" placeholder={t("excuse-everybody")} autocomplete="off" /></label>
           <label><span>{t("ledger-rule")}</span><select name="rule"><option value="">{t("excuse-every-rule")}</option>{rules.value.map((one) => <option key={one.id} value={one.id}>{said(one.text, one.id)}</option>)}</select></label>
-          <Span from={nowMs()} until={nowMs() + HOUR_MS} />
+          <Span ms={HOUR_MS} />
           <label><span>{t("ledger-why")}</span><select name="why" required>{EXCUSES.map((one) => <option key={one} value={one}>{of("ledger-why-", one)}</option>)}</select></label>
           <button class="strong" id="excuse-send">{t("excuse")}</button>
         </form>

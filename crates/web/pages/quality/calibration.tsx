@@ -1,6 +1,6 @@
 // Calibration rounds 校准: several mark the same contact, blind; when the round is closed it is shown where they part.
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { civilOf, instantOf, momentOf } from "../core/spans.ts";
 import { nowMs } from "../core/ticks.ts";
 import { language, t } from "../core/words.ts";
@@ -86,6 +86,7 @@ function Parting({ round }: { round: Round }) {
 
 function OpenRound({ onClose }: { onClose: () => void }) {
   const refusal = useSignal("");
+  const [opened] = useState(nowMs);
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     const given = new FormData(event.currentTarget as HTMLFormElement);
@@ -105,7 +106,7 @@ function OpenRound({ onClose }: { onClose: () => void }) {
       <form class="form" onSubmit={(event) => void submit(event as unknown as SubmitEvent)}>
         <ContactField /><AgentField /><FormField />
         <label><span>{t("raters")}</span><input name="raters" required placeholder={t("evaluators-hint")} /></label>
-        <label><span>{t("close-by")}</span><input name="close_by" type="datetime-local" step={1} required value={civilOf(nowMs() + CLOSES_AFTER_MS)} /></label>
+        <label><span>{t("close-by")}</span><input name="close_by" type="datetime-local" step={1} required defaultValue={civilOf(opened + CLOSES_AFTER_MS)} /></label>
         {refusal.value && <p class="bad-text" role="alert"><Icon is="warn" />{refusal.value}</p>}
         <button class="strong">{t("open-round")}</button>
       </form>
