@@ -175,6 +175,12 @@ for (const language of ["zh-CN", "en"]) {
       await planner.locator("#new-roster button.strong").click();
       await seen(planner, "[data-job] progress");
       await accessible(planner, "while it is solved");
+      // An answer that is lost on the way says nothing about the work.
+      const lost = planner.waitForEvent("requestfailed");
+      await planner.route("**/jobs/*", (route) => route.abort(), { times: 1 });
+      await lost;
+      await planner.waitForResponse((answer) => answer.url().includes("/jobs/") && answer.ok());
+      await seen(planner, "[data-job] progress");
       await planner.locator("[data-cancel]").click();
       await gone(planner, "[data-job]", 60_000);
       assert.deepEqual((await ask("/rosters", "plan")).rosters, [], "what was given up leaves nothing");
