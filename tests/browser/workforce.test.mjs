@@ -339,8 +339,11 @@ for (const language of ["zh-CN", "en"]) {
       await seen(her, "#leaves [data-leave] [data-standing=requested]");
 
       const leader = await open("lead", "/leader");
-      await seen(leader, "[data-act=crew]");
+      await seen(leader, "[data-tab=crew]");
       await leader.keyboard.press("Alt+S");
+      await seen(leader, "#crew");
+      // The address says which part it is.
+      await leader.reload();
       await seen(leader, "#crew");
       await leader.locator("[data-part=approvals]").click();
       await seen(leader, "#leaves-to-decide [data-leave]");

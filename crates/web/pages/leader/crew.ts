@@ -7,7 +7,6 @@ import { query, readIfThere } from "../shifts/ask.ts";
 import { plus } from "../shifts/days.ts";
 import type { Attendance, AttendanceAlert, Exception, Handover, Leave, Overtime, Shift, Stance, Swap, TimeOff } from "../shifts/shapes.ts";
 
-export const isOpen = signal(false);
 export const part = signal("adherence");
 export const isMissing = signal(false);
 

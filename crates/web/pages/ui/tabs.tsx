@@ -17,12 +17,10 @@ export function Tabs({ label, tabs, current, onChoose, panel }: TabsProps) {
     onChoose(next.id);
     list.current?.querySelector<HTMLElement>(`[data-tab="${next.id}"]`)?.focus();
   };
-  // When something else is shown than any of them, the first is the one that Tab comes to.
-  const reached = tabs.some(({ id }) => id === current) ? current : tabs[0]?.id;
   return (
     <div role="tablist" aria-label={label} class="tabs" ref={list} onKeyDown={move}>
       {tabs.map(({ id, label: name, count }) => (
-        <button key={id} type="button" role="tab" data-tab={id} aria-selected={id === current} aria-controls={id === current ? panel : undefined} tabIndex={id === reached ? 0 : -1} onClick={() => onChoose(id)}>
+        <button key={id} type="button" role="tab" data-tab={id} aria-selected={id === current} aria-controls={id === current ? panel : undefined} tabIndex={id === current ? 0 : -1} onClick={() => onChoose(id)}>
           {name}{count ? <span class="badge busy small">{count}</span> : null}
         </button>
       ))}
