@@ -36,6 +36,11 @@ function on(what, run) {
 const seen = (page, selector, ms = 15_000) => page.locator(selector).first().waitFor({ timeout: ms });
 const gone = (page, selector, ms = 15_000) => page.locator(selector).first().waitFor({ state: "detached", timeout: ms });
 const quality = async (server, path, account) => (await server.ask("GET", `/api/v1/quality${path}`, undefined, account)).body;
+async function say(server, path, body, account) {
+  const told = await server.ask("POST", `/api/v1/quality${path}`, body, account);
+  assert.ok(told.status < 300, JSON.stringify(told));
+  return told.body;
+}
 const says = async (page, text) => until(`“${text}” is said`, async () => (await page.locator(".toasts").innerText()).includes(text));
 
 // What somebody has proposed, the newest first; detectors propose beside her.
@@ -173,6 +178,17 @@ for (const language of ["zh-CN", "en"]) {
     await her.page.locator("#appeal").click();
     await her.page.locator("#appeal-form [name=question]").first().check();
     await her.page.locator("#appeal-form textarea").fill(words.appeal);
+    // Whatever else is said of her meanwhile takes nothing from what she writes.
+    const now = (await (await fetch(server.url("/version"))).json()).now;
+    const read = her.page.waitForResponse((answer) => answer.url().includes("/quality/ledger?"));
+    const line = await say(server, "/entries", { rule: "conduct.noise", agent: "1001", from: now, until: now }, "lead");
+    await say(server, `/entries/${line.entry}/confirm`, {}, "lead2");
+    await says(her.page, words.confirmed);
+    await read;
+    await say(server, `/entries/${line.entry}/revoke`, { why: "mistaken" }, "lead2");
+    await server.later(1_000);
+    assert.equal(await her.page.locator("#appeal-form textarea").inputValue(), words.appeal);
+    assert.ok(await her.page.locator("#appeal-form [name=question]").first().isChecked());
     // What rings comes first, and takes no word from her.
     const second = await server.call("loans");
     await seen(her.page, "[data-act=reject]");

@@ -176,8 +176,9 @@ function DrawDialog({ onClose }: { onClose: () => void }) {
     isBusy.value = false;
   };
   const drawn = told.value;
+  useEffect(() => { if (drawn) document.querySelector<HTMLElement>("#to-the-queue")?.focus(); }, [drawn?.sample]);
   return (
-    <Dialog title={t("draw-title")} wide onClose={onClose} id="draw-dialog" foot={drawn ? <button type="button" class="strong" data-first onClick={onClose}>{t("to-the-queue")}</button> : undefined}>
+    <Dialog title={t("draw-title")} wide onClose={onClose} id="draw-dialog" foot={drawn ? <button type="button" class="strong" id="to-the-queue" onClick={onClose}>{t("to-the-queue")}</button> : undefined}>
       {drawn ? (
         <>
           <p role="status" data-drawn={drawn.sample}>{t("drawn-line", { sample: drawn.sample, from: momentOf(drawn.from, language.value), until: momentOf(drawn.until, language.value), n: drawn.count, seed: String(drawn.seed) })}</p>
