@@ -127,6 +127,12 @@ for (const language of ["zh-CN", "en"]) {
     await page.locator("body").press("Space");
     await until("the space bar plays", async () => (await page.locator("#play").getAttribute("aria-pressed")) === "true");
     await page.locator("body").press("Space");
+    // On the slider the arrows move it, and all other keys are as everywhere.
+    await page.locator("#seek").focus();
+    await page.keyboard.press("K");
+    await until("it plays from the slider", async () => (await page.locator("#play").getAttribute("aria-pressed")) === "true");
+    await page.keyboard.press("Space");
+    await until("and stops", async () => (await page.locator("#play").getAttribute("aria-pressed")) === "false");
     await page.locator(".events [data-ev='contact.held'] button").first().click();
     const held = await at();
     assert.ok(held >= 0);
