@@ -21,7 +21,7 @@ export function AttendancePart() {
         <label class="line"><span>{t("shift-month")}</span><input id="month" type="month" value={monthShown.value} onChange={(event) => { month.value = event.currentTarget.value; void load(); }} /></label>
         <span class="hint">{t("shift-attendance-hint")}</span>
       </div>
-      {told === null ? <p class="hint"><Icon is="message" /> {t("shift-not-there")}</p> : told.length === 0 ? <p class="hint">{t("shift-attendance-none")}</p> : (
+      {told === undefined ? <p class="hint" role="status">{t("loading")}</p> : told === null ? <p class="hint"><Icon is="message" /> {t("shift-not-there")}</p> : told.length === 0 ? <p class="hint">{t("shift-attendance-none")}</p> : (
         <div class="scroll numbers">
           <table>
             <thead><tr><th scope="col">{t("shift-agent")}</th><th scope="col">{t("shift-lates-month")}</th><th scope="col">{t("shift-absences-month")}</th><th scope="col">{t("shift-lates-year")}</th><th scope="col">{t("shift-absences-year")}</th><th scope="col">{t("shift-excused")}</th><th scope="col">{t("shift-alerts")}</th></tr></thead>

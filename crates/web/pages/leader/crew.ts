@@ -10,7 +10,8 @@ import type { Attendance, AttendanceAlert, Exception, Handover, Leave, Overtime,
 export const part = signal("adherence");
 export const isMissing = signal(false);
 
-export const stances = signal<Stance[] | null>(null);
+// Of both, undefined is not told yet, and null that this server does not have it.
+export const stances = signal<Stance[] | null | undefined>(undefined);
 export const leaves = signal<Leave[]>([]);
 export const swaps = signal<Swap[]>([]);
 export const overtime = signal<Overtime[]>([]);
@@ -18,7 +19,7 @@ export const timeOff = signal<TimeOff[]>([]);
 export const shifts = signal<Shift[]>([]);
 export const handovers = signal<Handover[]>([]);
 export const month = signal("");
-export const attendance = signal<Attendance[] | null>(null);
+export const attendance = signal<Attendance[] | null | undefined>(undefined);
 export const exceptions = signal<Exception[]>([]);
 export const alerts = signal<AttendanceAlert[]>([]);
 

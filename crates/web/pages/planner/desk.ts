@@ -57,7 +57,8 @@ function failed(why: unknown): void {
 
 // ---- rosters
 
-export const rosters = signal<RosterRow[] | null>(null);
+// Undefined is not told yet, and null that this server does not have them.
+export const rosters = signal<RosterRow[] | null | undefined>(undefined);
 export const rules = signal<ShiftRules | null>(null);
 export const roster = signal<Roster | null>(null);
 // The grid as it is now, and what was undone can be seen by: earlier ones.

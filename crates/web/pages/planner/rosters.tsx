@@ -47,7 +47,7 @@ export function Rosters() {
           {it && may.plan.value && (canKeep.value || !it.draft) && <Act keys={keys} id="keep" icon="check" label={t("keep-n", { n: changed.length + added.length + gone.length })} disabled={!isChanged.value} />}
           {it?.draft && may.publish.value && <Act keys={keys} id="publish" icon="message" class="strong" label={t("publish")} />}
           {it?.draft && may.plan.value && <button type="button" class="danger" id="discard" onClick={() => void does(t("discard"), () => once(`/rosters/${it.roster}/discard`)).then((done) => { if (done) { forgetRoster(); void loadRosters(); } })}>{t("discard")}</button>}
-          {may.plan.value && list !== null && <Act keys={keys} id="new-roster" icon="plus" label={t("make-roster")} />}
+          {may.plan.value && list && <Act keys={keys} id="new-roster" icon="plus" label={t("make-roster")} />}
         </span>
       </div>
       {list === null && <p class="card not-there" role="status"><Icon is="message" />{t("rosters-not-there")}</p>}

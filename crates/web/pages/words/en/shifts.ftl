@@ -185,6 +185,8 @@ shift-told-sign-out-overridden = Your leader lets you go
 
 # The leader's side
 act-crew = Crew
+shift-chunk-lost = This part could not be loaded. Try again, or load the page anew.
+shift-chunk-again = Try again
 shift-crew = Crew
 shift-adherence = Adherence
 shift-approvals = Approvals

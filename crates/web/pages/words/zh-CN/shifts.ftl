@@ -185,6 +185,8 @@ shift-told-sign-out-overridden = 值班长已准您离岗
 
 # 值班长
 act-crew = 班务
+shift-chunk-lost = 这一部分没有加载成功，请重试，或刷新页面。
+shift-chunk-again = 重试
 shift-crew = 班务
 shift-adherence = 遵时
 shift-approvals = 审批
