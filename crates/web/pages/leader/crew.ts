@@ -44,30 +44,50 @@ async function loadRequests(): Promise<void> {
   });
 }
 
-// Of a server that could not be reached the last word stands; the line says that it is old.
+// The board asks for itself, and more often. Of a server that could not be reached the last word stands; the line says that it is old.
 export async function load(): Promise<void> {
   const looked = part.peek();
   await Promise.allSettled([
     loadRequests(),
-    looked === "adherence" || looked === "relief" ? loadBoard() : null,
     looked === "muster" || looked === "relief" || looked === "attendance" ? loadShifts() : null,
     looked === "relief" ? list<"handovers", Handover>("handovers", "/handovers").then((told) => (handovers.value = told ?? [])) : null,
     looked === "attendance" ? loadAttendance() : null,
   ]);
 }
 
+// Answers are taken in the order of their questions: one that was overtaken is old.
+function inTurn(): () => () => boolean {
+  let [asked, taken] = [0, 0];
+  return () => {
+    const own = (asked += 1);
+    return () => {
+      if (own < taken) return false;
+      taken = own;
+      return true;
+    };
+  };
+}
+const turns = { board: inTurn(), shifts: inTurn(), attendance: inTurn() };
+
 export async function loadBoard(): Promise<void> {
+  const isNewest = turns.board();
   const told = await readIfThere<{ rows: Stance[] }>("/adherence");
+  if (!isNewest()) return;
   stances.value = told?.rows ?? null;
 }
 
 async function loadShifts(): Promise<void> {
+  const isNewest = turns.shifts();
   const told = await readIfThere<{ shifts: Shift[] }>(`/schedule${query({ from: plus(today(), -1), days: 3 })}`);
+  if (!isNewest()) return;
   shifts.value = [...(told?.shifts ?? [])].sort((a, b) => a.from.localeCompare(b.from) || a.agent.localeCompare(b.agent));
 }
 
 async function loadAttendance(): Promise<void> {
-  const told = await readIfThere<{ people: Attendance[]; exceptions: Exception[]; alerts: AttendanceAlert[] }>(`/attendance${query({ month: monthShown.peek() })}`);
+  const isNewest = turns.attendance();
+  const asked = monthShown.peek();
+  const told = await readIfThere<{ people: Attendance[]; exceptions: Exception[]; alerts: AttendanceAlert[] }>(`/attendance${query({ month: asked })}`);
+  if (!isNewest() || asked !== monthShown.peek()) return;
   batch(() => {
     attendance.value = told?.people ?? null;
     exceptions.value = told?.exceptions ?? [];

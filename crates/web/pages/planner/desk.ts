@@ -91,22 +91,30 @@ export async function loadRosters(which?: string): Promise<void> {
   }
 }
 
+let opening = 0;
+
 export async function openRoster(id: string): Promise<boolean> {
+  const own = ++opening;
   try {
     const told = rosterOf(await read<ToldRoster>(`/rosters/${id}`));
+    // Another one was asked for since.
+    if (own !== opening) return false;
+    noJudge();
     roster.value = told;
     shifts.value = told.shifts;
     earlier.value = [];
     judgement.value = told.judgement;
     return true;
   } catch (why) {
-    failed(why);
+    if (own === opening) failed(why);
     return false;
   }
 }
 
 // It is none any more: nothing is at hand.
 export function forgetRoster(): void {
+  opening += 1;
+  noJudge();
   roster.value = null;
   shifts.value = [];
   earlier.value = [];
@@ -137,6 +145,13 @@ function soonJudge(): void {
   clearTimeout(judging);
   isJudging.value = true;
   judging = setTimeout(() => void judge(), JUDGE_AFTER_MS);
+}
+
+// What the judge was asked about is no longer at hand: his word would be about something else.
+function noJudge(): void {
+  clearTimeout(judging);
+  asked += 1;
+  isJudging.value = false;
 }
 
 async function judge(): Promise<void> {

@@ -10,7 +10,7 @@ import { choiceText, markText } from "../marks/scorecard.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Figure, type FigureTold } from "./figures.tsx";
-import { account, formName, go, may, refused } from "./desk.ts";
+import { account, came, formName, go, may, refused } from "./desk.ts";
 import { AgentField, ContactField, FormField } from "./fields.tsx";
 
 interface RoundItem { question: string; answers: { answer: { chosen?: string; number?: number } | string; count: number }[]; alike: FigureTold }
@@ -22,7 +22,7 @@ export function Calibration() {
   const rounds = useSignal<Round[] | null>(null);
   const isMissing = useSignal(false);
   const isOpening = useSignal(false);
-  const load = () => void readIfThere<{ rounds: Round[] }>("/rounds").then((told) => { rounds.value = told?.rounds ?? []; isMissing.value = told === null; }, refused);
+  const load = () => void readIfThere<{ rounds: Round[] }>("/rounds").then((told) => { rounds.value = told?.rounds ?? []; isMissing.value = told === null; came("rounds"); }, (why) => refused("rounds", why));
   useEffect(load, []);
   if (isMissing.value) return <p class="card not-there" role="status"><Icon is="message" />{t("part-not-there")}</p>;
   const list = rounds.value ?? [];

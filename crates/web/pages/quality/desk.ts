@@ -57,7 +57,9 @@ export const forms = signal<Form[]>([]);
 export const rules = signal<Rule[]>([]);
 // Parts that this server does not have.
 export const lacking = signal<ReadonlySet<string>>(new Set());
-export const fault = signal("");
+// What could not be read, by which list it was of: another that came says nothing about it.
+const faults = signal<ReadonlyMap<string, string>>(new Map());
+export const fault = computed(() => [...new Set(faults.value.values())].join(" "));
 // Whoever marks sees her own first.
 export const isMine = signal(may.evaluate.peek());
 // Which evaluations are asked for, and whether there are older ones than a page holds.
@@ -65,20 +67,31 @@ export const asked = signal({ step: may.review.peek() && !may.evaluate.peek() ? 
 export const hasOlder = signal(false);
 export const appeals = signal(0);
 
-export function refused(why: unknown): void {
+export function refused(name: string, why: unknown): void {
   if (why instanceof Problem && why.status === 401) return toSignIn("no-token");
-  fault.value = whyNot(why);
+  faults.value = new Map([...faults.peek(), [name, whyNot(why)]]);
 }
 
+export function came(name: string): void {
+  if (faults.peek().has(name)) faults.value = new Map([...faults.peek()].filter(([other]) => other !== name));
+}
+
+// An answer that comes after a later question was put is not its answer.
+const turns = new Map<string, number>();
+
 async function into<T>(name: string, path: string, take: (told: T) => void): Promise<void> {
+  const own = (turns.get(name) ?? 0) + 1;
+  turns.set(name, own);
+  const isLate = () => turns.get(name) !== own;
   try {
     const told = await readIfThere<T>(path);
+    if (isLate()) return;
     if (told) take(told);
     const without = new Set(lacking.peek());
     if (told ? without.delete(name) : !without.has(name) && without.add(name)) lacking.value = without;
-    fault.value = "";
+    came(name);
   } catch (why) {
-    refused(why);
+    if (!isLate()) refused(name, why);
   }
 }
 
@@ -90,7 +103,7 @@ export const loadEvaluations = (): Promise<void> =>
     hasOlder.value = Boolean(told.next);
   });
 export const loadAppeals = (): Promise<void> =>
-  into<{ evaluations: EvaluationRow[] }>("evaluations", `/evaluations${query({ step: "appealed", limit: PAGE_MAX })}`, (told) => (appeals.value = told.evaluations.length));
+  into<{ evaluations: EvaluationRow[] }>("appeals", `/evaluations${query({ step: "appealed", limit: PAGE_MAX })}`, (told) => (appeals.value = told.evaluations.length));
 export const loadForms = (): Promise<void> => into<{ forms: Form[] }>("forms", "/forms", (told) => (forms.value = told.forms));
 export const loadRules = (): Promise<void> => into<{ rules: Rule[] }>("rules", "/rules", (told) => (rules.value = told.rules));
 

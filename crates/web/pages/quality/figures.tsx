@@ -9,7 +9,7 @@ import { query, readIfThere, said } from "../marks/ask.ts";
 import { questionsOf } from "../marks/answers.ts";
 import { markText } from "../marks/scorecard.tsx";
 import { Icon } from "../ui/icons.tsx";
-import { formName, forms, loadForms, refused } from "./desk.ts";
+import { came, formName, forms, loadForms, refused } from "./desk.ts";
 
 // As the server tells a figure: a number, or one with its interval and count, or why there is none.
 export type FigureTold = undefined | { value: number | null; interval?: [number, number] | null; whole?: number; undefined?: string };
@@ -59,8 +59,9 @@ export function Figures() {
         readIfThere<Agreement>(`/agreement${query({ form: form.peek(), ...span })}`), readIfThere<{ agents: Score[] }>(`/scores${query(span)}`), readIfThere<Satisfied>(`/satisfaction${query(span)}`),
       ]);
       [agreement.value, scores.value, satisfied.value] = [one, two?.agents ?? null, three];
+      came("figures");
     } catch (why) {
-      refused(why);
+      refused("figures", why);
     }
     isRead.value = true;
   };
