@@ -1,6 +1,7 @@
 // What was made of her work: published evaluations and lines of the ledger; read, agreed to, or not, until a time that is said.
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { saidText } from "../core/said.ts";
 import { momentOf } from "../core/spans.ts";
 import { nowMs } from "../core/ticks.ts";
 import { language, of, t } from "../core/words.ts";
@@ -8,7 +9,7 @@ import { act, said } from "../marks/ask.ts";
 import { questionsOf } from "../marks/answers.ts";
 import { counts, EntryStanding, measuredText, ruleName } from "../marks/entries.tsx";
 import { Evidence } from "../marks/evidence.tsx";
-import { appealedOf, markText, Note, saidText, Scorecard, stepOf, versionsOf } from "../marks/scorecard.tsx";
+import { appealedOf, markText, Note, Scorecard, stepOf, versionsOf } from "../marks/scorecard.tsx";
 import type { Entry, Evaluation, EvaluationRow, Form, Told } from "../marks/shapes.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Icon } from "../ui/icons.tsx";

@@ -2,6 +2,7 @@
 // said in words with its numbers.
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { saidText } from "../core/said.ts";
 import { civilOf, instantOf } from "../core/spans.ts";
 import { nowMs } from "../core/ticks.ts";
 import { language, of, t } from "../core/words.ts";
@@ -10,7 +11,7 @@ import { does, once, readIfThere } from "../shifts/ask.ts";
 import { plus, wholeOf } from "../shifts/days.ts";
 import { Standing } from "../shifts/parts.tsx";
 import { PAPERS, type Leave, type LeaveKind, type Shift, type Swap } from "../shifts/shapes.ts";
-import { clocksText, saidText, sideText, spanText, whenText } from "../shifts/text.ts";
+import { clocksText, sideText, spanText, whenText } from "../shifts/text.ts";
 import { coming, loadSchedule, schedule, shifts, swapsToAnswer, terms, today } from "./own.ts";
 import { me } from "./state.ts";
 

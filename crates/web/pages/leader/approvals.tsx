@@ -1,6 +1,7 @@
 // 审批: leave, swaps and papers that wait for a word; overtime that is wanted and time off that is offered; days in lieu. What is refused by
 // the desk (somebody higher decides, a paper is missing) is said in words.
 import { useSignal } from "@preact/signals";
+import { saidText } from "../core/said.ts";
 import { civilOf, instantOf } from "../core/spans.ts";
 import { nowMs } from "../core/ticks.ts";
 import { of, t } from "../core/words.ts";
@@ -8,7 +9,7 @@ import { Icon } from "../ui/icons.tsx";
 import { does, once } from "../shifts/ask.ts";
 import { Standing } from "../shifts/parts.tsx";
 import { PAPERS, type Leave, type Swap } from "../shifts/shapes.ts";
-import { queueText, saidText, sideText, whenText } from "../shifts/text.ts";
+import { queueText, sideText, whenText } from "../shifts/text.ts";
 import { leaves, leavesToDecide, load, may, overtime, papersToJudge, swaps, swapsToDecide, timeOff } from "./crew.ts";
 import { view } from "./desk.ts";
 import { Why } from "./why.tsx";

@@ -1,11 +1,11 @@
 // One line of the ledger: what it stands on, and what its reader may do about it.
 import { useSignal } from "@preact/signals";
+import { saidText } from "../core/said.ts";
 import { clockOf, momentOf } from "../core/spans.ts";
 import { language, of, t } from "../core/words.ts";
 import { act } from "../marks/ask.ts";
 import { EntryStanding, measuredText, pointsText, ruleName } from "../marks/entries.tsx";
 import { Evidence } from "../marks/evidence.tsx";
-import { saidText } from "../marks/scorecard.tsx";
 import type { Entry } from "../marks/shapes.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Icon } from "../ui/icons.tsx";

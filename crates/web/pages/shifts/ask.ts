@@ -1,44 +1,21 @@
-// How pages ask the workforce desk: reads, acts that are carried out once, and long work that is followed until it is done.
+// How pages ask the workforce desk, what they say of its refusals, and long work that is followed until it is done.
 import { signal } from "@preact/signals";
-import { get, getIfThere, post, Problem, remove } from "../core/api.ts";
+import { Problem, remove } from "../core/api.ts";
+import { deskAt, isLost, pause } from "../core/desk.ts";
 import { momentOf } from "../core/spans.ts";
 import { language, of, t } from "../core/words.ts";
 import { toast } from "../ui/toast.tsx";
 import { spanText } from "./text.ts";
 import type { Job, Made } from "./shapes.ts";
 
-export const WORKFORCE = "/api/v1/workforce";
-const TRIES_MAX = 3;
-const AGAIN_AFTER_MS = 700;
+const WORKFORCE = "/api/v1/workforce";
 const JOB_EVERY_MS = 500;
 // An answer that is lost says nothing about the work: it is asked again, for a quarter of an hour.
 const JOB_LOST_EVERY_MS = 3_000;
 const JOB_LOST_MAX = 300;
-const isLost = (fault: unknown): boolean => fault instanceof Problem && (fault.status === 0 || fault.status === 503);
 
-export const read = <T>(path: string): Promise<T> => get<T>(WORKFORCE + path);
-// The part that this server does not have, or that is not this account's to see, is left out.
-export const readIfThere = <T>(path: string): Promise<T | null> => getIfThere<T>(WORKFORCE + path);
-
-export const query = (given: Record<string, string | number | boolean | null | undefined>): string => {
-  const kept = Object.entries(given).filter(([, value]) => value !== "" && value !== null && value !== undefined && value !== false).map(([key, value]) => [key, String(value)]);
-  return kept.length ? `?${new URLSearchParams(kept)}` : "";
-};
-
-const newKey = (): string => [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("-");
-
-// One act under one key: a network that fails is asked again, and the server carries it out once.
-export async function once<T = { seq: number }>(path: string, body: unknown = {}): Promise<T> {
-  const key = newKey();
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await post<T>(WORKFORCE + path, body, { "idempotency-key": key });
-    } catch (fault) {
-      if (!isLost(fault) || tries >= TRIES_MAX) throw fault;
-      await pause(AGAIN_AFTER_MS * tries);
-    }
-  }
-}
+export { query } from "../core/desk.ts";
+export const { read, readIfThere, once } = deskAt(WORKFORCE);
 
 // A refusal in the reader's language, with its numbers; the server's own sentence where we have no words for it.
 export function refusalText(fault: unknown): string {
@@ -82,8 +59,6 @@ export const jobs = signal<readonly Followed[]>([]);
 
 const set = (what: string, job: Job): void => void (jobs.value = [...jobs.peek().filter((one) => one.job.job !== job.job), { what, job }]);
 const drop = (job: string): void => void (jobs.value = jobs.peek().filter((one) => one.job.job !== job));
-
-const pause = (ms: number): Promise<void> => new Promise((next) => setTimeout(next, ms));
 
 // Until somebody looks: what nobody sees is not asked for.
 async function looked(): Promise<void> {

@@ -1,7 +1,6 @@
 // What the workforce desk tells over HTTP, as far as pages read it. Days are civil (`2026-11-27`), instants RFC 3339, sealed words
 // `{ text, masked }`.
-
-export interface Said { text?: string | null; masked?: boolean; erased?: boolean; unreadable?: boolean }
+import type { Said } from "../core/said.ts";
 
 // ---- what comes in, and whom it takes
 

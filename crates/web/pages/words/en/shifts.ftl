@@ -10,7 +10,6 @@ shift-span-minutes = { $min } min
 shift-span-hours = { $h } h
 shift-span-hours-minutes = { $h } h { $min } min
 shift-span-days = { $n } days
-shift-text-hidden = (you may not read this)
 shift-parts = Parts
 shift-agent = Agent
 shift-from = From

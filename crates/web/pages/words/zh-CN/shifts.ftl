@@ -10,7 +10,6 @@ shift-span-minutes = { $min } 分钟
 shift-span-hours = { $h } 小时
 shift-span-hours-minutes = { $h } 小时 { $min } 分
 shift-span-days = { $n } 天
-shift-text-hidden = （无权查看内容）
 shift-parts = 分页
 shift-agent = 工号
 shift-from = 开始
