@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { accessible, desk, FLOOR, launch, root, serve, until } from "./harness.mjs";
+import { accessible, desk, FLOOR, gone, launch, root, seen, serve, until } from "./harness.mjs";
 
 const T = { timeout: 240_000 };
 const ACCOUNTS = [
@@ -33,8 +33,6 @@ function on(what, run) {
   });
 }
 
-const seen = (page, selector, ms = 15_000) => page.locator(selector).first().waitFor({ timeout: ms });
-const gone = (page, selector, ms = 15_000) => page.locator(selector).first().waitFor({ state: "detached", timeout: ms });
 const quality = async (server, path, account) => (await server.ask("GET", `/api/v1/quality${path}`, undefined, account)).body;
 async function say(server, path, body, account) {
   const told = await server.ask("POST", `/api/v1/quality${path}`, body, account);
@@ -96,7 +94,8 @@ for (const language of ["zh-CN", "en"]) {
     await accessible(drawer.page, "the dialog of a draw");
     await drawer.page.locator("#draw-dialog form button").click();
     await seen(drawer.page, "[data-drawn]");
-    assert.match(await drawer.page.locator("#draw-dialog .coverage").innerText(), /1/);
+    const all = language === "en" ? "1 of 1" : "1 / 1";
+    assert.deepEqual((await drawer.page.locator("#draw-dialog .coverage dd").allInnerTexts()).slice(0, 4), [all, `${all} · 100%`, all.replaceAll("1", "0"), "1"], "eligible, representative, at risk besides, heard twice");
     await drawer.page.locator("#draw-dialog footer button").click();
     await gone(drawer.page, "#draw-dialog");
     const drawn = await quality(server, "/picks", "qa1");
@@ -127,6 +126,7 @@ for (const language of ["zh-CN", "en"]) {
     await page.locator("body").press("Space");
     await until("the space bar plays", async () => (await page.locator("#play").getAttribute("aria-pressed")) === "true");
     await page.locator("body").press("Space");
+    await until("and stops it", async () => (await page.locator("#play").getAttribute("aria-pressed")) === "false");
     // On the slider the arrows move it, and all other keys are as everywhere.
     await page.locator("#seek").focus();
     await page.keyboard.press("K");
@@ -134,12 +134,13 @@ for (const language of ["zh-CN", "en"]) {
     await page.keyboard.press("Space");
     await until("and stops", async () => (await page.locator("#play").getAttribute("aria-pressed")) === "false");
     await page.locator(".events [data-ev='contact.held'] button").first().click();
-    const held = await at();
-    assert.ok(held >= 0);
+    const { events } = await quality(server, `/replay/${contact}`, marks);
+    const [connectedAt, heldAt] = ["contact.connected", "contact.held"].map((name) => Date.parse(events.find(({ ev }) => ev === name).at));
+    assert.ok(Math.abs((await at()) - (heldAt - connectedAt)) <= 100, "where she put the caller on hold, to the slider's step");
     const [why] = await Promise.all([page.context().waitForEvent("page"), page.locator(".events [data-ev='offer.created'] [data-explain]").click()]);
     await seen(why, "#explain-dialog .badge.good", 30_000);
     await why.close();
-    assert.ok((await quality(server, `/replay/${contact}`, marks)).events.length > 5);
+    assert.ok(events.length > 5);
 
     // What a fact of the engine suggests is marked as such, and is no answer until it is taken.
     const suggestion = page.locator("[data-suggestion='script.asks_to_wait']");
@@ -168,7 +169,7 @@ for (const language of ["zh-CN", "en"]) {
     assert.equal(await page.locator(".total").getAttribute("data-mark"), "9800");
 
     // Publish: she is told at once.
-    assert.equal(await her.page.locator("#inbox").getAttribute("data-waiting"), "0", "what is not published is not hers to see");
+    assert.deepEqual((await quality(server, "/evaluations?agent=1001", "a1001")).evaluations, [], "what is not published is not hers to see");
     await page.locator("#publish").click();
     await seen(page, "[data-step=published]");
     await says(her.page, words.published);
@@ -263,6 +264,7 @@ for (const language of ["zh-CN", "en"]) {
     await her.page.locator("#inbox-dialog textarea").fill(words.appeal);
     await her.page.locator("#entry-appeal").click();
     await until("the line is under appeal", async () => (await proposed(server, "lead"))[0].standing === "appealed");
+    await seen(other.page, `[role=row]:has([data-entry="${entry}"]) [data-standing=appealed]`, 30_000);
     assert.equal(await other.page.locator("[data-total='1001'] b").innerText(), language === "en" ? "−1" : "−1 分", "it counts until it is decided");
 
     await boss.page.goto(server.url("/leader"));
