@@ -104,7 +104,7 @@ function Shown() {
   const isOld = age.value >= settings.value.stale_ms.grey && !past.value;
   const at = part.value;
   const names = { floor: `floor ${isOld ? "is-old" : ""} ${past.value ? "is-past" : ""}`, ledger: "ledger-part", crew: "crew" };
-  const panel = parts.value.length > 1 ? { role: "tabpanel" as const, "aria-label": of("part-", at) } : {};
+  const panel = parts.value.length > 1 ? { role: "tabpanel" as const, "aria-labelledby": `leader-part-tab-${at}` } : {};
   return <div id="leader-part" class={names[at]} {...panel}>{at === "crew" ? <Later load={crew} /> : at === "ledger" ? <Ledger /> : <Floor />}</div>;
 }
 

@@ -3,7 +3,7 @@
 import { useEffect } from "preact/hooks";
 import { t } from "../core/words.ts";
 import { Icon } from "../ui/icons.tsx";
-import { ShiftTabs } from "../shifts/parts.tsx";
+import { Tabs } from "../ui/tabs.tsx";
 import { Adherence } from "./adherence.tsx";
 import { Approvals } from "./approvals.tsx";
 import { AttendancePart } from "./attendance.tsx";
@@ -22,7 +22,7 @@ export default function Workforce() {
   return (
     <section class="card" aria-labelledby="crew-title">
       <header><Icon is="user" /><h2 id="crew-title">{t("shift-crew")}</h2>
-        <ShiftTabs label={t("shift-parts")} panel="crew" current={part.value} onChoose={(id) => { part.value = id; void load(); }} tabs={[
+        <Tabs label={t("shift-parts")} panel="crew" current={part.value} onChoose={(id) => { part.value = id; void load(); }} tabs={[
           { id: "adherence", label: t("shift-adherence") }, { id: "approvals", label: t("shift-approvals"), count: toDecide.value }, { id: "attendance", label: t("shift-attendance") },
           { id: "muster", label: t("shift-muster") }, { id: "relief", label: t("shift-handover") },
         ]} />
