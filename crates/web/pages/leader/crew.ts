@@ -25,7 +25,6 @@ export const alerts = signal<AttendanceAlert[]>([]);
 
 const has = (...roles: string[]): boolean => (session.value?.roles ?? []).some((role) => roles.includes(role));
 export const may = { decide: computed(() => has("team_leader", "shift_leader", "director")), mark: computed(() => has("team_leader", "shift_leader", "director")) };
-export const isDirector = computed(() => has("director"));
 
 export const today = (): string => civilOf(nowMs()).slice(0, 10);
 export const monthShown = computed(() => month.value || civilOf(now.value).slice(0, 7));

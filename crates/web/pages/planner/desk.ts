@@ -1,9 +1,11 @@
 // What the planner stands on: what is looked at, what was forecast and required, and the roster at hand while it is changed.
 import { computed, signal } from "@preact/signals";
-import { get, getIfThere, Problem } from "../core/api.ts";
+import { getIfThere, Problem } from "../core/api.ts";
+import { beginClock } from "../core/hour.ts";
 import { keep, recall } from "../core/keep.ts";
 import { session, toSignIn } from "../core/session.ts";
 import { civilOf } from "../core/spans.ts";
+import { nowMs } from "../core/ticks.ts";
 import { once, query, read, readIfThere, refusalText } from "../shifts/ask.ts";
 import { nextMonth } from "../shifts/days.ts";
 import { changedIn, overlaid, put, sketchOf } from "../shifts/grid.ts";
@@ -14,9 +16,8 @@ import type { Accuracy, ForecastDay, Judgement, QueueForecast, RequirementDay, R
 const has = (...roles: string[]): boolean => (session.value?.roles ?? []).some((role) => roles.includes(role));
 export const may = { plan: computed(() => has("planner", "director")), publish: computed(() => has("director", "manager")) };
 
-// The site's day by the engine's clock, as it was when the page was opened.
-let opened = Date.now();
-export const today = (): string => civilOf(opened).slice(0, 10);
+// The site's day by the engine's clock.
+export const today = (): string => civilOf(nowMs()).slice(0, 10);
 export const queues = signal<string[]>([]);
 export const looked = signal({ part: "outlook", queue: "", from: "", days: 1, interval: 0 });
 export const look = (part: Partial<typeof looked.value>): void => void (looked.value = { ...looked.peek(), ...part });
@@ -217,8 +218,7 @@ export async function keepChanges(): Promise<void> {
 }
 
 export async function loadQueues(): Promise<void> {
-  const version = await get<{ now: string }>("/version").catch(() => null);
-  if (version) opened = Date.parse(version.now);
+  await beginClock();
   const told = await getIfThere<{ queues: { queue: string; active: boolean }[] }>("/api/v1/queues").catch(() => null);
   queues.value = (told?.queues ?? []).filter((row) => row.active).map((row) => row.queue);
   const from = looked.peek().from || today();

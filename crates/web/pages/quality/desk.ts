@@ -1,12 +1,10 @@
 // What the quality desk stands on: who looks and what she may do, where she is, and what was read of samples, evaluations and forms.
 import { computed, signal } from "@preact/signals";
-import { get, getIfThere, Problem } from "../core/api.ts";
-import { Clock } from "../core/clock.ts";
+import { getIfThere, Problem } from "../core/api.ts";
 import { session, toSignIn } from "../core/session.ts";
 import { setZone } from "../core/spans.ts";
-import { beginTicks } from "../core/ticks.ts";
 import { PAGE_MAX, query, readIfThere, whyNot } from "../marks/ask.ts";
-import type { EvaluationRow, Form, Rule } from "../marks/shapes.ts";
+import type { EvaluationRow, Form } from "../marks/shapes.ts";
 
 // ---- Who looks, and what she may do. The server decides; this only leaves out what it would refuse.
 
@@ -26,7 +24,7 @@ export type Part = (typeof PARTS)[number];
 export type Place = { part: Part } | { evaluation: string } | { contact: string };
 
 function placeOf(hash: string): Place {
-  const name = decodeURIComponent(hash.slice(1));
+  const name = hash.slice(1);
   if (/^e-\d+$/.test(name)) return { evaluation: name };
   if (/^c-\d+$/.test(name)) return { contact: name };
   return { part: PARTS.find((part) => part === name) ?? "picks" };
@@ -54,7 +52,6 @@ export const picks = signal<PickRow[] | null>(null);
 export const samples = signal<Sample[] | null>(null);
 export const evaluations = signal<EvaluationRow[] | null>(null);
 export const forms = signal<Form[]>([]);
-export const rules = signal<Rule[]>([]);
 // Parts that this server does not have.
 export const lacking = signal<ReadonlySet<string>>(new Set());
 // What could not be read, by which list it was of: another that came says nothing about it.
@@ -105,21 +102,8 @@ export const loadEvaluations = (): Promise<void> =>
 export const loadAppeals = (): Promise<void> =>
   into<{ evaluations: EvaluationRow[] }>("appeals", `/evaluations${query({ step: "appealed", limit: PAGE_MAX })}`, (told) => (appeals.value = told.evaluations.length));
 export const loadForms = (): Promise<void> => into<{ forms: Form[] }>("forms", "/forms", (told) => (forms.value = told.forms));
-export const loadRules = (): Promise<void> => into<{ rules: Rule[] }>("rules", "/rules", (told) => (rules.value = told.rules));
-
-// This desk has no link: the engine's time is asked for.
-const clock = new Clock(() => performance.now(), Date.now());
-
-export async function readClock(): Promise<void> {
-  const asked = performance.now();
-  const told = await get<{ now: string; clock_scale: number }>("/version").catch(() => null);
-  if (!told) return;
-  clock.setScale(told.clock_scale);
-  clock.tell(told.now, asked);
-}
 
 export async function loadTerms(): Promise<void> {
-  beginTicks(clock);
   const terms = await getIfThere<{ zone?: string }>("/api/v1/page-settings").catch(() => null);
   if (terms?.zone) setZone(terms.zone);
 }

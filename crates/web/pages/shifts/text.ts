@@ -1,7 +1,7 @@
 // Small things that are said of shifts and spans on several pages.
 import { nameOf } from "../core/names.ts";
 import { civilOf, momentOf } from "../core/spans.ts";
-import { language, of, t } from "../core/words.ts";
+import { language, t } from "../core/words.ts";
 import { clockAt } from "./grid.ts";
 import { wholeOf } from "./days.ts";
 import type { Side } from "./shapes.ts";
@@ -28,4 +28,3 @@ export function whenText(from: string, until: string): string {
 export const queueText = (queue: string | null | undefined): string => (queue ? nameOf("queues", queue) : "");
 // Cut and not rounded, so that 99.96 % is no 100 %.
 export const shareText = (share: number | null | undefined): string => (share === null || share === undefined ? "–" : `${(Math.floor(share * 1000) / 10).toFixed(1)}%`);
-export const standingText = (standing: string): string => of("shift-standing-", standing);
