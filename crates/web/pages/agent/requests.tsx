@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { saidText } from "../core/said.ts";
-import { civilOf, instantOf } from "../core/spans.ts";
+import { civilOf, isoOf } from "../core/spans.ts";
 import { nowMs } from "../core/ticks.ts";
 import { language, of, t } from "../core/words.ts";
 import { Icon } from "../ui/icons.tsx";
@@ -44,7 +44,7 @@ function LeaveForm() {
   const { kind, from, until, special, text } = form.value;
   const submit = async (event: Event) => {
     event.preventDefault();
-    const body = { kind, from: new Date(instantOf(`${from}:00`)).toISOString(), until: new Date(instantOf(`${until}:00`)).toISOString(), ...(special && kind === "personal" ? { special } : {}), ...(text.trim() ? { text: text.trim() } : {}) };
+    const body = { kind, from: isoOf(from), until: isoOf(until), ...(special && kind === "personal" ? { special } : {}), ...(text.trim() ? { text: text.trim() } : {}) };
     if (await does(t("shift-leave-ask"), () => once("/leaves", body))) set({ text: "" });
     await loadSchedule();
   };

@@ -1,6 +1,6 @@
 // 考勤: counters of month and year, what was found by which events, what was excused afterwards, and what it would be without.
 import { useSignal } from "@preact/signals";
-import { civilOf, instantOf, momentOf } from "../core/spans.ts";
+import { civilOf, isoOf, momentOf } from "../core/spans.ts";
 import { language, of, t } from "../core/words.ts";
 import { Icon, type IconName } from "../ui/icons.tsx";
 import { does, once } from "../shifts/ask.ts";
@@ -90,7 +90,7 @@ function Excuse({ of: finding }: { of: Finding }) {
   const submit = async (event: Event) => {
     event.preventDefault();
     const { from, until, why } = form.peek();
-    await does(t("shift-excuse"), () => once("/exceptions", { shift: finding.shift, from: new Date(instantOf(`${from}:00`)).toISOString(), until: new Date(instantOf(`${until}:00`)).toISOString(), why }));
+    await does(t("shift-excuse"), () => once("/exceptions", { shift: finding.shift, from: isoOf(from), until: isoOf(until), why }));
     await load();
   };
   return (

@@ -1,7 +1,7 @@
 // What people find: a line proposed by hand, an excuse for a time, a round 巡视 or a handover 交接班 by its checklist.
 import { useSignal } from "@preact/signals";
 import { useState } from "preact/hooks";
-import { civilOf, instantOf, momentOf } from "../core/spans.ts";
+import { civilOf, isoOf, momentOf } from "../core/spans.ts";
 import { nowMs } from "../core/ticks.ts";
 import { language, of, t } from "../core/words.ts";
 import { act, said } from "../marks/ask.ts";
@@ -14,7 +14,6 @@ import { checklists, chosen, excuses, loadAround, loadLedger, ruleOf, rules, typ
 
 const EXCUSES = ["incident", "visitors", "approved", "training"];
 const HOUR_MS = 3_600_000;
-const instant = (civil: string): string => new Date(instantOf(civil)).toISOString();
 const fields = (event: SubmitEvent) => {
   event.preventDefault();
   const form = new FormData(event.currentTarget as HTMLFormElement);
@@ -37,7 +36,7 @@ export function ProposeDialog({ onClose }: { onClose: () => void }) {
   const rule = useSignal("");
   const submit = async (event: SubmitEvent) => {
     const text = fields(event);
-    const told = await act<{ entry: string }>("/entries", { rule: text("rule"), agent: text("agent"), from: instant(text("from")), until: instant(text("until")), ...(text("note") ? { note: text("note") } : {}) }, t("proposed"));
+    const told = await act<{ entry: string }>("/entries", { rule: text("rule"), agent: text("agent"), from: isoOf(text("from")), until: isoOf(text("until")), ...(text("note") ? { note: text("note") } : {}) }, t("proposed"));
     if (!told) return;
     onClose();
     await loadLedger();
@@ -64,7 +63,7 @@ export function ProposeDialog({ onClose }: { onClose: () => void }) {
 export function ExcusesDialog({ onClose }: { onClose: () => void }) {
   const submit = async (event: SubmitEvent) => {
     const text = fields(event);
-    const body = { ...(text("agent") ? { agent: text("agent") } : {}), ...(text("rule") ? { rule: text("rule") } : {}), from: instant(text("from")), until: instant(text("until")), why: text("why") };
+    const body = { ...(text("agent") ? { agent: text("agent") } : {}), ...(text("rule") ? { rule: text("rule") } : {}), from: isoOf(text("from")), until: isoOf(text("until")), why: text("why") };
     if (await act("/excuses", body, t("excused"))) void loadAround();
   };
   const withdraw = async (excuse: string) => { if (await act(`/excuses/${excuse}/withdraw`, {}, t("excuse-withdrawn"))) void loadAround(); };

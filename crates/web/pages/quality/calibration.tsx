@@ -1,7 +1,7 @@
 // Calibration rounds 校准: several mark the same contact, blind; when the round is closed it is shown where they part.
 import { useSignal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
-import { civilOf, instantOf, momentOf } from "../core/spans.ts";
+import { civilOf, isoOf, momentOf } from "../core/spans.ts";
 import { nowMs } from "../core/ticks.ts";
 import { language, t } from "../core/words.ts";
 import { act, once, readIfThere, said, whyNot } from "../marks/ask.ts";
@@ -94,7 +94,7 @@ function OpenRound({ onClose }: { onClose: () => void }) {
     try {
       await once("/rounds", {
         contact: text("contact"), agent: text("agent"), ...(text("form") ? { form: text("form") } : {}), raters: text("raters").split(/[\s,，、]+/).filter(Boolean),
-        close_by: new Date(instantOf(text("close_by"))).toISOString(),
+        close_by: isoOf(text("close_by")),
       });
       onClose();
     } catch (fault) {

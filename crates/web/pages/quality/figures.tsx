@@ -2,7 +2,7 @@
 // value says why.
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { civilOf, dayStartOf, instantOf, numberOf } from "../core/spans.ts";
+import { civilOf, dayStartOf, isoOf, numberOf } from "../core/spans.ts";
 import { nowMs } from "../core/ticks.ts";
 import { language, of, t } from "../core/words.ts";
 import { query, readIfThere, said } from "../marks/ask.ts";
@@ -52,7 +52,7 @@ export function Figures() {
   const satisfied = useSignal<Satisfied | null>(null);
   const isRead = useSignal(false);
   const load = async () => {
-    const day = (text: string) => (text ? new Date(instantOf(`${text}T00:00:00`)).toISOString() : "");
+    const day = (text: string) => (text ? isoOf(`${text}T00:00:00`) : "");
     const span = { from: day(from.peek()), until: day(until.peek()) };
     try {
       const [one, two, three] = await Promise.all([

@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { nameOf } from "../core/names.ts";
-import { civilOf, clockOf, dayOf, dayStartOf, instantOf, momentOf, numberOf, percentOf } from "../core/spans.ts";
+import { civilOf, clockOf, dayOf, dayStartOf, isoOf, momentOf, numberOf, percentOf } from "../core/spans.ts";
 import { nowMs } from "../core/ticks.ts";
 import { language, of, t } from "../core/words.ts";
 import { act, once, whyNot } from "../marks/ask.ts";
@@ -162,7 +162,7 @@ function DrawDialog({ onClose }: { onClose: () => void }) {
     isBusy.value = true;
     try {
       told.value = await once<Sample>("/samples", {
-        from: new Date(instantOf(text("from"))).toISOString(), until: new Date(instantOf(text("until"))).toISOString(),
+        from: isoOf(text("from")), until: isoOf(text("until")),
         ...(Object.keys(plan).length ? { plan } : {}), ...(text("seed") ? { seed: Number(text("seed")) } : {}), ...(evaluators.length ? { evaluators } : {}),
       });
       said.value = "";

@@ -1,6 +1,6 @@
 // A roster as a grid of people and days, while somebody changes it: a shift moved keeps its clocks, two cells change places, the judge's
 // word finds its cells. Pure; `checks/shifts.test.ts` holds it.
-import { civilOf, instantOf } from "../core/spans.ts";
+import { civilOf, instantOf, isoOf } from "../core/spans.ts";
 import { between, plus } from "./days.ts";
 import type { Broken, Judgement, Part, Shift, Sketch, Uncovered } from "./shapes.ts";
 
@@ -20,7 +20,7 @@ export function cellsOf(shifts: readonly Shift[]): Map<string, Shift[]> {
 export function atDay(instant: string, days: number): string {
   if (days === 0) return instant;
   const civil = civilOf(Date.parse(instant));
-  return new Date(instantOf(`${plus(civil.slice(0, 10), days)}${civil.slice(10)}`)).toISOString();
+  return isoOf(`${plus(civil.slice(0, 10), days)}${civil.slice(10)}`);
 }
 
 export function moved<T extends Sketch>(shift: T, agent: string, day: string): T {
