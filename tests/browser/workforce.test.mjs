@@ -288,9 +288,38 @@ for (const language of ["zh-CN", "en"]) {
       await director.keyboard.press("ArrowRight");
       await director.keyboard.press("Enter");
       await seen(director, `${cell(shifted.agent, nextDay)}[data-code=${shifted.code}]`);
+      // What is refused is not lost: it stays on the grid, and can be kept again.
+      const refusal = { status: 409, contentType: "application/problem+json", body: JSON.stringify({ code: "not_now", detail: "not now" }) };
+      await director.route("**/shifts/*/change", (route) => route.fulfill(refusal), { times: 1 });
+      await director.keyboard.press("Alt+S");
+      await seen(director, ".toast.bad");
+      await seen(director, "[data-act=keep]:not(:disabled)");
+      await seen(director, `${cell(shifted.agent, nextDay)}[data-code=${shifted.code}]`);
       await director.keyboard.press("Alt+S");
       await until("the shift is on the next day", async () => (await ask(`/schedule?from=${nextDay}&days=1`)).shifts.some((shift) => shift.shift === shifted.shift && shift.day === nextDay));
       await until("nothing is left to keep", () => director.locator("[data-act=keep]").isDisabled());
+
+      // ---- Another roster is not opened over changes before they were let go.
+      await server.ask("POST", "/api/v1/workforce/rosters", { name: "B", from: today, days: 7, rounds: 1 }, "plan");
+      await until("a second roster is made", async () => (await ask("/rosters", "plan")).rosters.length === 2);
+      await planner.reload();
+      await planner.locator("[data-tab=rosters]").click();
+      await planner.locator("[data-cell][data-code]:not([data-code=''])").first().focus();
+      await planner.keyboard.press("Delete");
+      await seen(planner, "[data-act=keep]:not(:disabled)");
+      const atHand = await planner.locator("#roster").inputValue();
+      const [another] = (await ask("/rosters", "plan")).rosters.map(({ roster }) => roster).filter((roster) => roster !== atHand);
+      await planner.locator("#roster").selectOption(another);
+      await seen(planner, "#let-go-dialog[open]");
+      await accessible(planner, "changes that are to be let go");
+      await planner.keyboard.press("Escape");
+      await gone(planner, "#let-go-dialog");
+      assert.equal(await planner.locator("#roster").inputValue(), atHand);
+      await seen(planner, "[data-act=keep]:not(:disabled)");
+      await planner.locator("#roster").selectOption(another);
+      await planner.locator("#let-go").click();
+      await until("the other is open", async () => (await planner.locator("#roster").inputValue()) === another);
+      await seen(planner, "[data-act=keep]:disabled");
 
       // ---- An agent sees her week and takes leave.
       const { shifts } = await ask(`/schedule?from=${today}&days=${DAYS}`);
