@@ -1,7 +1,7 @@
 // The agent desk in a real Chromium against a real server: a whole day, and everything that goes wrong in one.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { accessible, bounded, cable, command, desk, FLOOR, launch, PASSWORD, serve, until, watch } from "./harness.mjs";
+import { accessible, bounded, cable, command, desk, FLOOR, gone, launch, PASSWORD, seen, serve, until, watch } from "./harness.mjs";
 
 const T = { timeout: 180_000 };
 let browser;
@@ -22,8 +22,6 @@ function on(what, options, run) {
 }
 
 const activity = (server, agent, wanted) => until(`${agent} is ${wanted}`, async () => (await server.agent(agent)).activity === wanted);
-const seen = (page, selector, ms = 15_000) => page.locator(selector).first().waitFor({ timeout: ms });
-const gone = (page, selector, ms = 15_000) => page.locator(selector).first().waitFor({ state: "detached", timeout: ms });
 const text = (page, said, ms = 15_000) => page.getByText(said).first().waitFor({ timeout: ms });
 const ready = async (server, page, agent) => {
   await page.keyboard.press("Alt+Y");

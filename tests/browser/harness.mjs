@@ -180,6 +180,10 @@ export async function until(what, holds, ms = 15_000) {
   }
 }
 
+// The first of what a selector names stands on the page, or none does any more.
+export const seen = (page, selector, ms = 20_000) => page.locator(selector).first().waitFor({ timeout: ms });
+export const gone = (page, selector, ms = 20_000) => page.locator(selector).first().waitFor({ state: "detached", timeout: ms });
+
 // A cable between browser and server: `cut` breaks every connection and takes no new one, `mend` does again; `swallow` leaves
 // connections up and carries nothing, as a dead router does.
 export async function cable(to) {

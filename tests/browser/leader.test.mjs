@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { atWork, connect } from "./crowd.mjs";
-import { accessible, cable, desk, FLOOR, launch, PASSWORD, serve, until, watch } from "./harness.mjs";
+import { accessible, cable, desk, FLOOR, gone, launch, PASSWORD, seen, serve, until, watch } from "./harness.mjs";
 
 const T = { timeout: 180_000 };
 const AGENTS = ["1001", "1002", "1003", "1004"];
@@ -45,8 +45,6 @@ function on(what, options, run, limits = T) {
   });
 }
 
-const seen = (page, selector, ms = 15_000) => page.locator(selector).first().waitFor({ timeout: ms });
-const gone = (page, selector, ms = 15_000) => page.locator(selector).first().waitFor({ state: "detached", timeout: ms });
 const events = async (server, after, names) => (await server.ask("GET", `/api/v1/events?after=${after}&limit=500&ev=${names}`, undefined, "lead")).body.events;
 const lastSeq = async (server) => (await server.ask("GET", "/api/v1/events?limit=1", undefined, "lead")).body.last_seq;
 const agentRow = (agent) => `[data-agent="${agent}"]`;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { accessible, desk, FLOOR, launch, root, serve, until } from "./harness.mjs";
+import { accessible, desk, FLOOR, gone, launch, root, seen, serve, until } from "./harness.mjs";
 
 const T = { timeout: 240_000 };
 const ACCOUNTS = [
@@ -33,9 +33,12 @@ function on(what, run) {
   });
 }
 
-const seen = (page, selector, ms = 15_000) => page.locator(selector).first().waitFor({ timeout: ms });
-const gone = (page, selector, ms = 15_000) => page.locator(selector).first().waitFor({ state: "detached", timeout: ms });
 const quality = async (server, path, account) => (await server.ask("GET", `/api/v1/quality${path}`, undefined, account)).body;
+async function say(server, path, body, account) {
+  const told = await server.ask("POST", `/api/v1/quality${path}`, body, account);
+  assert.ok(told.status < 300, JSON.stringify(told));
+  return told.body;
+}
 const says = async (page, text) => until(`“${text}” is said`, async () => (await page.locator(".toasts").innerText()).includes(text));
 
 // What somebody has proposed, the newest first; detectors propose beside her.
@@ -78,7 +81,8 @@ for (const language of ["zh-CN", "en"]) {
     const contact = await conversation(server, her.page);
 
     // Sample: the draw says what it covers.
-    const drawer = await desk(browser, server, "qa1", { language, path: "/quality" });
+    // An address that names nothing is the first part.
+    const drawer = await desk(browser, server, "qa1", { language, path: "/quality#%" });
     await seen(drawer.page, "#draw");
     assert.equal(await drawer.page.locator(".desk-name").innerText(), words.desk);
     await accessible(drawer.page, "the queue of samples");
@@ -91,7 +95,8 @@ for (const language of ["zh-CN", "en"]) {
     await accessible(drawer.page, "the dialog of a draw");
     await drawer.page.locator("#draw-dialog form button").click();
     await seen(drawer.page, "[data-drawn]");
-    assert.match(await drawer.page.locator("#draw-dialog .coverage").innerText(), /1/);
+    const all = language === "en" ? "1 of 1" : "1 / 1";
+    assert.deepEqual((await drawer.page.locator("#draw-dialog .coverage dd").allInnerTexts()).slice(0, 4), [all, `${all} · 100%`, all.replaceAll("1", "0"), "1"], "eligible, representative, at risk besides, heard twice");
     await drawer.page.locator("#draw-dialog footer button").click();
     await gone(drawer.page, "#draw-dialog");
     const drawn = await quality(server, "/picks", "qa1");
@@ -122,13 +127,21 @@ for (const language of ["zh-CN", "en"]) {
     await page.locator("body").press("Space");
     await until("the space bar plays", async () => (await page.locator("#play").getAttribute("aria-pressed")) === "true");
     await page.locator("body").press("Space");
+    await until("and stops it", async () => (await page.locator("#play").getAttribute("aria-pressed")) === "false");
+    // On the slider the arrows move it, and all other keys are as everywhere.
+    await page.locator("#seek").focus();
+    await page.keyboard.press("K");
+    await until("it plays from the slider", async () => (await page.locator("#play").getAttribute("aria-pressed")) === "true");
+    await page.keyboard.press("Space");
+    await until("and stops", async () => (await page.locator("#play").getAttribute("aria-pressed")) === "false");
     await page.locator(".events [data-ev='contact.held'] button").first().click();
-    const held = await at();
-    assert.ok(held >= 0);
+    const { events } = await quality(server, `/replay/${contact}`, marks);
+    const [connectedAt, heldAt] = ["contact.connected", "contact.held"].map((name) => Date.parse(events.find(({ ev }) => ev === name).at));
+    assert.ok(Math.abs((await at()) - (heldAt - connectedAt)) <= 100, "where she put the caller on hold, to the slider's step");
     const [why] = await Promise.all([page.context().waitForEvent("page"), page.locator(".events [data-ev='offer.created'] [data-explain]").click()]);
     await seen(why, "#explain-dialog .badge.good", 30_000);
     await why.close();
-    assert.ok((await quality(server, `/replay/${contact}`, marks)).events.length > 5);
+    assert.ok(events.length > 5);
 
     // What a fact of the engine suggests is marked as such, and is no answer until it is taken.
     const suggestion = page.locator("[data-suggestion='script.asks_to_wait']");
@@ -157,7 +170,7 @@ for (const language of ["zh-CN", "en"]) {
     assert.equal(await page.locator(".total").getAttribute("data-mark"), "9800");
 
     // Publish: she is told at once.
-    assert.equal(await her.page.locator("#inbox").getAttribute("data-waiting"), "0", "what is not published is not hers to see");
+    assert.deepEqual((await quality(server, "/evaluations?agent=1001", "a1001")).evaluations, [], "what is not published is not hers to see");
     await page.locator("#publish").click();
     await seen(page, "[data-step=published]");
     await says(her.page, words.published);
@@ -173,6 +186,17 @@ for (const language of ["zh-CN", "en"]) {
     await her.page.locator("#appeal").click();
     await her.page.locator("#appeal-form [name=question]").first().check();
     await her.page.locator("#appeal-form textarea").fill(words.appeal);
+    // Whatever else is said of her meanwhile takes nothing from what she writes.
+    const now = (await (await fetch(server.url("/version"))).json()).now;
+    const read = her.page.waitForResponse((answer) => answer.url().includes("/quality/ledger?"));
+    const line = await say(server, "/entries", { rule: "conduct.noise", agent: "1001", from: now, until: now }, "lead");
+    await say(server, `/entries/${line.entry}/confirm`, {}, "lead2");
+    await says(her.page, words.confirmed);
+    await read;
+    await say(server, `/entries/${line.entry}/revoke`, { why: "mistaken" }, "lead2");
+    await server.later(1_000);
+    assert.equal(await her.page.locator("#appeal-form textarea").inputValue(), words.appeal);
+    assert.ok(await her.page.locator("#appeal-form [name=question]").first().isChecked());
     // What rings comes first, and takes no word from her.
     const second = await server.call("loans");
     await seen(her.page, "[data-act=reject]");
@@ -211,7 +235,14 @@ for (const language of ["zh-CN", "en"]) {
     await accessible(lead.page, "the ledger");
     await lead.page.locator("#propose").click();
     await lead.page.fill("#propose-dialog [name=agent]", "1001");
+    // A time that she filled in stays, however the clock goes on and whatever she chooses next.
+    const from = lead.page.locator("#propose-dialog [name=from]");
+    const minute = new Date(Date.parse(`${(await from.inputValue()).slice(0, 16)}:01Z`) - 60_000).toISOString().slice(0, 19);
+    await from.fill(minute);
+    await server.later(1_100);
     await lead.page.locator("#propose-dialog [name=rule]").selectOption("conduct.noise");
+    await seen(lead.page, "#propose-dialog .hint >> nth=1");
+    assert.equal(await from.inputValue(), minute);
     await lead.page.fill("#propose-dialog [name=note]", words.noise);
     await accessible(lead.page, "proposing");
     await lead.page.locator("#propose-send").click();
@@ -234,6 +265,7 @@ for (const language of ["zh-CN", "en"]) {
     await her.page.locator("#inbox-dialog textarea").fill(words.appeal);
     await her.page.locator("#entry-appeal").click();
     await until("the line is under appeal", async () => (await proposed(server, "lead"))[0].standing === "appealed");
+    await seen(other.page, `[role=row]:has([data-entry="${entry}"]) [data-standing=appealed]`, 30_000);
     assert.equal(await other.page.locator("[data-total='1001'] b").innerText(), language === "en" ? "−1" : "−1 分", "it counts until it is decided");
 
     await boss.page.goto(server.url("/leader"));

@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { accessible, binary, desk, launch, serve, until } from "./harness.mjs";
+import { accessible, binary, desk, gone, launch, seen, serve, until } from "./harness.mjs";
 
 const T = { timeout: 420_000 };
 const AGENTS = ["1001", "1002", "1003", "1004", "1005", "1006"];
@@ -118,8 +118,6 @@ const SAYS = {
   "zh-CN": { draft: "草案", published: "已发布", sound: "合乎全部规则", rest: "与前一班间隔太短", late: "迟到", tooLate: "提出得太晚", approved: "请假已批准", swapped: "换班已批准", out: "偏离班表", isIn: "按班表", gap: "至多", personal: "事假" },
   en: { draft: "Draft", published: "Published", sound: "It keeps every rule", rest: "Too little rest", late: "late", tooLate: "Asked for too late", approved: "Your leave was approved", swapped: "The swap was approved", out: "Out of adherence", isIn: "As planned", gap: "at most", personal: "Personal leave" },
 };
-const seen = (page, selector, timeout = 20_000) => page.locator(selector).first().waitFor({ timeout });
-const gone = (page, selector, timeout = 20_000) => page.locator(selector).first().waitFor({ state: "detached", timeout });
 const cell = (agent, day) => `[data-cell="${agent} ${day}"]`;
 
 for (const language of ["zh-CN", "en"]) {
@@ -175,6 +173,12 @@ for (const language of ["zh-CN", "en"]) {
       await planner.locator("#new-roster button.strong").click();
       await seen(planner, "[data-job] progress");
       await accessible(planner, "while it is solved");
+      // An answer that is lost on the way says nothing about the work.
+      const lost = planner.waitForEvent("requestfailed");
+      await planner.route("**/jobs/*", (route) => route.abort(), { times: 1 });
+      await lost;
+      await planner.waitForResponse((answer) => answer.url().includes("/jobs/") && answer.ok());
+      await seen(planner, "[data-job] progress");
       await planner.locator("[data-cancel]").click();
       await gone(planner, "[data-job]", 60_000);
       assert.deepEqual((await ask("/rosters", "plan")).rosters, [], "what was given up leaves nothing");
@@ -213,11 +217,21 @@ for (const language of ["zh-CN", "en"]) {
       await seen(planner, `${cell(pair.agent, dayAfter)}.is-bad`);
       assert.match(await planner.locator("#word").innerText(), new RegExp(says.rest));
       await accessible(planner, "a roster with a broken rule");
+      // What is changed is still there after a look at the forecast.
+      await planner.keyboard.press("Alt+F");
+      await seen(planner, "[data-chart=volume] canvas");
+      const opened = [];
+      planner.on("request", (asked) => asked.method() === "GET" && /\/rosters\/[^/]+$/.test(asked.url()) && opened.push(asked.url()));
+      const listed = planner.waitForResponse((answer) => answer.url().endsWith("/rosters") && answer.ok());
+      await planner.keyboard.press("Alt+R");
+      await listed;
+      await seen(planner, `${cell(pair.agent, pair.day)}[data-code=late]`);
       await until("it is undone", async () => {
         if (await planner.locator("[data-act=undo]").isDisabled()) return true;
         await planner.keyboard.press("Alt+Z");
         return false;
       });
+      assert.deepEqual(opened, [], "nothing was opened over what is changed");
       await until("it is sound again", async () => (await planner.locator("#word").innerText()).includes(says.sound));
 
       // A shift is carried to a free day by keys, and another dragged; both are kept.
@@ -274,9 +288,38 @@ for (const language of ["zh-CN", "en"]) {
       await director.keyboard.press("ArrowRight");
       await director.keyboard.press("Enter");
       await seen(director, `${cell(shifted.agent, nextDay)}[data-code=${shifted.code}]`);
+      // What is refused is not lost: it stays on the grid, and can be kept again.
+      const refusal = { status: 409, contentType: "application/problem+json", body: JSON.stringify({ code: "not_now", detail: "not now" }) };
+      await director.route("**/shifts/*/change", (route) => route.fulfill(refusal), { times: 1 });
+      await director.keyboard.press("Alt+S");
+      await seen(director, ".toast.bad");
+      await seen(director, "[data-act=keep]:not(:disabled)");
+      await seen(director, `${cell(shifted.agent, nextDay)}[data-code=${shifted.code}]`);
       await director.keyboard.press("Alt+S");
       await until("the shift is on the next day", async () => (await ask(`/schedule?from=${nextDay}&days=1`)).shifts.some((shift) => shift.shift === shifted.shift && shift.day === nextDay));
       await until("nothing is left to keep", () => director.locator("[data-act=keep]").isDisabled());
+
+      // ---- Another roster is not opened over changes before they were let go.
+      await server.ask("POST", "/api/v1/workforce/rosters", { name: "B", from: today, days: 7, rounds: 1 }, "plan");
+      await until("a second roster is made", async () => (await ask("/rosters", "plan")).rosters.length === 2);
+      await planner.reload();
+      await planner.locator("[data-tab=rosters]").click();
+      await planner.locator("[data-cell][data-code]:not([data-code=''])").first().focus();
+      await planner.keyboard.press("Delete");
+      await seen(planner, "[data-act=keep]:not(:disabled)");
+      const atHand = await planner.locator("#roster").inputValue();
+      const [another] = (await ask("/rosters", "plan")).rosters.map(({ roster }) => roster).filter((roster) => roster !== atHand);
+      await planner.locator("#roster").selectOption(another);
+      await seen(planner, "#let-go-dialog[open]");
+      await accessible(planner, "changes that are to be let go");
+      await planner.keyboard.press("Escape");
+      await gone(planner, "#let-go-dialog");
+      assert.equal(await planner.locator("#roster").inputValue(), atHand);
+      await seen(planner, "[data-act=keep]:not(:disabled)");
+      await planner.locator("#roster").selectOption(another);
+      await planner.locator("#let-go").click();
+      await until("the other is open", async () => (await planner.locator("#roster").inputValue()) === another);
+      await seen(planner, "[data-act=keep]:disabled");
 
       // ---- An agent sees her week and takes leave.
       const { shifts } = await ask(`/schedule?from=${today}&days=${DAYS}`);
@@ -297,7 +340,7 @@ for (const language of ["zh-CN", "en"]) {
       await seen(her, "#week [data-shift]");
       assert.equal(await her.locator("#week > li").count(), 7);
       await accessible(her, "her week");
-      await her.locator("[data-part=requests]").click();
+      await her.locator("[data-tab=requests]").click();
       await seen(her, "[data-form=leave]");
       await accessible(her, "her requests");
       // Personal leave of tomorrow, asked for with less than a day's notice, is refused with by how much.
@@ -323,10 +366,13 @@ for (const language of ["zh-CN", "en"]) {
       await seen(her, "#leaves [data-leave] [data-standing=requested]");
 
       const leader = await open("lead", "/leader");
-      await seen(leader, "[data-act=crew]");
+      await seen(leader, "[data-tab=crew]");
       await leader.keyboard.press("Alt+S");
       await seen(leader, "#crew");
-      await leader.locator("[data-part=approvals]").click();
+      // The address says which part it is.
+      await leader.reload();
+      await seen(leader, "#crew");
+      await leader.locator("[data-tab=approvals]").click();
       await seen(leader, "#leaves-to-decide [data-leave]");
       assert.match(await leader.locator("#leaves-to-decide").innerText(), /家中有事/);
       await accessible(leader, "approvals");
@@ -343,7 +389,7 @@ for (const language of ["zh-CN", "en"]) {
       await wanted.locator("[name=agents]").fill(asker.agent);
       await wanted.locator("button.strong").click();
       await seen(her, "#schedule-waiting");
-      await her.locator("[data-part=offers]").click();
+      await her.locator("[data-tab=offers]").click();
       await seen(her, "[data-overtime] [data-answer=yes]");
       await accessible(her, "what she is offered");
       await her.locator("[data-overtime] [data-answer=yes]").click();
@@ -351,7 +397,7 @@ for (const language of ["zh-CN", "en"]) {
       await until("it is a shift of hers", async () => (await ask(`/schedule?agent=${asker.agent}&from=${idle}&days=1`)).shifts.some((shift) => shift.code === "overtime"));
 
       // ---- She swaps with another.
-      await her.locator("[data-part=requests]").click();
+      await her.locator("[data-tab=requests]").click();
       const swap = her.locator("[data-form=swap]");
       await swap.locator("[name=mine]").selectOption(asker.shift);
       await until("the other's shift is to be had", async () => (await swap.locator(`[name=theirs] option[value="${other.shift}"]`).count()) === 1);
@@ -361,7 +407,7 @@ for (const language of ["zh-CN", "en"]) {
       const friend = await deskOf(other.agent, { seat: "A2" });
       await seen(friend, "#schedule-waiting");
       await friend.keyboard.press("Alt+D");
-      await friend.locator("[data-part=requests]").click();
+      await friend.locator("[data-tab=requests]").click();
       await friend.locator("#swaps [data-answer=yes]").click();
       await seen(friend, "#swaps [data-standing=agreed]");
       await seen(leader, "#swaps-to-decide [data-swap]");
@@ -373,16 +419,16 @@ for (const language of ["zh-CN", "en"]) {
       });
 
       // ---- Who is late stands on the board, first; comes; and is late all the same.
-      await leader.locator("[data-part=adherence]").click();
+      await leader.locator("[data-tab=adherence]").click();
       await seen(leader, `[data-late="${late}"]`);
       const row = leader.locator("#adherence .table-body [role=row]").filter({ has: leader.locator(`[data-stance="${late}"]`) });
-      assert.match(await row.innerText(), new RegExp(says.out));
+      await until("she is not where the plan has her", async () => (await row.innerText()).includes(says.out));
       await accessible(leader, "the adherence board");
       const hers = await deskOf(late, { seat: "B7" });
       await hers.locator("#go-ready").click();
       await until("she is where the plan has her", async () => (await row.innerText()).includes(says.isIn), 30_000);
       assert.match(await row.innerText(), new RegExp(says.late));
-      await leader.locator("[data-part=attendance]").click();
+      await leader.locator("[data-tab=attendance]").click();
       await seen(leader, `[data-attendance="${late}"]`);
       await until("her late is counted", async () => (await leader.locator(`[data-attendance="${late}"] [data-count=lates]`).innerText()).startsWith("1"));
       await leader.locator(`[data-attendance="${late}"] button`).first().click();
@@ -397,11 +443,11 @@ for (const language of ["zh-CN", "en"]) {
       await seen(leader, "#exceptions [data-exception]");
       // ---- Muster of who comes later, and who takes over from whom, after a look at each line of the list.
       const coming = shifts.find((shift) => shift.day === today && shift.code === "late" && shift.agent !== late);
-      await leader.locator("[data-part=muster]").click();
+      await leader.locator("[data-tab=muster]").click();
       await leader.locator(`[data-present="${coming.shift}"]`).click();
       await seen(leader, `[data-muster="${coming.shift}"] [data-mustered]`);
       await accessible(leader, "muster");
-      await leader.locator("[data-part=relief]").click();
+      await leader.locator("[data-tab=relief]").click();
       const list = leader.locator("[data-form=handover]");
       await list.locator("[name=outgoing]").selectOption(early[0].shift);
       await list.locator("[name=incoming]").selectOption(coming.shift);
@@ -412,7 +458,7 @@ for (const language of ["zh-CN", "en"]) {
       const next = await deskOf(coming.agent, { seat: "C3" });
       await seen(next, "#schedule");
       if (!(await next.locator("#schedule-pane").count())) await next.keyboard.press("Alt+D");
-      await next.locator("[data-part=handover]").click();
+      await next.locator("[data-tab=handover]").click();
       await seen(next, ".handover-form");
       assert.ok(await next.locator(".handover-form button.strong").isDisabled(), "nothing is taken over before it was looked at");
       for (const line of await next.locator(".check-line").all()) await line.locator("[value=yes]").check();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setZone } from "../pages/core/spans.ts";
 import { between, daysFrom, daysOfMonth, isDay, mondayOf, nextMonth, plus, weekdayOf } from "../pages/shifts/days.ts";
-import { barsOf, cellsOf, changedIn, deficitsOf, faultsOf, headsOf, keyOf, letterOf, lookOf, moved, put, retimed, sketchOf, spanOf, stretchesOf } from "../pages/shifts/grid.ts";
+import { barsOf, cellsOf, changedIn, deficitsOf, faultsOf, headsOf, keyOf, letterOf, lookOf, moved, overlaid, put, retimed, sketchOf, spanOf, stretchesOf } from "../pages/shifts/grid.ts";
 import { judgementOf, revision } from "../pages/shifts/told.ts";
 import type { Shift } from "../pages/shifts/shapes.ts";
 
@@ -62,6 +62,19 @@ test("what differs from what is kept is told as changed, added or gone", () => {
   const other = changedIn(draft, [moved(draft[0]!, "1002", "2026-12-01")]);
   assert.deepEqual([other.added.length, other.gone.length], [1, 1], "a shift of a draft has no name: it is gone and another is there");
   assert.equal("away" in sketchOf({ ...draft[0]!, away: [] }), false);
+});
+
+test("what was not carried out lies over what holds now", () => {
+  const [one, two, three] = [shift("1001", "2026-12-01", { shift: "sh-1" }), shift("1001", "2026-12-02", { shift: "sh-2" }), shift("1002", "2026-12-01", { shift: "sh-3" })];
+  const refused = moved(two, "1002", "2026-12-02");
+  // Somebody else has withdrawn sh-4 and moved sh-1 meanwhile.
+  const held = [moved(one, "1003", "2026-12-01"), two, three];
+  const left = { changed: [refused, shift("1004", "2026-12-01", { shift: "sh-4" })], gone: [three] };
+  const now = overlaid(held, left);
+  assert.deepEqual(now.map((one) => [one.shift, one.agent]), [["sh-1", "1003"], ["sh-2", "1002"]]);
+  const { changed, added, gone } = changedIn(held, now);
+  assert.deepEqual([changed.map((one) => one.shift), added.length, gone.map((one) => one.shift)], [["sh-2"], 0, ["sh-3"]], "it is as much a change as it was");
+  assert.deepEqual(overlaid(held, { changed: [], gone: [] }), held);
 });
 
 test("the judge's word finds its cells, people and days, and missing people make stretches", () => {

@@ -4,7 +4,7 @@ import { Clock } from "../pages/core/clock.ts";
 import { Keys, nameOfStroke, type Stroke } from "../pages/core/keys.ts";
 import { Rows } from "../pages/core/rows.ts";
 import { desksOf } from "../pages/core/session.ts";
-import { civilOf, clockOf, dayStartOf, instantOf, leftOf, percentOf, setZone, timeOf } from "../pages/core/spans.ts";
+import { civilOf, clockOf, dayStartOf, instantOf, isoOf, leftOf, percentOf, setZone, timeOf } from "../pages/core/spans.ts";
 
 test("the clock believes the sample that is furthest ahead, and forgets it in time", () => {
   let local = 0;
@@ -48,6 +48,9 @@ test("instants read by the site's clocks, also on the day that they are set", ()
   const at = Date.parse("2026-11-26T17:00:05Z");
   assert.equal(civilOf(at), "2026-11-27T01:00:05");
   assert.equal(instantOf("2026-11-27T01:00:05"), at);
+  assert.equal(isoOf("2026-11-27T01:00:05"), new Date(at).toISOString());
+  assert.equal(isoOf("2026-11-27T01:00"), new Date(at - 5_000).toISOString(), "a field of minutes has no seconds");
+  assert.throws(() => isoOf(""));
   assert.equal(dayStartOf(at), Date.parse("2026-11-26T16:00:00Z"));
   assert.equal(timeOf(at, "en"), "01:00:05");
   setZone("Europe/Berlin");

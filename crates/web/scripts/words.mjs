@@ -1,6 +1,6 @@
 // Holds words against their uses: each key that is used stands in both languages, none stands unused, the same arguments are taken
-// in both, and no text that people read stands in code. Pages use the words of `core` and their own, and those of `marks` where they
-// load them.
+// in both, and no text that people read stands in code. Pages use the words of `core` and their own, and those of `marks` and `shifts`
+// where they load them.
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,8 +11,8 @@ const pages = resolve(dirname(fileURLToPath(import.meta.url)), "../pages");
 const LANGUAGES = ["zh-CN", "en"];
 // Folders whose words are `core`'s; their prefixes may be filled by a page.
 const SHARED = ["core", "ui"];
-// Folders that show shifts have the words of those besides.
-const SHIFTS = ["shifts", "planner", "agent", "leader"];
+// Words that several pages load besides their own.
+const LENT = ["marks", "shifts"];
 const complaints = [];
 const say = (place, what) => complaints.push(`${place}: ${what}`);
 
@@ -59,18 +59,19 @@ for (const [name, book] of books) {
 
 // A page reads several files into one book: a key stands in one of them.
 for (const [name, book] of books) {
-  for (const other of ["core", "marks"]) {
+  for (const other of ["core", ...LENT]) {
     for (const key of name === other ? [] : book[LANGUAGES[0]].keys()) if (books.get(other)?.[LANGUAGES[0]]?.has(key)) say(`${name}.ftl`, `${key} stands in ${other}.ftl too`);
   }
 }
 
-const marksOf = new Map();
-function readsMarks(folder) {
-  if (!marksOf.has(folder)) {
+const lentTo = new Map();
+function lent(folder) {
+  if (!lentTo.has(folder)) {
     const main = join(pages, folder, "main.tsx");
-    marksOf.set(folder, existsSync(main) && readFileSync(main, "utf8").includes("/marks.ftl"));
+    const text = existsSync(main) ? readFileSync(main, "utf8") : "";
+    lentTo.set(folder, LENT.filter((name) => name !== folder && text.includes(`/${name}.ftl`)));
   }
-  return marksOf.get(folder);
+  return lentTo.get(folder);
 }
 
 const used = new Set();
@@ -79,8 +80,7 @@ for (const path of files(pages, [".ts", ".tsx"]).filter((path) => !path.endsWith
   const place = relative(pages, path);
   const folder = place.split("/")[0];
   const text = readFileSync(path, "utf8");
-  const own = SHARED.includes(folder) ? ["core"] : ["core", folder, ...(readsMarks(folder) ? ["marks"] : [])];
-  if (SHIFTS.includes(folder)) own.push("shifts");
+  const own = SHARED.includes(folder) ? ["core"] : ["core", folder, ...lent(folder)];
   const knows = (key) => own.some((name) => books.get(name)?.[LANGUAGES[0]]?.has(key));
   const code = text.replaceAll(/^\s*\/\/.*$/gm, "");
   for (const [, key] of code.matchAll(/\bt\(\s*"([^"]+)"/g)) {

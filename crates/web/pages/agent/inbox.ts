@@ -51,26 +51,39 @@ export async function loadInbox(): Promise<void> {
 }
 
 export async function show(id: string | null): Promise<void> {
+  // Of the same line what is there stays until it is read anew: she may be writing about it.
+  if (chosen.peek() !== id) shown.value = null;
   chosen.value = id;
-  shown.value = null;
   const row = evaluations.peek().find(({ evaluation }) => evaluation === id) ?? entries.peek().find(({ entry }) => entry === id);
   if (row) noteSeen(row);
   if (!id?.startsWith("e-")) return;
   const told = await read<Told>(`/evaluations/${id}`).catch(() => null);
-  if (chosen.peek() === id) shown.value = told;
+  if (told && chosen.peek() === id) shown.value = told;
 }
 
 const ABOUT_HER = ["evaluation.published", "evaluation.reviewed", "evaluation.closed", "deduction.confirmed", "deduction.decided", "deduction.revoked"];
 let timer: ReturnType<typeof setTimeout> | undefined;
+// Which lines were spoken of since the lists were read.
+const named = new Set<string>();
+
+async function readAgain(): Promise<void> {
+  const ids = [...named];
+  named.clear();
+  await loadInbox();
+  const id = chosen.peek();
+  if (isOpen.peek() && id && ids.includes(id)) await show(id);
+}
 
 export function followInbox(): void {
   link.on("welcome", () => void loadInbox());
   link.on("ev", (ev: Ev) => {
     if (ev.topic !== undefined || !ABOUT_HER.includes(ev.ev)) return;
+    const id = String(ev.data["evaluation"] ?? ev.data["entry"] ?? "");
+    named.add(id);
     clearTimeout(timer);
     // The lists are read from what follows the log: a moment later they have it.
-    timer = setTimeout(() => void loadInbox().then(() => { if (isOpen.peek() && chosen.peek()) void show(chosen.peek()); }), AGAIN_AFTER_MS);
-    if (ev.ev !== "evaluation.closed") toast(of("inbox-", ev.ev.replaceAll(".", "-"), { what: String(ev.data["evaluation"] ?? ev.data["entry"] ?? t("inbox")) }));
+    timer = setTimeout(() => void readAgain(), AGAIN_AFTER_MS);
+    if (ev.ev !== "evaluation.closed") toast(of("inbox-", ev.ev.replaceAll(".", "-"), { what: id || t("inbox") }));
   });
   // What rings comes first.
   effect(() => { if (offers.value.length > 0) isOpen.value = false; });

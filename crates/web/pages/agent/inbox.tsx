@@ -1,5 +1,7 @@
 // What was made of her work: published evaluations and lines of the ledger; read, agreed to, or not, until a time that is said.
 import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { saidText } from "../core/said.ts";
 import { momentOf } from "../core/spans.ts";
 import { nowMs } from "../core/ticks.ts";
 import { language, of, t } from "../core/words.ts";
@@ -7,7 +9,7 @@ import { act, said } from "../marks/ask.ts";
 import { questionsOf } from "../marks/answers.ts";
 import { counts, EntryStanding, measuredText, ruleName } from "../marks/entries.tsx";
 import { Evidence } from "../marks/evidence.tsx";
-import { appealedOf, markText, Note, saidText, Scorecard, stepOf, versionsOf } from "../marks/scorecard.tsx";
+import { appealedOf, markText, Note, Scorecard, stepOf, versionsOf } from "../marks/scorecard.tsx";
 import type { Entry, Evaluation, EvaluationRow, Form, Told } from "../marks/shapes.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Icon } from "../ui/icons.tsx";
@@ -25,12 +27,21 @@ export function InboxButton() {
 }
 
 export function Inbox() {
-  if (!isOpen.value) return null;
+  return isOpen.value ? <Opened /> : null;
+}
+
+function Opened() {
   const id = chosen.value;
+  const left = useRef<string | null>(null);
+  // The focus goes with her: into a line, and back to where it stands in the list.
+  useEffect(() => {
+    document.querySelector<HTMLElement>(id ? "#inbox-back" : `[data-inbox="${left.current}"]`)?.focus();
+    left.current = id;
+  }, [id]);
   const entry = entries.value.find((line) => line.entry === id);
   return (
     <Dialog title={id ? t("inbox-item", { id }) : t("inbox")} wide onClose={() => (isOpen.value = false)} id="inbox-dialog">
-      {id && <p><button type="button" data-first onClick={() => void show(null)}><Icon is="leave" />{t("inbox-back")}</button></p>}
+      {id && <p><button type="button" id="inbox-back" onClick={() => void show(null)}><Icon is="leave" />{t("inbox-back")}</button></p>}
       {!id ? <Lists /> : entry ? <OneEntry key={id} entry={entry} /> : shown.value ? <OneEvaluation key={id} told={shown.value} /> : <p role="status">{t("connecting")}</p>}
     </Dialog>
   );

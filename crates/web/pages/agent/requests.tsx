@@ -2,7 +2,8 @@
 // said in words with its numbers.
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { civilOf, instantOf } from "../core/spans.ts";
+import { saidText } from "../core/said.ts";
+import { civilOf, isoOf } from "../core/spans.ts";
 import { nowMs } from "../core/ticks.ts";
 import { language, of, t } from "../core/words.ts";
 import { Icon } from "../ui/icons.tsx";
@@ -10,7 +11,7 @@ import { does, once, readIfThere } from "../shifts/ask.ts";
 import { plus, wholeOf } from "../shifts/days.ts";
 import { Standing } from "../shifts/parts.tsx";
 import { PAPERS, type Leave, type LeaveKind, type Shift, type Swap } from "../shifts/shapes.ts";
-import { clocksText, saidText, sideText, spanText, whenText } from "../shifts/text.ts";
+import { clocksText, sideText, spanText, whenText } from "../shifts/text.ts";
 import { coming, loadSchedule, schedule, shifts, swapsToAnswer, terms, today } from "./own.ts";
 import { me } from "./state.ts";
 
@@ -43,7 +44,7 @@ function LeaveForm() {
   const { kind, from, until, special, text } = form.value;
   const submit = async (event: Event) => {
     event.preventDefault();
-    const body = { kind, from: new Date(instantOf(`${from}:00`)).toISOString(), until: new Date(instantOf(`${until}:00`)).toISOString(), ...(special && kind === "personal" ? { special } : {}), ...(text.trim() ? { text: text.trim() } : {}) };
+    const body = { kind, from: isoOf(from), until: isoOf(until), ...(special && kind === "personal" ? { special } : {}), ...(text.trim() ? { text: text.trim() } : {}) };
     if (await does(t("shift-leave-ask"), () => once("/leaves", body))) set({ text: "" });
     await loadSchedule();
   };

@@ -6,11 +6,12 @@ import { dayOf as dayText } from "../core/spans.ts";
 import { now } from "../core/ticks.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Act } from "../ui/keys.tsx";
+import { Tabs } from "../ui/tabs.tsx";
 import { Until } from "../ui/ticks.tsx";
 import { does, once } from "../shifts/ask.ts";
 import { daysFrom, plus, wholeOf } from "../shifts/days.ts";
 import { clockAt } from "../shifts/grid.ts";
-import { Bars, Code, partsText, ShiftTabs } from "../shifts/parts.tsx";
+import { Bars, Code, partsText } from "../shifts/parts.tsx";
 import { clocksText, queueText, whenText } from "../shifts/text.ts";
 import type { Handover, Overtime, Shift } from "../shifts/shapes.ts";
 import { keys } from "./actions.ts";
@@ -66,7 +67,7 @@ export function SchedulePane() {
   return (
     <section class="card schedule-pane" id="schedule-pane" aria-labelledby="schedule-pane-title">
       <header><Icon is="clock" /><h2 id="schedule-pane-title">{t("shift-open-schedule")}</h2>
-        <ShiftTabs label={t("shift-parts")} panel="own" current={part.value} onChoose={(id) => (part.value = id)} tabs={[
+        <Tabs label={t("shift-parts")} panel="own" current={part.value} onChoose={(id) => (part.value = id)} tabs={[
           { id: "week", label: t("shift-week") }, { id: "requests", label: t("shift-requests"), count: counts.requests }, { id: "offers", label: t("shift-offers"), count: counts.offers }, { id: "handover", label: t("shift-handover"), count: counts.handover },
         ]} />
         <button type="button" class="plain" aria-label={t("close")} title={t("close")} onClick={() => (isOpen.value = false)}><Icon is="cross" /></button>

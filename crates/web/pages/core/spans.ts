@@ -69,6 +69,9 @@ export function instantOf(civil: string): number {
   return wanted - shift(near);
 }
 
+// The same as the server takes it; of what is no time it throws.
+export const isoOf = (civil: string): string => new Date(instantOf(civil)).toISOString();
+
 export const dayStartOf = (at: number): number => instantOf(`${civilOf(at).slice(0, 10)}T00:00:00`);
 
 export const numberOf = (n: number, language: string, digits = 0): string =>

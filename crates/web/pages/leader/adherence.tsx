@@ -9,7 +9,7 @@ import { Table } from "../ui/table.tsx";
 import { Since } from "../ui/ticks.tsx";
 import { shareText, spanText } from "../shifts/text.ts";
 import type { Stance } from "../shifts/shapes.ts";
-import { isMissing, loadBoard, stances } from "./crew.ts";
+import { loadBoard, stances } from "./crew.ts";
 import { open } from "./desk.ts";
 
 const EVERY_MS = 1_500;
@@ -38,7 +38,8 @@ export function Adherence() {
     return () => clearInterval(again);
   }, []);
   const out = (stances.value ?? []).filter((row) => !row.in_adherence).length;
-  if (stances.value === null && !isMissing.value) return <p class="hint card-body"><Icon is="message" /> {t("shift-board-not-there")}</p>;
+  if (stances.value === undefined) return <p class="hint card-body" role="status">{t("loading")}</p>;
+  if (stances.value === null) return <p class="hint card-body"><Icon is="message" /> {t("shift-board-not-there")}</p>;
   return (
     <div class="board" id="adherence">
       <div class="board-head">

@@ -1,14 +1,15 @@
 // 审批: leave, swaps and papers that wait for a word; overtime that is wanted and time off that is offered; days in lieu. What is refused by
 // the desk (somebody higher decides, a paper is missing) is said in words.
 import { useSignal } from "@preact/signals";
-import { civilOf, instantOf } from "../core/spans.ts";
+import { saidText } from "../core/said.ts";
+import { civilOf, isoOf } from "../core/spans.ts";
 import { nowMs } from "../core/ticks.ts";
 import { of, t } from "../core/words.ts";
 import { Icon } from "../ui/icons.tsx";
 import { does, once } from "../shifts/ask.ts";
 import { Standing } from "../shifts/parts.tsx";
 import { PAPERS, type Leave, type Swap } from "../shifts/shapes.ts";
-import { queueText, saidText, sideText, whenText } from "../shifts/text.ts";
+import { queueText, sideText, whenText } from "../shifts/text.ts";
 import { leaves, leavesToDecide, load, may, overtime, papersToJudge, swaps, swapsToDecide, timeOff } from "./crew.ts";
 import { view } from "./desk.ts";
 import { Why } from "./why.tsx";
@@ -101,7 +102,6 @@ function SwapToDecide({ swap }: { swap: Swap }) {
 }
 
 const agentsNamed = (text: string): string[] => text.split(/[\s,，、;；]+/).filter(Boolean);
-const instant = (civil: string): string => new Date(instantOf(`${civil}:00`)).toISOString();
 
 // More people, or fewer: who is asked, how many of them, when.
 function Wanted() {
@@ -113,7 +113,7 @@ function Wanted() {
     const { what, from, until, heads, agents } = form.peek();
     const named = agentsNamed(agents);
     const everybody = view.peek().agents.all().filter((row) => row.active).map((row) => row.agent);
-    const body = { from: instant(from), until: instant(until), heads: Number(heads), agents: named.length ? named : everybody };
+    const body = { from: isoOf(from), until: isoOf(until), heads: Number(heads), agents: named.length ? named : everybody };
     await does(what === "overtime" ? t("shift-overtime-list") : t("shift-time-off-offer"), () => once(what === "overtime" ? "/overtime" : "/time-off", body));
     await load();
   };

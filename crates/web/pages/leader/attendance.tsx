@@ -1,6 +1,6 @@
 // 考勤: counters of month and year, what was found by which events, what was excused afterwards, and what it would be without.
 import { useSignal } from "@preact/signals";
-import { civilOf, instantOf, momentOf } from "../core/spans.ts";
+import { civilOf, isoOf, momentOf } from "../core/spans.ts";
 import { language, of, t } from "../core/words.ts";
 import { Icon, type IconName } from "../ui/icons.tsx";
 import { does, once } from "../shifts/ask.ts";
@@ -21,7 +21,7 @@ export function AttendancePart() {
         <label class="line"><span>{t("shift-month")}</span><input id="month" type="month" value={monthShown.value} onChange={(event) => { month.value = event.currentTarget.value; void load(); }} /></label>
         <span class="hint">{t("shift-attendance-hint")}</span>
       </div>
-      {told === null ? <p class="hint"><Icon is="message" /> {t("shift-not-there")}</p> : told.length === 0 ? <p class="hint">{t("shift-attendance-none")}</p> : (
+      {told === undefined ? <p class="hint" role="status">{t("loading")}</p> : told === null ? <p class="hint"><Icon is="message" /> {t("shift-not-there")}</p> : told.length === 0 ? <p class="hint">{t("shift-attendance-none")}</p> : (
         <div class="scroll numbers">
           <table>
             <thead><tr><th scope="col">{t("shift-agent")}</th><th scope="col">{t("shift-lates-month")}</th><th scope="col">{t("shift-absences-month")}</th><th scope="col">{t("shift-lates-year")}</th><th scope="col">{t("shift-absences-year")}</th><th scope="col">{t("shift-excused")}</th><th scope="col">{t("shift-alerts")}</th></tr></thead>
@@ -90,7 +90,7 @@ function Excuse({ of: finding }: { of: Finding }) {
   const submit = async (event: Event) => {
     event.preventDefault();
     const { from, until, why } = form.peek();
-    await does(t("shift-excuse"), () => once("/exceptions", { shift: finding.shift, from: new Date(instantOf(`${from}:00`)).toISOString(), until: new Date(instantOf(`${until}:00`)).toISOString(), why }));
+    await does(t("shift-excuse"), () => once("/exceptions", { shift: finding.shift, from: isoOf(from), until: isoOf(until), why }));
     await load();
   };
   return (

@@ -7,11 +7,11 @@ import { query, readIfThere } from "../shifts/ask.ts";
 import { plus } from "../shifts/days.ts";
 import type { Attendance, AttendanceAlert, Exception, Handover, Leave, Overtime, Shift, Stance, Swap, TimeOff } from "../shifts/shapes.ts";
 
-export const isOpen = signal(false);
 export const part = signal("adherence");
 export const isMissing = signal(false);
 
-export const stances = signal<Stance[] | null>(null);
+// Of both, undefined is not told yet, and null that this server does not have it.
+export const stances = signal<Stance[] | null | undefined>(undefined);
 export const leaves = signal<Leave[]>([]);
 export const swaps = signal<Swap[]>([]);
 export const overtime = signal<Overtime[]>([]);
@@ -19,13 +19,12 @@ export const timeOff = signal<TimeOff[]>([]);
 export const shifts = signal<Shift[]>([]);
 export const handovers = signal<Handover[]>([]);
 export const month = signal("");
-export const attendance = signal<Attendance[] | null>(null);
+export const attendance = signal<Attendance[] | null | undefined>(undefined);
 export const exceptions = signal<Exception[]>([]);
 export const alerts = signal<AttendanceAlert[]>([]);
 
 const has = (...roles: string[]): boolean => (session.value?.roles ?? []).some((role) => roles.includes(role));
 export const may = { decide: computed(() => has("team_leader", "shift_leader", "director")), mark: computed(() => has("team_leader", "shift_leader", "director")) };
-export const isDirector = computed(() => has("director"));
 
 export const today = (): string => civilOf(nowMs()).slice(0, 10);
 export const monthShown = computed(() => month.value || civilOf(now.value).slice(0, 7));
@@ -44,30 +43,50 @@ async function loadRequests(): Promise<void> {
   });
 }
 
-// Of a server that could not be reached the last word stands; the line says that it is old.
+// The board asks for itself, and more often. Of a server that could not be reached the last word stands; the line says that it is old.
 export async function load(): Promise<void> {
   const looked = part.peek();
   await Promise.allSettled([
     loadRequests(),
-    looked === "adherence" || looked === "relief" ? loadBoard() : null,
     looked === "muster" || looked === "relief" || looked === "attendance" ? loadShifts() : null,
     looked === "relief" ? list<"handovers", Handover>("handovers", "/handovers").then((told) => (handovers.value = told ?? [])) : null,
     looked === "attendance" ? loadAttendance() : null,
   ]);
 }
 
+// Answers are taken in the order of their questions: one that was overtaken is old.
+function inTurn(): () => () => boolean {
+  let [asked, taken] = [0, 0];
+  return () => {
+    const own = (asked += 1);
+    return () => {
+      if (own < taken) return false;
+      taken = own;
+      return true;
+    };
+  };
+}
+const turns = { board: inTurn(), shifts: inTurn(), attendance: inTurn() };
+
 export async function loadBoard(): Promise<void> {
+  const isNewest = turns.board();
   const told = await readIfThere<{ rows: Stance[] }>("/adherence");
+  if (!isNewest()) return;
   stances.value = told?.rows ?? null;
 }
 
 async function loadShifts(): Promise<void> {
+  const isNewest = turns.shifts();
   const told = await readIfThere<{ shifts: Shift[] }>(`/schedule${query({ from: plus(today(), -1), days: 3 })}`);
+  if (!isNewest()) return;
   shifts.value = [...(told?.shifts ?? [])].sort((a, b) => a.from.localeCompare(b.from) || a.agent.localeCompare(b.agent));
 }
 
 async function loadAttendance(): Promise<void> {
-  const told = await readIfThere<{ people: Attendance[]; exceptions: Exception[]; alerts: AttendanceAlert[] }>(`/attendance${query({ month: monthShown.peek() })}`);
+  const isNewest = turns.attendance();
+  const asked = monthShown.peek();
+  const told = await readIfThere<{ people: Attendance[]; exceptions: Exception[]; alerts: AttendanceAlert[] }>(`/attendance${query({ month: asked })}`);
+  if (!isNewest() || asked !== monthShown.peek()) return;
   batch(() => {
     attendance.value = told?.people ?? null;
     exceptions.value = told?.exceptions ?? [];

@@ -31,6 +31,7 @@ const SPEAKS = ["team_leader", "shift_leader", "director", "manager", "coordinat
 const CONFIRM = ["team_leader", "shift_leader"];
 const PROPOSE = [...CONFIRM, "qa"];
 const SEE_LEDGER = [...PROPOSE, "director", "manager", "inspector"];
+const SEE_CREW = ["team_leader", "shift_leader", "director", "manager", "planner", "inspector"];
 const has = (roles: readonly string[]): boolean => !isBoard && (session.value?.roles ?? []).some((role) => roles.includes(role));
 
 export const may = {
@@ -39,6 +40,7 @@ export const may = {
   doors: computed(() => has(MOVES_DOORS)),
   speak: computed(() => has(SPEAKS)),
   ledger: computed(() => has(SEE_LEDGER)),
+  crew: computed(() => has(SEE_CREW)),
   propose: computed(() => has(PROPOSE)),
   confirm: computed(() => has(CONFIRM)),
   decide: computed(() => has(["director"])),
@@ -46,6 +48,22 @@ export const may = {
 };
 // In the past nothing can be done.
 export const isLive = computed(() => past.value === null);
+
+// ---- Which part of the desk is looked at. The address says it: `/leader#ledger`.
+
+export const PARTS = ["floor", "ledger", "crew"] as const;
+export type Part = (typeof PARTS)[number];
+const partOf = (hash: string): Part => PARTS.find((part) => `#${part}` === hash) ?? "floor";
+export const parts = computed<readonly Part[]>(() => PARTS.filter((part) => part === "floor" || may[part].value));
+const asked = signal<Part>(partOf(location.hash));
+window.addEventListener("hashchange", () => (asked.value = partOf(location.hash)));
+export const part = computed<Part>(() => (parts.value.includes(asked.value) ? asked.value : "floor"));
+export function go(to: Part): void {
+  asked.value = to;
+  location.hash = to;
+}
+// There, or back to the floor.
+export const toggle = (to: Part): void => go(part.peek() === to ? "floor" : to);
 
 // A token in the fragment opens the board; it is taken out of the address and remembered nowhere.
 export async function takeToken(): Promise<void> {

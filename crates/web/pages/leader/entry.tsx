@@ -1,16 +1,16 @@
 // One line of the ledger: what it stands on, and what its reader may do about it.
 import { useSignal } from "@preact/signals";
+import { saidText } from "../core/said.ts";
 import { clockOf, momentOf } from "../core/spans.ts";
 import { language, of, t } from "../core/words.ts";
 import { act } from "../marks/ask.ts";
 import { EntryStanding, measuredText, pointsText, ruleName } from "../marks/entries.tsx";
 import { Evidence } from "../marks/evidence.tsx";
-import { saidText } from "../marks/scorecard.tsx";
 import type { Entry } from "../marks/shapes.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Icon } from "../ui/icons.tsx";
-import { may } from "./desk.ts";
-import { loadLedger, part, ruleOf } from "./ledger.ts";
+import { go, may } from "./desk.ts";
+import { loadLedger, ruleOf } from "./ledger.ts";
 import { lookAt } from "./past.tsx";
 import { Facts } from "./subjects.tsx";
 
@@ -20,7 +20,7 @@ const REVOKE_WHY = ["mistaken", "incident", "approved"];
 export function EntryDialog({ entry: is, onClose }: { entry: Entry; onClose: () => void }) {
   const rule = ruleOf(is.rule);
   // The floor as it stood when it began.
-  const look = () => { onClose(); part.value = "floor"; lookAt(Date.parse(is.from)); };
+  const look = () => { onClose(); go("floor"); lookAt(Date.parse(is.from)); };
   return (
     <Dialog title={t("entry-title", { entry: is.entry, agent: is.agent })} wide onClose={onClose} id="entry-dialog">
       <Facts facts={[

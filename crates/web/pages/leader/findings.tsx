@@ -1,6 +1,7 @@
 // What people find: a line proposed by hand, an excuse for a time, a round 巡视 or a handover 交接班 by its checklist.
 import { useSignal } from "@preact/signals";
-import { civilOf, instantOf, momentOf } from "../core/spans.ts";
+import { useState } from "preact/hooks";
+import { civilOf, isoOf, momentOf } from "../core/spans.ts";
 import { nowMs } from "../core/ticks.ts";
 import { language, of, t } from "../core/words.ts";
 import { act, said } from "../marks/ask.ts";
@@ -13,18 +14,19 @@ import { checklists, chosen, excuses, loadAround, loadLedger, ruleOf, rules, typ
 
 const EXCUSES = ["incident", "visitors", "approved", "training"];
 const HOUR_MS = 3_600_000;
-const instant = (civil: string): string => new Date(instantOf(civil)).toISOString();
 const fields = (event: SubmitEvent) => {
   event.preventDefault();
   const form = new FormData(event.currentTarget as HTMLFormElement);
   return (name: string): string => String(form.get(name) ?? "").trim();
 };
 
-function Span({ from, until }: { from: number; until: number }) {
+// From now on, as it was when the form opened: the clock goes on, what somebody fills in does not.
+function Span({ ms }: { ms: number }) {
+  const [from] = useState(nowMs);
   return (
     <>
-      <label><span>{t("from-when")}</span><input name="from" type="datetime-local" step={1} required value={civilOf(from)} /></label>
-      <label><span>{t("until-when")}</span><input name="until" type="datetime-local" step={1} required value={civilOf(until)} /></label>
+      <label><span>{t("from-when")}</span><input name="from" type="datetime-local" step={1} required defaultValue={civilOf(from)} /></label>
+      <label><span>{t("until-when")}</span><input name="until" type="datetime-local" step={1} required defaultValue={civilOf(from + ms)} /></label>
     </>
   );
 }
@@ -34,7 +36,7 @@ export function ProposeDialog({ onClose }: { onClose: () => void }) {
   const rule = useSignal("");
   const submit = async (event: SubmitEvent) => {
     const text = fields(event);
-    const told = await act<{ entry: string }>("/entries", { rule: text("rule"), agent: text("agent"), from: instant(text("from")), until: instant(text("until")), ...(text("note") ? { note: text("note") } : {}) }, t("proposed"));
+    const told = await act<{ entry: string }>("/entries", { rule: text("rule"), agent: text("agent"), from: isoOf(text("from")), until: isoOf(text("until")), ...(text("note") ? { note: text("note") } : {}) }, t("proposed"));
     if (!told) return;
     onClose();
     await loadLedger();
@@ -49,7 +51,7 @@ export function ProposeDialog({ onClose }: { onClose: () => void }) {
           <option value="" />{rules.value.map((one) => <option key={one.id} value={one.id}>{said(one.text, one.id)}</option>)}
         </select></label>
         {known && <p class="hint">{pointsText(known)} · {known.source}</p>}
-        <Span from={nowMs()} until={nowMs()} />
+        <Span ms={0} />
         <label><span>{t("ledger-note")}</span><textarea name="note" /></label>
         <p class="hint">{t("propose-hint")}</p>
         <button class="strong" id="propose-send">{t("propose")}</button>
@@ -61,7 +63,7 @@ export function ProposeDialog({ onClose }: { onClose: () => void }) {
 export function ExcusesDialog({ onClose }: { onClose: () => void }) {
   const submit = async (event: SubmitEvent) => {
     const text = fields(event);
-    const body = { ...(text("agent") ? { agent: text("agent") } : {}), ...(text("rule") ? { rule: text("rule") } : {}), from: instant(text("from")), until: instant(text("until")), why: text("why") };
+    const body = { ...(text("agent") ? { agent: text("agent") } : {}), ...(text("rule") ? { rule: text("rule") } : {}), from: isoOf(text("from")), until: isoOf(text("until")), why: text("why") };
     if (await act("/excuses", body, t("excused"))) void loadAround();
   };
   const withdraw = async (excuse: string) => { if (await act(`/excuses/${excuse}/withdraw`, {}, t("excuse-withdrawn"))) void loadAround(); };
@@ -82,7 +84,7 @@ export function ExcusesDialog({ onClose }: { onClose: () => void }) {
         <form class="form two" onSubmit={(event) => void submit(event as unknown as SubmitEvent)}>
           <label><span>{t("excuse-agent")}</span><input name="agent" placeholder={t("excuse-everybody")} autocomplete="off" /></label>
           <label><span>{t("ledger-rule")}</span><select name="rule"><option value="">{t("excuse-every-rule")}</option>{rules.value.map((one) => <option key={one.id} value={one.id}>{said(one.text, one.id)}</option>)}</select></label>
-          <Span from={nowMs()} until={nowMs() + HOUR_MS} />
+          <Span ms={HOUR_MS} />
           <label><span>{t("ledger-why")}</span><select name="why" required>{EXCUSES.map((one) => <option key={one} value={one}>{of("ledger-why-", one)}</option>)}</select></label>
           <button class="strong" id="excuse-send">{t("excuse")}</button>
         </form>

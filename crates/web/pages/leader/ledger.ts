@@ -6,10 +6,6 @@ import { PAGE_MAX, query, readIfThere, whyNot } from "../marks/ask.ts";
 import { counts } from "../marks/entries.tsx";
 import type { Entry, Rule, Words } from "../marks/shapes.ts";
 
-export const PARTS = ["floor", "ledger"] as const;
-export type Part = (typeof PARTS)[number];
-export const part = signal<Part>("floor");
-
 export interface Excuse { excuse: string; agent: string | null; rule: string | null; from: string; until: string; why: string }
 export interface Checklist { id: string; version: number; title: Words; item: { id: string; text: Words; rule: string | null }[] }
 interface Told { entries: Entry[]; next?: string | null; total?: number | null; totals?: { agent: string; points: number }[] }

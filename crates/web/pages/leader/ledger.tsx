@@ -5,6 +5,7 @@ import { useEffect } from "preact/hooks";
 import { momentOf } from "../core/spans.ts";
 import { language, of, t } from "../core/words.ts";
 import { EntryStanding, measuredText, ruleName } from "../marks/entries.tsx";
+import { Asked } from "../ui/asked.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Table } from "../ui/table.tsx";
 import { Assessments } from "./assessments.tsx";
@@ -32,7 +33,7 @@ export function Ledger() {
     <div class="ledger">
       <div class="asked" role="group" aria-label={t("ledger-filter")}>
         <label><span>{t("month")}</span><input id="month" type="month" value={month} onChange={(event) => ask({ month: event.currentTarget.value })} /></label>
-        <label><span>{t("agent")}</span><input id="ledger-agent" value={agent} autocomplete="off" onChange={(event) => ask({ agent: event.currentTarget.value.trim() })} /></label>
+        <Asked id="ledger-agent" label={t("agent")} value={agent} onAsk={(agent) => ask({ agent })} />
         <label><span>{t("entry-standing")}</span><select id="entry-standing" value={standing} onChange={(event) => ask({ standing: event.currentTarget.value })}>
           <option value="">{t("all-entries")}</option>{STANDINGS.map((one) => <option key={one} value={one}>{of("entry-standing-", one)}</option>)}
         </select></label>

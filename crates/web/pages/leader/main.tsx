@@ -14,13 +14,11 @@ import { Bar, begin, leave, LinkBadge, LinkBanner } from "../ui/page.tsx";
 import { Tabs } from "../ui/tabs.tsx";
 import { WallClock } from "../ui/ticks.tsx";
 import { toSignIn } from "../core/session.ts";
-import { isOpen as isCrew } from "./crew.ts";
 import { AgentFilters, Agents } from "./agents.tsx";
 import { AlertButton, Alerts, followAlerts } from "./alerts.tsx";
-import { age, askedFor, isBoard, link, loadTerms, may, open, opened, past, settings, takeToken, view, watchAge } from "./desk.ts";
+import { age, askedFor, go, isBoard, link, loadTerms, may, open, opened, part, parts, past, settings, takeToken, toggle, view, watchAge, type Part } from "./desk.ts";
 import { Explain } from "./explain.tsx";
 import { Ledger } from "./ledger.tsx";
-import { part, PARTS, type Part } from "./ledger.ts";
 import { followMessages, Messages } from "./messages.tsx";
 import { back, followPast, isLooking, look, PastBanner, PastEvents, TimeBar } from "./past.tsx";
 import { followPlaces, Queues, Waiting } from "./queues.tsx";
@@ -35,17 +33,18 @@ const words = (language: Language): Promise<string[]> =>
 await takeToken();
 const keys = keysOf(session.peek()?.account ?? "");
 const focus = (selector: string) => document.querySelector<HTMLElement>(selector)?.focus();
+const onFloor = () => part.peek() === "floor";
 keys.add(
-  { id: "search", key: "/", scope: "desk", run: () => focus("#search") },
-  { id: "agents", key: "Alt+G", scope: "desk", run: () => focus(".agents-body [tabindex='0']") },
-  { id: "waiting", key: "Alt+Q", scope: "desk", run: () => focus(".waiting .ref, .queues .ref") },
+  { id: "search", key: "/", scope: "desk", can: onFloor, run: () => focus("#search") },
+  { id: "agents", key: "Alt+G", scope: "desk", can: onFloor, run: () => focus(".agents-body [tabindex='0']") },
+  { id: "waiting", key: "Alt+Q", scope: "desk", can: onFloor, run: () => focus(".waiting .ref, .queues .ref") },
   { id: "alerts", key: "Alt+L", scope: "desk", run: () => open({ what: "alerts" }) },
   { id: "messages", key: "Alt+M", scope: "desk", run: () => open({ what: "messages" }) },
   { id: "walls", key: "Alt+W", scope: "desk", can: () => !isBoard, run: () => open({ what: "walls" }) },
   { id: "past", key: "Alt+P", scope: "desk", run: look },
-  ...(isBoard ? [] : [{ id: "ledger", key: "Alt+D", scope: "desk", can: () => may.ledger.peek(), run: () => void (part.value = part.peek() === "ledger" ? "floor" : "ledger") }]),
+  ...(isBoard ? [] : [{ id: "ledger", key: "Alt+D", scope: "desk", can: () => may.ledger.peek(), run: () => toggle("ledger") }]),
   { id: "live", key: "Alt+B", scope: "desk", can: () => past.peek() !== null, run: () => { back(); isLooking.value = false; } },
-  { id: "crew", key: "Alt+S", scope: "desk", can: () => !isBoard, run: () => void (isCrew.value = !isCrew.peek()) },
+  { id: "crew", key: "Alt+S", scope: "desk", can: () => may.crew.peek(), run: () => toggle("crew") },
   { id: "keys", key: "?", scope: "desk", run: () => (isSheetOpen.value = true) },
 );
 
@@ -82,10 +81,35 @@ function Ended() {
 
 const crew = () => import("./workforce.tsx").then((made) => made.default);
 
+function Floor() {
+  const whole = view.value.isWhole.value;
+  return (
+    <>
+      <section class="card floor-agents" aria-labelledby="agents-title">
+        <h2 id="agents-title" class="visually-hidden">{t("agents")}</h2>
+        <AgentFilters />
+        {whole ? <Agents /> : <p class="card-body" role="status">{t("loading")}</p>}
+      </section>
+      <div class="side">
+        <Queues />
+        <Waiting />
+        <PastEvents />
+      </div>
+    </>
+  );
+}
+
+// The part that is looked at; it is one of several only where there are several.
+function Shown() {
+  const isOld = age.value >= settings.value.stale_ms.grey && !past.value;
+  const at = part.value;
+  const names = { floor: `floor ${isOld ? "is-old" : ""} ${past.value ? "is-past" : ""}`, ledger: "ledger-part", crew: "crew" };
+  const panel = parts.value.length > 1 ? { role: "tabpanel" as const, "aria-labelledby": `leader-part-tab-${at}` } : {};
+  return <div id="leader-part" class={names[at]} {...panel}>{at === "crew" ? <Later load={crew} /> : at === "ledger" ? <Ledger /> : <Floor />}</div>;
+}
+
 function Page() {
   document.title = isBoard ? t("board-title") : of("desk-", "leader");
-  const isOld = age.value >= settings.value.stale_ms.grey && !past.value;
-  const whole = view.value.isWhole.value;
   return (
     <>
       <Bar desk="leader" end={
@@ -93,7 +117,6 @@ function Page() {
           <AlertButton />
           {(may.speak.value || !isBoard) && <Act keys={keys} id="messages" icon="message" label={t("messages")} hideKey />}
           {!isBoard && <Act keys={keys} id="walls" icon="chart" label={t("walls")} hideKey />}
-          {!isBoard && <Act keys={keys} id="crew" icon="user" label={t("shift-crew")} pressed={isCrew.value} hideKey />}
           <Act keys={keys} id="past" icon="clock" label={t("look-back")} pressed={isLooking.value} hideKey />
           {!isBoard && <a class="button" href="/intraday">{of("desk-", "intraday")}</a>}
           <Act keys={keys} id="keys" icon="keys" class="plain" label={t("keys-title")} hideKey />
@@ -101,7 +124,7 @@ function Page() {
         </>
       }>
         {isBoard && <span class="badge">{t("read-only")}</span>}
-        {may.ledger.value && <Tabs label={t("parts")} panel="leader-part" current={isCrew.value ? "" : part.value} onChoose={(id) => { isCrew.value = false; part.value = id as Part; }} tabs={PARTS.map((id) => ({ id, label: of("part-", id) }))} />}
+        {parts.value.length > 1 && <Tabs label={t("parts")} panel="leader-part" current={part.value} onChoose={(id) => go(id as Part)} tabs={parts.value.map((id) => ({ id, label: of("part-", id) }))} />}
         <LinkBadge link={link} />
         <WallClock />
       </Bar>
@@ -109,20 +132,7 @@ function Page() {
       <AgeBanner />
       <TimeBar />
       <PastBanner />
-      {link.phase.value === "over" ? <Ended /> : isCrew.value ? <Later load={crew} /> : part.value === "ledger" ? <main class="ledger-part" id="leader-part"><Ledger /></main> : (
-        <main id="leader-part" class={`floor ${isOld ? "is-old" : ""} ${past.value ? "is-past" : ""}`}>
-          <section class="card floor-agents" aria-labelledby="agents-title">
-            <h2 id="agents-title" class="visually-hidden">{t("agents")}</h2>
-            <AgentFilters />
-            {whole ? <Agents /> : <p class="card-body" role="status">{t("loading")}</p>}
-          </section>
-          <div class="side">
-            <Queues />
-            <Waiting />
-            <PastEvents />
-          </div>
-        </main>
-      )}
+      {link.phase.value === "over" ? <Ended /> : <main class="leader-main"><Shown /></main>}
       <Opened />
       <KeySheet keys={keys} />
     </>

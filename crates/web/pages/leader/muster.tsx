@@ -11,15 +11,17 @@ import { Code } from "../shifts/parts.tsx";
 import type { Shift } from "../shifts/shapes.ts";
 import { load, may, shifts } from "./crew.ts";
 
-// What was marked here; who is found late says for itself who was not.
+// What was marked here, of a server that does not tell what was.
 const marked = signal<Record<string, boolean>>({});
+// Whether she stood here, or was reported as not coming; undefined: nobody has said yet.
+const saidOf = ({ shift, mustered }: Shift): boolean | undefined => (mustered === undefined ? marked.value[shift ?? ""] : mustered ?? undefined);
 // From the shift that goes on to those of the next half day.
 const AHEAD_MS = 12 * 3_600_000;
 
 export function Muster() {
   const list = shifts.value.filter((shift) => Date.parse(shift.until) > now.value && Date.parse(shift.from) < now.value + AHEAD_MS);
   const codes = [...new Set(list.map((shift) => shift.code))].sort();
-  const mark = (shift: Shift, present: boolean) => void does(present ? t("shift-mark-present") : t("shift-mark-absent"), () => once(present ? "/muster" : "/absences/report", present ? { shifts: [shift.shift] } : { shift: shift.shift })).then((done) => { if (done && shift.shift) marked.value = { ...marked.peek(), [shift.shift]: present }; return load(); });
+  const mark = (shift: Shift, present: boolean) => void does(present ? t("shift-mark-present") : t("shift-mark-absent"), () => once(present ? "/muster" : "/absences/report", present ? { shifts: [shift.shift] } : { shift: shift.shift })).then((done) => { if (done && shift.shift && shift.mustered === undefined) marked.value = { ...marked.peek(), [shift.shift]: present }; return load(); });
   return (
     <div class="crew-parts" id="muster">
       <p class="hint">{t("shift-muster-hint")}</p>
@@ -29,9 +31,9 @@ export function Muster() {
           <li key={shift.shift} data-muster={shift.shift}>
             <span><b class="number">{shift.agent}</b> <Code code={shift.code} codes={codes} wide /> {wholeOf(shift.day, language.value)} <span class="number">{clocksText(shift)}</span></span>
             {Date.parse(shift.from) > now.value ? <span class="badge"><Icon is="clock" />{t("shift-begins-in")} <Until at={shift.from} /></span> : <span class="badge info">{t("shift-goes-on")}</span>}
-            {marked.value[shift.shift ?? ""] === true && <span class="badge good" data-mustered={shift.shift}><Icon is="check" />{t("shift-mustered")}</span>}
-            {marked.value[shift.shift ?? ""] === false && <span class="badge warn"><Icon is="cross" />{t("shift-reported")}</span>}
-            {may.mark.value && marked.value[shift.shift ?? ""] === undefined && <span class="request-acts"><button type="button" class="good small" data-present={shift.shift} onClick={() => mark(shift, true)}><Icon is="check" />{t("shift-mark-present")}</button><button type="button" class="small" data-absent={shift.shift} onClick={() => mark(shift, false)}>{t("shift-mark-absent")}</button></span>}
+            {saidOf(shift) === true && <span class="badge good" data-mustered={shift.shift}><Icon is="check" />{t("shift-mustered")}</span>}
+            {saidOf(shift) === false && <span class="badge warn"><Icon is="cross" />{t("shift-reported")}</span>}
+            {may.mark.value && saidOf(shift) === undefined && <span class="request-acts"><button type="button" class="good small" data-present={shift.shift} onClick={() => mark(shift, true)}><Icon is="check" />{t("shift-mark-present")}</button><button type="button" class="small" data-absent={shift.shift} onClick={() => mark(shift, false)}>{t("shift-mark-absent")}</button></span>}
           </li>
         ))}
       </ul>

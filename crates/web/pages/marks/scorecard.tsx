@@ -1,12 +1,13 @@
 // A scorecard that was given, to be read: what was asked, what was answered and what that came to; of a changed one both versions side
 // by side, of an appeal the questions that are not agreed to.
 import type { ComponentChildren } from "preact";
+import { saidText, type Said } from "../core/said.ts";
 import { numberOf } from "../core/spans.ts";
 import { language, of, t } from "../core/words.ts";
 import { Icon } from "../ui/icons.tsx";
 import { NA, offeredOf } from "./answers.ts";
 import { said } from "./ask.ts";
-import type { Answer, Form, Item, Question, Said, Scored, Taken, Told } from "./shapes.ts";
+import type { Answer, Form, Item, Question, Scored, Taken, Told } from "./shapes.ts";
 
 export interface Version { id: "submitted" | "changed"; scored: Scored | null; answers: readonly Answer[] }
 export interface CardProps { form: Form; versions: Version[]; appealed?: readonly string[]; onSeek?: (ms: number) => void }
@@ -33,8 +34,6 @@ export function worthText({ worth }: Question): string {
   if ("points" in worth) return t("worth-points", { n: worth.points });
   return "deduct" in worth ? t("worth-deduct", { n: worth.deduct }) : t("worth-bonus", { n: worth.bonus });
 }
-
-export const saidText = (text: Said | null | undefined): string => text?.text ?? (text ? t("words-hidden") : "");
 
 // A note; the moments in it lead there.
 export function Note({ text, onSeek }: { text: Said | null | undefined; onSeek?: ((ms: number) => void) | undefined }) {

@@ -1,8 +1,8 @@
 // What the quality desk tells over HTTP, as far as pages read it: forms and answers, evaluations, the ledger, a replay. Marks are whole
 // numbers of hundredths, instants RFC 3339, sealed words `{ text, masked }`.
+import type { Said } from "../core/said.ts";
 
 export interface Words { zh: string; en: string }
-export interface Said { text?: string | null; masked?: boolean; erased?: boolean; unreadable?: boolean }
 
 // ---- forms and answers
 

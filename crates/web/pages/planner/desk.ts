@@ -1,12 +1,14 @@
 // What the planner stands on: what is looked at, what was forecast and required, and the roster at hand while it is changed.
 import { computed, signal } from "@preact/signals";
-import { get, getIfThere, Problem } from "../core/api.ts";
+import { getIfThere, Problem } from "../core/api.ts";
+import { beginClock } from "../core/hour.ts";
 import { keep, recall } from "../core/keep.ts";
 import { session, toSignIn } from "../core/session.ts";
 import { civilOf } from "../core/spans.ts";
+import { nowMs } from "../core/ticks.ts";
 import { once, query, read, readIfThere, refusalText } from "../shifts/ask.ts";
 import { nextMonth } from "../shifts/days.ts";
-import { changedIn, put, sketchOf } from "../shifts/grid.ts";
+import { changedIn, overlaid, put, sketchOf } from "../shifts/grid.ts";
 import { judgementOf, revision, rosterOf, rowOf, type ToldJudgement, type ToldRoster, type ToldRow } from "../shifts/told.ts";
 import type { Accuracy, ForecastDay, Judgement, QueueForecast, RequirementDay, Roster, RosterRow, Shift, ShiftRules } from "../shifts/shapes.ts";
 
@@ -14,9 +16,8 @@ import type { Accuracy, ForecastDay, Judgement, QueueForecast, RequirementDay, R
 const has = (...roles: string[]): boolean => (session.value?.roles ?? []).some((role) => roles.includes(role));
 export const may = { plan: computed(() => has("planner", "director")), publish: computed(() => has("director", "manager")) };
 
-// The site's day by the engine's clock, as it was when the page was opened.
-let opened = Date.now();
-export const today = (): string => civilOf(opened).slice(0, 10);
+// The site's day by the engine's clock.
+export const today = (): string => civilOf(nowMs()).slice(0, 10);
 export const queues = signal<string[]>([]);
 export const looked = signal({ part: "outlook", queue: "", from: "", days: 1, interval: 0 });
 export const look = (part: Partial<typeof looked.value>): void => void (looked.value = { ...looked.peek(), ...part });
@@ -57,7 +58,8 @@ function failed(why: unknown): void {
 
 // ---- rosters
 
-export const rosters = signal<RosterRow[] | null>(null);
+// Undefined is not told yet, and null that this server does not have them.
+export const rosters = signal<RosterRow[] | null | undefined>(undefined);
 export const rules = signal<ShiftRules | null>(null);
 export const roster = signal<Roster | null>(null);
 // The grid as it is now, and what was undone can be seen by: earlier ones.
@@ -75,29 +77,49 @@ export const codes = computed(() => {
   return [...new Set([...known, ...shifts.value.map((shift) => shift.code).sort()])];
 });
 
+// What there is. One is opened where it is named, or none is at hand: what somebody changes on the grid is hers until she keeps it or lets it go.
 export async function loadRosters(which?: string): Promise<void> {
   try {
     const [listed, told] = await Promise.all([readIfThere<{ rosters: ToldRow[] }>("/rosters"), readIfThere<ShiftRules>("/shift-rules")]);
     rosters.value = listed?.rosters.map(rowOf) ?? null;
     rules.value = told;
     const known = (id: string | undefined) => (listed?.rosters.some((one) => one.roster === id) ? id : undefined);
-    const wanted = known(which) ?? known(roster.peek()?.roster) ?? listed?.rosters[0]?.roster;
-    if (wanted && listed) await openRoster(wanted);
+    const isAtHand = isChanged.peek() || known(roster.peek()?.roster) !== undefined;
+    const wanted = known(which) ?? (isAtHand ? undefined : listed?.rosters[0]?.roster);
+    if (wanted) await openRoster(wanted);
   } catch (why) {
     failed(why);
   }
 }
 
-export async function openRoster(id: string): Promise<void> {
+let opening = 0;
+
+export async function openRoster(id: string): Promise<boolean> {
+  const own = ++opening;
   try {
     const told = rosterOf(await read<ToldRoster>(`/rosters/${id}`));
+    // Another one was asked for since.
+    if (own !== opening) return false;
+    noJudge();
     roster.value = told;
     shifts.value = told.shifts;
     earlier.value = [];
     judgement.value = told.judgement;
+    return true;
   } catch (why) {
-    failed(why);
+    if (own === opening) failed(why);
+    return false;
   }
+}
+
+// It is none any more: nothing is at hand.
+export function forgetRoster(): void {
+  opening += 1;
+  noJudge();
+  roster.value = null;
+  shifts.value = [];
+  earlier.value = [];
+  judgement.value = null;
 }
 
 // Another grid; the judge is asked at once.
@@ -126,6 +148,13 @@ function soonJudge(): void {
   judging = setTimeout(() => void judge(), JUDGE_AFTER_MS);
 }
 
+// What the judge was asked about is no longer at hand: his word would be about something else.
+function noJudge(): void {
+  clearTimeout(judging);
+  asked += 1;
+  isJudging.value = false;
+}
+
 async function judge(): Promise<void> {
   const own = ++asked;
   const it = roster.peek();
@@ -145,10 +174,14 @@ export async function keepChanges(): Promise<void> {
   const now = roster.peek();
   if (!now) return;
   if (now.draft) {
+    const said = shifts.peek();
     try {
-      const kept = await once<{ roster?: string }>(`/rosters/${now.roster}/revise`, revision(now.shifts, shifts.peek()));
+      const kept = await once<{ roster?: string }>(`/rosters/${now.roster}/revise`, revision(now.shifts, said));
+      const more = shifts.peek();
       // It is another draft from now on, as far from the bound as its judge says; the one before is gone.
       await loadRosters(kept.roster);
+      // What was changed while it was kept is still to be kept.
+      if (more !== said && roster.peek()?.roster === kept.roster) change(more);
     } catch (why) {
       if (why instanceof Problem && why.isMissing) canKeep.value = false;
       throw why;
@@ -156,17 +189,36 @@ export async function keepChanges(): Promise<void> {
     return;
   }
   const { changed, gone } = changes.peek();
+  const acts = [
+    ...gone.flatMap((shift) => (shift.shift ? [{ shift, act: () => once(`/shifts/${shift.shift}/withdraw`, { why: "correction" }) }] : [])),
+    ...changed.map((shift) => ({ shift, act: () => once(`/shifts/${shift.shift}/change`, { sketch: sketchOf(shift) }) })),
+  ];
+  const carriedOut = new Set<Shift>();
+  let refusal: Problem | null = null;
   try {
-    for (const shift of gone) if (shift.shift) await once(`/shifts/${shift.shift}/withdraw`, { why: "correction" });
-    for (const shift of changed) await once(`/shifts/${shift.shift}/change`, { sketch: sketchOf(shift) });
+    for (const { shift, act } of acts) {
+      try {
+        await act();
+        carriedOut.add(shift);
+      } catch (why) {
+        // One that is refused says nothing about the others; a server that is not reached or knows nobody does.
+        if (!(why instanceof Problem) || why.status < 400 || why.status === 401 || why.status >= 500) throw why;
+        refusal ??= why;
+      }
+    }
+    if (refusal) throw refusal;
   } finally {
-    await openRoster(now.roster);
+    // What was not carried out stays on the grid, over what holds now.
+    const { changed, gone } = changes.peek();
+    const isLeft = (shift: Shift) => !carriedOut.has(shift);
+    const left = { changed: changed.filter(isLeft), gone: gone.filter(isLeft) };
+    const isOpen = await openRoster(now.roster);
+    if (isOpen && left.changed.length + left.gone.length > 0) change(overlaid(shifts.peek(), left));
   }
 }
 
 export async function loadQueues(): Promise<void> {
-  const version = await get<{ now: string }>("/version").catch(() => null);
-  if (version) opened = Date.parse(version.now);
+  await beginClock();
   const told = await getIfThere<{ queues: { queue: string; active: boolean }[] }>("/api/v1/queues").catch(() => null);
   queues.value = (told?.queues ?? []).filter((row) => row.active).map((row) => row.queue);
   const from = looked.peek().from || today();

@@ -28,7 +28,8 @@ export function NewRoster() {
       await loadRosters();
       if (!made?.roster) return;
       noteGap(made.roster, made.gap);
-      await openRoster(made.roster);
+      // Of a grid that somebody changes nothing is taken: the new one stands in the list.
+      if (!isChanged.peek()) await openRoster(made.roster);
     });
   };
   return (
@@ -138,7 +139,7 @@ export function Publish() {
   const [broken, uncovered] = [judgement.value?.broken.length ?? 0, judgement.value?.uncovered.length ?? 0];
   const go = async () => {
     close();
-    if (await does(t("publish"), () => once(`/rosters/${it.roster}/publish`))) await loadRosters();
+    if (await does(t("publish"), () => once(`/rosters/${it.roster}/publish`))) await loadRosters(it.roster);
   };
   return (
     <Dialog id="publish-dialog" title={t("publish-title", { name: it.name })} onClose={close}
@@ -147,6 +148,17 @@ export function Publish() {
       {broken > 0 && <p class="bad-text"><Icon is="warn" />{t("broken-count", { n: broken })}</p>}
       {uncovered > 0 && <p class="hint">{t("uncovered-count", { n: uncovered })}</p>}
       {isChanged.value && <p class="bad-text"><Icon is="warn" />{t("keep-first", { n: changes.value.changed.length + changes.value.added.length + changes.value.gone.length })}</p>}
+    </Dialog>
+  );
+}
+
+// Another roster is asked for while changes of this one are not kept.
+export function LetGo({ id, onClose }: { id: string; onClose: () => void }) {
+  const { changed, added, gone } = changes.value;
+  return (
+    <Dialog id="let-go-dialog" title={t("let-go-title")} onClose={onClose}
+      foot={<><button type="button" data-first onClick={onClose}>{t("let-go-not")}</button><button type="button" class="danger" id="let-go" onClick={() => { onClose(); void openRoster(id); }}>{t("let-go")}</button></>}>
+      <p>{t("let-go-says", { n: changed.length + added.length + gone.length, name: roster.value?.name ?? "" })}</p>
     </Dialog>
   );
 }

@@ -9,7 +9,8 @@ import { of, t, type Language } from "../core/words.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Act, KeySheet } from "../ui/keys.tsx";
 import { Bar, begin, leave } from "../ui/page.tsx";
-import { Jobs, ShiftTabs } from "../shifts/parts.tsx";
+import { Tabs } from "../ui/tabs.tsx";
+import { Jobs } from "../shifts/parts.tsx";
 import { fault, loadQueues, look, looked } from "./desk.ts";
 import { keys } from "./keys.ts";
 import { Outlook } from "./outlook.tsx";
@@ -29,7 +30,7 @@ function Page() {
         <Act keys={keys} id="sheet" icon="keys" class="plain" label={t("keys-title")} hideKey />
         <button type="button" class="plain" onClick={() => void leave()}><Icon is="out" />{session.value?.account}</button>
       </>}>
-        <ShiftTabs label={t("parts-of-page")} panel="plan" current={part} onChoose={(id) => look({ part: id })} tabs={[{ id: "outlook", label: t("outlook") }, { id: "rosters", label: t("rosters") }]} />
+        <Tabs label={t("parts-of-page")} panel="plan" current={part} onChoose={(id) => look({ part: id })} tabs={[{ id: "outlook", label: t("outlook") }, { id: "rosters", label: t("rosters") }]} />
       </Bar>
       <Jobs />
       <main class="planner">

@@ -1,4 +1,5 @@
 // 班表: which one, how it stands, the grid or one of its days, and the judge's word on all of it.
+import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { numberOf } from "../core/spans.ts";
 import { language, t } from "../core/words.ts";
@@ -7,9 +8,9 @@ import { Act } from "../ui/keys.tsx";
 import { does, once } from "../shifts/ask.ts";
 import { wholeOf } from "../shifts/days.ts";
 import type { Range } from "../shifts/shapes.ts";
-import { canKeep, canUndo, changes, gap, isChanged, isJudging, judgement, keepChanges, loadRosters, may, openRoster, roster, rosters, shifts } from "./desk.ts";
+import { canKeep, canUndo, changes, forgetRoster, gap, isChanged, isJudging, judgement, keepChanges, loadRosters, may, openRoster, roster, rosters, shifts } from "./desk.ts";
 import { DayView } from "./day.tsx";
-import { NewRoster, Publish, ShiftDialog } from "./dialogs.tsx";
+import { LetGo, NewRoster, Publish, ShiftDialog } from "./dialogs.tsx";
 import { at, brokenText, Grid } from "./grid.tsx";
 import { isDay, keep, keys, opened } from "./keys.ts";
 
@@ -22,11 +23,19 @@ export function Rosters() {
   const it = roster.value;
   const list = rosters.value;
   const { changed, added, gone } = changes.value;
+  // Another one that was asked for while changes of this are not kept.
+  const wanted = useSignal<string | null>(null);
+  const choose = (select: HTMLSelectElement) => {
+    const id = select.value;
+    if (!isChanged.peek()) return void openRoster(id);
+    select.value = it?.roster ?? "";
+    wanted.value = id;
+  };
   return (
     <div class="rosters">
       <div class="asked" role="group" aria-label={t("choose")}>
         <label><span>{t("roster")}</span>
-          <select id="roster" value={it?.roster ?? ""} disabled={!list?.length} onChange={(event) => void openRoster(event.currentTarget.value)}>
+          <select id="roster" value={it?.roster ?? ""} disabled={!list?.length} onChange={(event) => choose(event.currentTarget)}>
             {!it && <option value="">–</option>}
             {(list ?? []).map((one) => <option key={one.roster} value={one.roster}>{one.name} · {one.roster}</option>)}
           </select>
@@ -37,8 +46,8 @@ export function Rosters() {
           {it && may.plan.value && <Act keys={keys} id="undo" icon="leave" label={t("undo")} disabled={!canUndo.value} />}
           {it && may.plan.value && (canKeep.value || !it.draft) && <Act keys={keys} id="keep" icon="check" label={t("keep-n", { n: changed.length + added.length + gone.length })} disabled={!isChanged.value} />}
           {it?.draft && may.publish.value && <Act keys={keys} id="publish" icon="message" class="strong" label={t("publish")} />}
-          {it?.draft && may.plan.value && <button type="button" class="danger" id="discard" onClick={() => void does(t("discard"), () => once(`/rosters/${it.roster}/discard`)).then((done) => { if (done) { roster.value = null; void loadRosters(); } })}>{t("discard")}</button>}
-          {may.plan.value && list !== null && <Act keys={keys} id="new-roster" icon="plus" label={t("make-roster")} />}
+          {it?.draft && may.plan.value && <button type="button" class="danger" id="discard" onClick={() => void does(t("discard"), () => once(`/rosters/${it.roster}/discard`)).then((done) => { if (done) { forgetRoster(); void loadRosters(); } })}>{t("discard")}</button>}
+          {may.plan.value && list && <Act keys={keys} id="new-roster" icon="plus" label={t("make-roster")} />}
         </span>
       </div>
       {list === null && <p class="card not-there" role="status"><Icon is="message" />{t("rosters-not-there")}</p>}
@@ -56,6 +65,7 @@ export function Rosters() {
       {opened.value === "new-roster" && <NewRoster />}
       {opened.value === "shift" && <ShiftDialog key={`${at.value?.agent} ${at.value?.day}`} />}
       {opened.value === "publish" && <Publish />}
+      {wanted.value && <LetGo id={wanted.value} onClose={() => (wanted.value = null)} />}
     </div>
   );
 }

@@ -11,7 +11,7 @@ export const NUDGE_MS = 2_000;
 
 const plays = (): boolean => replay.peek() !== null;
 // On a button the space bar presses it, and among choices and on sliders the arrows move: those keep their keys.
-const isFree = (): boolean => !document.activeElement?.closest("button, a, summary, input, [role=tab], [role=menu]");
+const isFree = (of = "input"): boolean => !document.activeElement?.closest(`button, a, summary, ${of}, [role=tab], [role=menu]`);
 const answers = (): boolean => isAnswering.peek();
 const focus = (selector: string): void => document.querySelector<HTMLElement>(selector)?.focus();
 
@@ -29,7 +29,7 @@ function toNote(): void {
 }
 
 keys.add(
-  { id: "play", key: "Space", scope: "replay", can: () => plays() && isFree(), run: () => player.toggle() },
+  { id: "play", key: "Space", scope: "replay", can: () => plays() && isFree("input:not([type=range])"), run: () => player.toggle() },
   { id: "pause", key: "K", scope: "replay", can: plays, run: () => player.toggle() },
   { id: "back", key: "J", scope: "replay", can: plays, run: () => player.by(-JUMP_MS) },
   { id: "forth", key: "L", scope: "replay", can: plays, run: () => player.by(JUMP_MS) },

@@ -1,7 +1,7 @@
 // Calibration rounds 校准: several mark the same contact, blind; when the round is closed it is shown where they part.
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
-import { civilOf, instantOf, momentOf } from "../core/spans.ts";
+import { useEffect, useState } from "preact/hooks";
+import { civilOf, isoOf, momentOf } from "../core/spans.ts";
 import { nowMs } from "../core/ticks.ts";
 import { language, t } from "../core/words.ts";
 import { act, once, readIfThere, said, whyNot } from "../marks/ask.ts";
@@ -10,7 +10,7 @@ import { choiceText, markText } from "../marks/scorecard.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Figure, type FigureTold } from "./figures.tsx";
-import { account, formName, go, may, refused } from "./desk.ts";
+import { account, came, formName, go, may, refused } from "./desk.ts";
 import { AgentField, ContactField, FormField } from "./fields.tsx";
 
 interface RoundItem { question: string; answers: { answer: { chosen?: string; number?: number } | string; count: number }[]; alike: FigureTold }
@@ -22,7 +22,7 @@ export function Calibration() {
   const rounds = useSignal<Round[] | null>(null);
   const isMissing = useSignal(false);
   const isOpening = useSignal(false);
-  const load = () => void readIfThere<{ rounds: Round[] }>("/rounds").then((told) => { rounds.value = told?.rounds ?? []; isMissing.value = told === null; }, refused);
+  const load = () => void readIfThere<{ rounds: Round[] }>("/rounds").then((told) => { rounds.value = told?.rounds ?? []; isMissing.value = told === null; came("rounds"); }, (why) => refused("rounds", why));
   useEffect(load, []);
   if (isMissing.value) return <p class="card not-there" role="status"><Icon is="message" />{t("part-not-there")}</p>;
   const list = rounds.value ?? [];
@@ -86,6 +86,7 @@ function Parting({ round }: { round: Round }) {
 
 function OpenRound({ onClose }: { onClose: () => void }) {
   const refusal = useSignal("");
+  const [opened] = useState(nowMs);
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     const given = new FormData(event.currentTarget as HTMLFormElement);
@@ -93,7 +94,7 @@ function OpenRound({ onClose }: { onClose: () => void }) {
     try {
       await once("/rounds", {
         contact: text("contact"), agent: text("agent"), ...(text("form") ? { form: text("form") } : {}), raters: text("raters").split(/[\s,，、]+/).filter(Boolean),
-        close_by: new Date(instantOf(text("close_by"))).toISOString(),
+        close_by: isoOf(text("close_by")),
       });
       onClose();
     } catch (fault) {
@@ -105,7 +106,7 @@ function OpenRound({ onClose }: { onClose: () => void }) {
       <form class="form" onSubmit={(event) => void submit(event as unknown as SubmitEvent)}>
         <ContactField /><AgentField /><FormField />
         <label><span>{t("raters")}</span><input name="raters" required placeholder={t("evaluators-hint")} /></label>
-        <label><span>{t("close-by")}</span><input name="close_by" type="datetime-local" step={1} required value={civilOf(nowMs() + CLOSES_AFTER_MS)} /></label>
+        <label><span>{t("close-by")}</span><input name="close_by" type="datetime-local" step={1} required defaultValue={civilOf(opened + CLOSES_AFTER_MS)} /></label>
         {refusal.value && <p class="bad-text" role="alert"><Icon is="warn" />{refusal.value}</p>}
         <button class="strong">{t("open-round")}</button>
       </form>

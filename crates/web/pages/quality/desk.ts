@@ -1,12 +1,10 @@
 // What the quality desk stands on: who looks and what she may do, where she is, and what was read of samples, evaluations and forms.
 import { computed, signal } from "@preact/signals";
-import { get, getIfThere, Problem } from "../core/api.ts";
-import { Clock } from "../core/clock.ts";
+import { getIfThere, Problem } from "../core/api.ts";
 import { session, toSignIn } from "../core/session.ts";
 import { setZone } from "../core/spans.ts";
-import { beginTicks } from "../core/ticks.ts";
 import { PAGE_MAX, query, readIfThere, whyNot } from "../marks/ask.ts";
-import type { EvaluationRow, Form, Rule } from "../marks/shapes.ts";
+import type { EvaluationRow, Form } from "../marks/shapes.ts";
 
 // ---- Who looks, and what she may do. The server decides; this only leaves out what it would refuse.
 
@@ -26,7 +24,7 @@ export type Part = (typeof PARTS)[number];
 export type Place = { part: Part } | { evaluation: string } | { contact: string };
 
 function placeOf(hash: string): Place {
-  const name = decodeURIComponent(hash.slice(1));
+  const name = hash.slice(1);
   if (/^e-\d+$/.test(name)) return { evaluation: name };
   if (/^c-\d+$/.test(name)) return { contact: name };
   return { part: PARTS.find((part) => part === name) ?? "picks" };
@@ -54,10 +52,11 @@ export const picks = signal<PickRow[] | null>(null);
 export const samples = signal<Sample[] | null>(null);
 export const evaluations = signal<EvaluationRow[] | null>(null);
 export const forms = signal<Form[]>([]);
-export const rules = signal<Rule[]>([]);
 // Parts that this server does not have.
 export const lacking = signal<ReadonlySet<string>>(new Set());
-export const fault = signal("");
+// What could not be read, by which list it was of: another that came says nothing about it.
+const faults = signal<ReadonlyMap<string, string>>(new Map());
+export const fault = computed(() => [...new Set(faults.value.values())].join(" "));
 // Whoever marks sees her own first.
 export const isMine = signal(may.evaluate.peek());
 // Which evaluations are asked for, and whether there are older ones than a page holds.
@@ -65,20 +64,31 @@ export const asked = signal({ step: may.review.peek() && !may.evaluate.peek() ? 
 export const hasOlder = signal(false);
 export const appeals = signal(0);
 
-export function refused(why: unknown): void {
+export function refused(name: string, why: unknown): void {
   if (why instanceof Problem && why.status === 401) return toSignIn("no-token");
-  fault.value = whyNot(why);
+  faults.value = new Map([...faults.peek(), [name, whyNot(why)]]);
 }
 
+export function came(name: string): void {
+  if (faults.peek().has(name)) faults.value = new Map([...faults.peek()].filter(([other]) => other !== name));
+}
+
+// An answer that comes after a later question was put is not its answer.
+const turns = new Map<string, number>();
+
 async function into<T>(name: string, path: string, take: (told: T) => void): Promise<void> {
+  const own = (turns.get(name) ?? 0) + 1;
+  turns.set(name, own);
+  const isLate = () => turns.get(name) !== own;
   try {
     const told = await readIfThere<T>(path);
+    if (isLate()) return;
     if (told) take(told);
     const without = new Set(lacking.peek());
     if (told ? without.delete(name) : !without.has(name) && without.add(name)) lacking.value = without;
-    fault.value = "";
+    came(name);
   } catch (why) {
-    refused(why);
+    if (!isLate()) refused(name, why);
   }
 }
 
@@ -90,23 +100,10 @@ export const loadEvaluations = (): Promise<void> =>
     hasOlder.value = Boolean(told.next);
   });
 export const loadAppeals = (): Promise<void> =>
-  into<{ evaluations: EvaluationRow[] }>("evaluations", `/evaluations${query({ step: "appealed", limit: PAGE_MAX })}`, (told) => (appeals.value = told.evaluations.length));
+  into<{ evaluations: EvaluationRow[] }>("appeals", `/evaluations${query({ step: "appealed", limit: PAGE_MAX })}`, (told) => (appeals.value = told.evaluations.length));
 export const loadForms = (): Promise<void> => into<{ forms: Form[] }>("forms", "/forms", (told) => (forms.value = told.forms));
-export const loadRules = (): Promise<void> => into<{ rules: Rule[] }>("rules", "/rules", (told) => (rules.value = told.rules));
-
-// This desk has no link: the engine's time is asked for.
-const clock = new Clock(() => performance.now(), Date.now());
-
-export async function readClock(): Promise<void> {
-  const asked = performance.now();
-  const told = await get<{ now: string; clock_scale: number }>("/version").catch(() => null);
-  if (!told) return;
-  clock.setScale(told.clock_scale);
-  clock.tell(told.now, asked);
-}
 
 export async function loadTerms(): Promise<void> {
-  beginTicks(clock);
   const terms = await getIfThere<{ zone?: string }>("/api/v1/page-settings").catch(() => null);
   if (terms?.zone) setZone(terms.zone);
 }

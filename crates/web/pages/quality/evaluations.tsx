@@ -5,6 +5,7 @@ import { language, of, t } from "../core/words.ts";
 import { said } from "../marks/ask.ts";
 import { markText } from "../marks/scorecard.tsx";
 import type { EvaluationRow } from "../marks/shapes.ts";
+import { Asked } from "../ui/asked.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Table } from "../ui/table.tsx";
 import { asked, evaluations, formName, hasOlder, lacking, loadEvaluations } from "./desk.ts";
@@ -23,7 +24,7 @@ export function Evaluations() {
         <label><span>{t("step")}</span><select id="step" value={step} onChange={(event) => ask({ step: event.currentTarget.value })}>
           <option value="">{t("all-steps")}</option>{STEPS.map((one) => <option key={one} value={one}>{of("step-", one)}</option>)}
         </select></label>
-        <label><span>{t("agent")}</span><input id="of-agent" value={agent} autocomplete="off" onChange={(event) => ask({ agent: event.currentTarget.value.trim() })} /></label>
+        <Asked id="of-agent" label={t("agent")} value={agent} onAsk={(agent) => ask({ agent })} />
         <label class="line"><input type="checkbox" checked={mine} onChange={(event) => ask({ mine: event.currentTarget.checked })} /><span>{t("by-me")}</span></label>
       </div>
       <section class="card">

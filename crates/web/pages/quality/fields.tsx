@@ -9,11 +9,11 @@ import { forms, go } from "./desk.ts";
 const RATERS = ["quality", "mystery", "peer", "own"];
 
 export function AgentField({ value }: { value?: string }) {
-  return <label><span>{t("agent")}</span><input name="agent" required inputMode="numeric" autocomplete="off" value={value} /></label>;
+  return <label><span>{t("agent")}</span><input name="agent" required inputMode="numeric" autocomplete="off" defaultValue={value} /></label>;
 }
 
 export function ContactField({ value }: { value?: string }) {
-  return <label><span>{t("contact")}</span><input name="contact" required pattern="c-\d+" placeholder="c-1" autocomplete="off" spellcheck={false} value={value} data-first /></label>;
+  return <label><span>{t("contact")}</span><input name="contact" required pattern="c-\d+" placeholder="c-1" autocomplete="off" spellcheck={false} defaultValue={value} data-first /></label>;
 }
 
 export function AccountField({ name, label }: { name: string; label: string }) {

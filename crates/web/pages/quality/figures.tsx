@@ -2,14 +2,14 @@
 // value says why.
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { civilOf, dayStartOf, instantOf, numberOf } from "../core/spans.ts";
+import { civilOf, dayStartOf, isoOf, numberOf } from "../core/spans.ts";
 import { nowMs } from "../core/ticks.ts";
 import { language, of, t } from "../core/words.ts";
 import { query, readIfThere, said } from "../marks/ask.ts";
 import { questionsOf } from "../marks/answers.ts";
 import { markText } from "../marks/scorecard.tsx";
 import { Icon } from "../ui/icons.tsx";
-import { formName, forms, loadForms, refused } from "./desk.ts";
+import { came, formName, forms, loadForms, refused } from "./desk.ts";
 
 // As the server tells a figure: a number, or one with its interval and count, or why there is none.
 export type FigureTold = undefined | { value: number | null; interval?: [number, number] | null; whole?: number; undefined?: string };
@@ -52,15 +52,16 @@ export function Figures() {
   const satisfied = useSignal<Satisfied | null>(null);
   const isRead = useSignal(false);
   const load = async () => {
-    const day = (text: string) => (text ? new Date(instantOf(`${text}T00:00:00`)).toISOString() : "");
+    const day = (text: string) => (text ? isoOf(`${text}T00:00:00`) : "");
     const span = { from: day(from.peek()), until: day(until.peek()) };
     try {
       const [one, two, three] = await Promise.all([
         readIfThere<Agreement>(`/agreement${query({ form: form.peek(), ...span })}`), readIfThere<{ agents: Score[] }>(`/scores${query(span)}`), readIfThere<Satisfied>(`/satisfaction${query(span)}`),
       ]);
       [agreement.value, scores.value, satisfied.value] = [one, two?.agents ?? null, three];
+      came("figures");
     } catch (why) {
-      refused(why);
+      refused("figures", why);
     }
     isRead.value = true;
   };

@@ -4,6 +4,7 @@ import "../styles/base.css";
 import "../marks/marks.css";
 import "./quality.css";
 import { useEffect } from "preact/hooks";
+import { beginClock, readClock } from "../core/hour.ts";
 import { loadNames } from "../core/names.ts";
 import { session } from "../core/session.ts";
 import { of, t, type Language } from "../core/words.ts";
@@ -13,7 +14,7 @@ import { Bar, begin, leave } from "../ui/page.tsx";
 import { Tabs } from "../ui/tabs.tsx";
 import { keys } from "./actions.ts";
 import { Calibration } from "./calibration.tsx";
-import { appeals, fault, go, isAtPart, loadAppeals, loadEvaluations, loadForms, loadTerms, PARTS, place, readClock } from "./desk.ts";
+import { appeals, fault, go, isAtPart, loadAppeals, loadEvaluations, loadForms, loadTerms, PARTS, place } from "./desk.ts";
 import { Evaluations } from "./evaluations.tsx";
 import { Figures } from "./figures.tsx";
 import { Samples } from "./samples.tsx";
@@ -60,7 +61,7 @@ function Page() {
   );
 }
 
-if (session.peek()) await readClock();
+if (session.peek()) await beginClock();
 await begin({ words, Page });
 if (session.peek()) {
   void loadTerms();

@@ -1,8 +1,8 @@
 // The queue of samples: what was drawn, for whom it is, how far it is; and drawing anew, which says what it covers.
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { nameOf } from "../core/names.ts";
-import { civilOf, clockOf, dayOf, dayStartOf, instantOf, momentOf, numberOf, percentOf } from "../core/spans.ts";
+import { civilOf, clockOf, dayOf, dayStartOf, isoOf, momentOf, numberOf, percentOf } from "../core/spans.ts";
 import { nowMs } from "../core/ticks.ts";
 import { language, of, t } from "../core/words.ts";
 import { act, once, whyNot } from "../marks/ask.ts";
@@ -152,7 +152,7 @@ function DrawDialog({ onClose }: { onClose: () => void }) {
   const told = useSignal<Sample | null>(null);
   const said = useSignal("");
   const isBusy = useSignal(false);
-  const today = dayStartOf(nowMs());
+  const [opened] = useState(nowMs);
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
@@ -162,7 +162,7 @@ function DrawDialog({ onClose }: { onClose: () => void }) {
     isBusy.value = true;
     try {
       told.value = await once<Sample>("/samples", {
-        from: new Date(instantOf(text("from"))).toISOString(), until: new Date(instantOf(text("until"))).toISOString(),
+        from: isoOf(text("from")), until: isoOf(text("until")),
         ...(Object.keys(plan).length ? { plan } : {}), ...(text("seed") ? { seed: Number(text("seed")) } : {}), ...(evaluators.length ? { evaluators } : {}),
       });
       said.value = "";
@@ -176,8 +176,9 @@ function DrawDialog({ onClose }: { onClose: () => void }) {
     isBusy.value = false;
   };
   const drawn = told.value;
+  useEffect(() => { if (drawn) document.querySelector<HTMLElement>("#to-the-queue")?.focus(); }, [drawn?.sample]);
   return (
-    <Dialog title={t("draw-title")} wide onClose={onClose} id="draw-dialog" foot={drawn ? <button type="button" class="strong" data-first onClick={onClose}>{t("to-the-queue")}</button> : undefined}>
+    <Dialog title={t("draw-title")} wide onClose={onClose} id="draw-dialog" foot={drawn ? <button type="button" class="strong" id="to-the-queue" onClick={onClose}>{t("to-the-queue")}</button> : undefined}>
       {drawn ? (
         <>
           <p role="status" data-drawn={drawn.sample}>{t("drawn-line", { sample: drawn.sample, from: momentOf(drawn.from, language.value), until: momentOf(drawn.until, language.value), n: drawn.count, seed: String(drawn.seed) })}</p>
@@ -185,8 +186,8 @@ function DrawDialog({ onClose }: { onClose: () => void }) {
         </>
       ) : (
         <form class="form two" onSubmit={(event) => void submit(event as unknown as SubmitEvent)}>
-          <label><span>{t("from")}</span><input name="from" type="datetime-local" step={1} required value={civilOf(today - DAYS_BACK * 86_400_000)} data-first /></label>
-          <label><span>{t("until")}</span><input name="until" type="datetime-local" step={1} required value={civilOf(nowMs())} /></label>
+          <label><span>{t("from")}</span><input name="from" type="datetime-local" step={1} required defaultValue={civilOf(dayStartOf(opened) - DAYS_BACK * 86_400_000)} data-first /></label>
+          <label><span>{t("until")}</span><input name="until" type="datetime-local" step={1} required defaultValue={civilOf(opened)} /></label>
           <label><span>{t("quota")}</span><input name="quota" type="number" min={0} max={1000} placeholder={t("as-planned")} /></label>
           <label><span>{t("quota-new")}</span><input name="quota_new" type="number" min={0} max={1000} placeholder={t("as-planned")} /></label>
           <label><span>{t("second-percent")}</span><input name="second_percent" type="number" min={0} max={100} placeholder={t("as-planned")} /></label>

@@ -1,10 +1,11 @@
 // One evaluation: left the contact as it was, right its scorecard, to be filled, read, published, looked at again or reviewed.
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { saidText } from "../core/said.ts";
 import { momentOf } from "../core/spans.ts";
 import { language, of, t } from "../core/words.ts";
 import { act, said } from "../marks/ask.ts";
-import { appealedOf, Note, saidText, Scorecard, stepOf, versionsOf } from "../marks/scorecard.tsx";
+import { appealedOf, Note, Scorecard, stepOf, versionsOf } from "../marks/scorecard.tsx";
 import type { Evaluation, Form, Outcome, Told } from "../marks/shapes.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Act } from "../ui/keys.tsx";

@@ -1,41 +1,21 @@
-// How pages ask the workforce desk: reads, acts that are carried out once, and long work that is followed until it is done.
+// How pages ask the workforce desk, what they say of its refusals, and long work that is followed until it is done.
 import { signal } from "@preact/signals";
-import { get, getIfThere, post, Problem, remove } from "../core/api.ts";
+import { Problem, remove } from "../core/api.ts";
+import { deskAt, isLost, pause } from "../core/desk.ts";
 import { momentOf } from "../core/spans.ts";
 import { language, of, t } from "../core/words.ts";
 import { toast } from "../ui/toast.tsx";
 import { spanText } from "./text.ts";
 import type { Job, Made } from "./shapes.ts";
 
-export const WORKFORCE = "/api/v1/workforce";
-const TRIES_MAX = 3;
-const AGAIN_AFTER_MS = 700;
+const WORKFORCE = "/api/v1/workforce";
 const JOB_EVERY_MS = 500;
+// An answer that is lost says nothing about the work: it is asked again, for a quarter of an hour.
+const JOB_LOST_EVERY_MS = 3_000;
+const JOB_LOST_MAX = 300;
 
-export const read = <T>(path: string): Promise<T> => get<T>(WORKFORCE + path);
-// The part that this server does not have, or that is not this account's to see, is left out.
-export const readIfThere = <T>(path: string): Promise<T | null> => getIfThere<T>(WORKFORCE + path);
-
-export const query = (given: Record<string, string | number | boolean | null | undefined>): string => {
-  const kept = Object.entries(given).filter(([, value]) => value !== "" && value !== null && value !== undefined && value !== false).map(([key, value]) => [key, String(value)]);
-  return kept.length ? `?${new URLSearchParams(kept)}` : "";
-};
-
-const newKey = (): string => [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("-");
-
-// One act under one key: a network that fails is asked again, and the server carries it out once.
-export async function once<T = { seq: number }>(path: string, body: unknown = {}): Promise<T> {
-  const key = newKey();
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await post<T>(WORKFORCE + path, body, { "idempotency-key": key });
-    } catch (fault) {
-      const again = fault instanceof Problem && (fault.status === 0 || fault.status === 503) && tries < TRIES_MAX;
-      if (!again) throw fault;
-      await new Promise((next) => setTimeout(next, AGAIN_AFTER_MS * tries));
-    }
-  }
-}
+export { query } from "../core/desk.ts";
+export const { read, readIfThere, once } = deskAt(WORKFORCE);
 
 // A refusal in the reader's language, with its numbers; the server's own sentence where we have no words for it.
 export function refusalText(fault: unknown): string {
@@ -80,31 +60,48 @@ export const jobs = signal<readonly Followed[]>([]);
 const set = (what: string, job: Job): void => void (jobs.value = [...jobs.peek().filter((one) => one.job.job !== job.job), { what, job }]);
 const drop = (job: string): void => void (jobs.value = jobs.peek().filter((one) => one.job.job !== job));
 
+// Until somebody looks: what nobody sees is not asked for.
+async function looked(): Promise<void> {
+  while (document.hidden) await new Promise((next) => document.addEventListener("visibilitychange", next, { once: true }));
+}
+
+// How it stands when it is over; meanwhile, how far it is.
+async function overOf(what: string, job: string): Promise<Job> {
+  for (let lost = 0; ; ) {
+    await pause(lost > 0 ? JOB_LOST_EVERY_MS : JOB_EVERY_MS);
+    await looked();
+    try {
+      const told = await read<Job>(`/jobs/${job}`);
+      if (told.state !== "running") return told;
+      lost = 0;
+      set(what, { ...told, job });
+    } catch (fault) {
+      lost += 1;
+      if (!isLost(fault) || lost > JOB_LOST_MAX) throw fault;
+    }
+  }
+}
+
 // Until it is done; what it made, or null if it failed or was given up. What is done at once needs no following.
 export async function follow(what: string, begin: () => Promise<Made>): Promise<Made & Partial<Job> | null> {
+  let followed: string | undefined;
   try {
     const made = await begin();
-    if (!made.job) {
+    followed = made.job;
+    if (!followed) {
       toast(t("shift-done", { act: what }), "good");
       return made;
     }
-    set(what, { job: made.job, state: "running", progress: 0 });
-    for (;;) {
-      await new Promise((next) => setTimeout(next, JOB_EVERY_MS));
-      const job = await read<Job>(`/jobs/${made.job}`);
-      if (job.state === "running") {
-        set(what, { ...job, job: made.job });
-        continue;
-      }
-      drop(made.job);
-      if (job.state === "done") toast(t("shift-done", { act: what }), "good");
-      else toast(job.state === "cancelled" ? t("shift-job-cancelled", { act: what }) : t("shift-not-done-why", { act: what, why: job.code ? refusalOf(job.code, job.why) : "" }), job.state === "cancelled" ? "plain" : "bad");
-      return job.state === "done" || job.roster ? ({ ...made, ...job } as Made & Partial<Job>) : null;
-    }
+    set(what, { job: followed, state: "running", progress: 0 });
+    const job = await overOf(what, followed);
+    if (job.state === "done") toast(t("shift-done", { act: what }), "good");
+    else toast(job.state === "cancelled" ? t("shift-job-cancelled", { act: what }) : t("shift-not-done-why", { act: what, why: job.code ? refusalOf(job.code, job.why) : "" }), job.state === "cancelled" ? "plain" : "bad");
+    return job.state === "done" || job.roster ? ({ ...made, ...job } as Made & Partial<Job>) : null;
   } catch (fault) {
-    jobs.value = [];
     toast(t("shift-not-done-why", { act: what, why: refusalText(fault) }), "bad");
     return null;
+  } finally {
+    if (followed) drop(followed);
   }
 }
 

@@ -1,6 +1,6 @@
 // A roster as a grid of people and days, while somebody changes it: a shift moved keeps its clocks, two cells change places, the judge's
 // word finds its cells. Pure; `checks/shifts.test.ts` holds it.
-import { civilOf, instantOf } from "../core/spans.ts";
+import { civilOf, instantOf, isoOf } from "../core/spans.ts";
 import { between, plus } from "./days.ts";
 import type { Broken, Judgement, Part, Shift, Sketch, Uncovered } from "./shapes.ts";
 
@@ -20,7 +20,7 @@ export function cellsOf(shifts: readonly Shift[]): Map<string, Shift[]> {
 export function atDay(instant: string, days: number): string {
   if (days === 0) return instant;
   const civil = civilOf(Date.parse(instant));
-  return new Date(instantOf(`${plus(civil.slice(0, 10), days)}${civil.slice(10)}`)).toISOString();
+  return isoOf(`${plus(civil.slice(0, 10), days)}${civil.slice(10)}`);
 }
 
 export function moved<T extends Sketch>(shift: T, agent: string, day: string): T {
@@ -74,6 +74,13 @@ export function changedIn(wholeBefore: readonly Shift[], wholeNow: readonly Shif
   const now = new Set(after.filter((shift) => shift.shift === null).map(text));
   const gone = before.filter((shift) => (shift.shift === null ? !now.has(text(shift)) : !known.has(shift.shift)));
   return { changed, added, gone };
+}
+
+// What is still to be done to shifts that hold, laid over them as they are now; what is there no more is left out.
+export function overlaid(held: readonly Shift[], { changed, gone }: { changed: readonly Shift[]; gone: readonly Shift[] }): Shift[] {
+  const names = new Set(gone.map((shift) => shift.shift));
+  const others = new Map(changed.map((shift) => [shift.shift, shift]));
+  return held.filter((shift) => shift.shift === null || !names.has(shift.shift)).map((shift) => (shift.shift !== null && others.get(shift.shift)) || shift);
 }
 
 // ---- the judge's word

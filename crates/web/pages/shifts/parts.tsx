@@ -1,5 +1,4 @@
-// What pages about shifts are made of: a code with its sign, a day with its parts, how a request stands, long work, tabs.
-import { useRef } from "preact/hooks";
+// What pages about shifts are made of: a code with its sign, a day with its parts, how a request stands, long work.
 import { of, t } from "../core/words.ts";
 import { Icon, type IconName } from "../ui/icons.tsx";
 import { cancelJob, jobs } from "./ask.ts";
@@ -53,31 +52,5 @@ export function Jobs() {
         </div>
       ))}
     </>
-  );
-}
-
-export interface TabItem { id: string; label: string; count?: number | undefined }
-
-// Parts of a page of which one is shown; arrows move between them.
-export function ShiftTabs({ label, tabs, current, onChoose, panel }: { label: string; tabs: TabItem[]; current: string; onChoose: (id: string) => void; panel: string }) {
-  const list = useRef<HTMLDivElement>(null);
-  const move = (event: KeyboardEvent) => {
-    const at = tabs.findIndex(({ id }) => id === current);
-    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1 }[event.key];
-    const next = to === undefined ? undefined : tabs.at(to % tabs.length);
-    if (!next) return;
-    event.preventDefault();
-    event.stopPropagation();
-    onChoose(next.id);
-    list.current?.querySelector<HTMLElement>(`[data-part="${next.id}"]`)?.focus();
-  };
-  return (
-    <div role="tablist" aria-label={label} class="shift-tabs" ref={list} onKeyDown={move}>
-      {tabs.map(({ id, label: name, count }) => (
-        <button key={id} type="button" role="tab" id={`${panel}-tab-${id}`} data-part={id} aria-selected={id === current} aria-controls={panel} tabIndex={id === current ? 0 : -1} onClick={() => onChoose(id)}>
-          {name}{count ? <span class="badge warn small">{count}</span> : null}
-        </button>
-      ))}
-    </div>
   );
 }

@@ -1,7 +1,6 @@
 // What the workforce desk tells over HTTP, as far as pages read it. Days are civil (`2026-11-27`), instants RFC 3339, sealed words
 // `{ text, masked }`.
-
-export interface Said { text?: string | null; masked?: boolean; erased?: boolean; unreadable?: boolean }
+import type { Said } from "../core/said.ts";
 
 // ---- what comes in, and whom it takes
 
@@ -21,7 +20,7 @@ export interface Part { activity: Activity; from: string; until: string }
 export interface Sketch { agent: string; day: string; code: string; from: string; until: string; parts: Part[]; relief: boolean }
 export interface Away { from: string; until: string; why: string }
 export type Relief = "open" | "missing" | "accepted" | "overridden";
-export interface Shift extends Sketch { shift: string | null; away?: Away[]; mustered?: boolean; roster?: string | null; overtime?: string | null }
+export interface Shift extends Sketch { shift: string | null; away?: Away[]; mustered?: boolean | null; roster?: string | null; overtime?: string | null }
 export interface RosterRow { roster: string; name: string; from: string; days: number; headcount: number; draft: boolean }
 // Numbers beside a rule differ from rule to rule.
 export interface Broken { rule: string; agent?: string; day?: string; [number: string]: unknown }

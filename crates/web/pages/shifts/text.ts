@@ -1,10 +1,10 @@
 // Small things that are said of shifts and spans on several pages.
 import { nameOf } from "../core/names.ts";
 import { civilOf, momentOf } from "../core/spans.ts";
-import { language, of, t } from "../core/words.ts";
+import { language, t } from "../core/words.ts";
 import { clockAt } from "./grid.ts";
 import { wholeOf } from "./days.ts";
-import type { Said, Side } from "./shapes.ts";
+import type { Side } from "./shapes.ts";
 
 // A length as people say it: 3 h, 1 h 05 min, 40 min, 20 s.
 export function spanText(ms: number): string {
@@ -25,8 +25,6 @@ export function whenText(from: string, until: string): string {
   return `${momentOf(from, language.value)} – ${a.slice(0, 10) === b.slice(0, 10) ? b.slice(11, 16) : momentOf(until, language.value)}`;
 }
 
-export const saidText = (said: Said | null | undefined): string => said?.text ?? (said ? t("shift-text-hidden") : "");
 export const queueText = (queue: string | null | undefined): string => (queue ? nameOf("queues", queue) : "");
 // Cut and not rounded, so that 99.96 % is no 100 %.
 export const shareText = (share: number | null | undefined): string => (share === null || share === undefined ? "–" : `${(Math.floor(share * 1000) / 10).toFixed(1)}%`);
-export const standingText = (standing: string): string => of("shift-standing-", standing);

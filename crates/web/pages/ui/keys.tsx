@@ -26,7 +26,8 @@ export function keysOf(account: string): Keys {
 
 export function strokeOf(event: KeyboardEvent): Stroke {
   const { code, key, altKey, ctrlKey, metaKey, shiftKey, isComposing, keyCode, repeat } = event;
-  const field = event.target instanceof Element && event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable=true]");
+  // Nothing is typed into a choice or a slider.
+  const field = event.target instanceof Element && event.target.closest("input:not([type=radio], [type=checkbox], [type=range]), textarea, select, [contenteditable=true]");
   return { code, key, altKey, ctrlKey, metaKey, shiftKey, isComposing, keyCode, repeat, inField: Boolean(field) };
 }
 

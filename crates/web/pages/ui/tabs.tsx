@@ -1,7 +1,7 @@
 // Parts of a page of which one is shown: arrows move between them, as people know it from tabs.
 import { useRef } from "preact/hooks";
 
-export interface Tab { id: string; label: string; count?: number }
+export interface Tab { id: string; label: string; count?: number | undefined }
 export interface TabsProps { label: string; tabs: Tab[]; current: string; onChoose: (id: string) => void; panel: string }
 
 export function Tabs({ label, tabs, current, onChoose, panel }: TabsProps) {
@@ -17,13 +17,11 @@ export function Tabs({ label, tabs, current, onChoose, panel }: TabsProps) {
     onChoose(next.id);
     list.current?.querySelector<HTMLElement>(`[data-tab="${next.id}"]`)?.focus();
   };
-  // When something else is shown than any of them, the first is the one that Tab comes to.
-  const reached = tabs.some(({ id }) => id === current) ? current : tabs[0]?.id;
   return (
     <div role="tablist" aria-label={label} class="tabs" ref={list} onKeyDown={move}>
       {tabs.map(({ id, label: name, count }) => (
-        <button key={id} type="button" role="tab" data-tab={id} aria-selected={id === current} aria-controls={id === current ? panel : undefined} tabIndex={id === reached ? 0 : -1} onClick={() => onChoose(id)}>
-          {name}{count ? <span class="badge busy small">{count}</span> : null}
+        <button key={id} type="button" role="tab" id={`${panel}-tab-${id}`} data-tab={id} aria-selected={id === current} aria-controls={id === current ? panel : undefined} tabIndex={id === current ? 0 : -1} onClick={() => onChoose(id)}>
+          {name}{count ? <span class="badge warn small">{count}</span> : null}
         </button>
       ))}
     </div>

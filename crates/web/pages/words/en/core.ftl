@@ -73,3 +73,6 @@ activity-talking = Talking
 activity-held = On hold
 activity-consulting = Consulting
 activity-wrap-up = Wrap-up
+
+# What somebody wrote
+words-hidden = (hidden from you)

@@ -338,9 +338,10 @@ revoke = Revoke
 wall-revoked = The link is revoked
 
 # The points ledger
-parts = Floor and ledger
+parts = Parts of the desk
 part-floor = Floor
 part-ledger = Ledger
+part-crew = Crew
 act-ledger = Floor / points ledger
 ledger-filter = Choose lines
 ledger-not-there = This server has no points ledger, or you may not see it.

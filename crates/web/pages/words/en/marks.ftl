@@ -31,7 +31,6 @@ version-submitted = As submitted
 version-changed = After review
 go-to-moment = Go to { $moment }
 only-newest = Only the newest { $n } are shown; narrow the choice for older ones.
-words-hidden = (hidden from you)
 
 # How far an evaluation is
 step-drafted = Being marked

@@ -10,7 +10,6 @@ shift-span-minutes = { $min } min
 shift-span-hours = { $h } h
 shift-span-hours-minutes = { $h } h { $min } min
 shift-span-days = { $n } days
-shift-text-hidden = (you may not read this)
 shift-parts = Parts
 shift-agent = Agent
 shift-from = From
@@ -185,6 +184,8 @@ shift-told-sign-out-overridden = Your leader lets you go
 
 # The leader's side
 act-crew = Crew
+shift-chunk-lost = This part could not be loaded. Try again, or load the page anew.
+shift-chunk-again = Try again
 shift-crew = Crew
 shift-adherence = Adherence
 shift-approvals = Approvals

@@ -73,3 +73,6 @@ activity-talking = 通话
 activity-held = 保持
 activity-consulting = 咨询
 activity-wrap-up = 话后整理
+
+# What somebody wrote
+words-hidden = （内容不可见）

@@ -338,9 +338,10 @@ revoke = 收回
 wall-revoked = 链接已收回
 
 # 扣分台账
-parts = 现场与台账
+parts = 工作台各部分
 part-floor = 现场
 part-ledger = 扣分台账
+part-crew = 班务
 act-ledger = 现场 / 扣分台账
 ledger-filter = 筛选台账
 ledger-not-there = 此服务器没有扣分台账，或您没有查看它的权限。

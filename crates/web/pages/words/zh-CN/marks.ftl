@@ -28,7 +28,6 @@ version-submitted = 原评分
 version-changed = 复核后
 go-to-moment = 跳到 { $moment }
 only-newest = 只显示最新的 { $n } 条；更早的请缩小条件。
-words-hidden = （内容不可见）
 
 # 评价的进展
 step-drafted = 评分中

@@ -10,7 +10,6 @@ shift-span-minutes = { $min } 分钟
 shift-span-hours = { $h } 小时
 shift-span-hours-minutes = { $h } 小时 { $min } 分
 shift-span-days = { $n } 天
-shift-text-hidden = （无权查看内容）
 shift-parts = 分页
 shift-agent = 工号
 shift-from = 开始
@@ -185,6 +184,8 @@ shift-told-sign-out-overridden = 值班长已准您离岗
 
 # 值班长
 act-crew = 班务
+shift-chunk-lost = 这一部分没有加载成功，请重试，或刷新页面。
+shift-chunk-again = 重试
 shift-crew = 班务
 shift-adherence = 遵时
 shift-approvals = 审批
