@@ -87,7 +87,7 @@ impl<'a> World<'a> {
     /// Counts with room for this day.
     pub(super) fn counts(&self) -> Counts {
         let (queues, groups) = (self.day.queues.len(), self.day.groups.len());
-        Counts::new(queues, self.day.intervals(), groups, (self.day.interval_s * 1e6) as i64)
+        Counts::new(queues, self.day.intervals(), groups, self.day.interval_us())
     }
 
     /// Plays one replication to its end: nobody means to do anything, and nothing is due.
