@@ -146,10 +146,27 @@ pub struct Roster {
     pub seq: u64,
 }
 
+impl Away {
+    /// Its time.
+    pub const fn span(&self) -> Span {
+        Span { from: self.from, to: self.until }
+    }
+}
+
 impl Sketch {
     /// Its time.
     pub const fn span(&self) -> Span {
         Span { from: self.from, to: self.until }
+    }
+
+    /// Until when she works: its end, less what she is spared of at the end. Its begin where she need not come at all.
+    pub fn works_until(&self, away: &[Away]) -> Instant {
+        let mut until = self.until;
+        // One may lie within another, so the latest to begin is not always the last to end.
+        while let Some(last) = away.iter().find(|away| away.from < until && until <= away.until) {
+            until = last.from;
+        }
+        until.max(self.from)
     }
 
     pub(crate) fn check(&self) -> Result<(), Refusal> {
@@ -192,9 +209,12 @@ impl Sketch {
 impl Shift {
     /// Whether she need not come at all.
     pub fn is_away(&self) -> bool {
-        // In order of their begin; one may lie within another.
-        let spared = |at: Instant, away: &Away| if away.from <= at { at.max(away.until) } else { at };
-        self.away.iter().fold(self.sketch.from, spared) >= self.sketch.until
+        self.works_until() <= self.sketch.from
+    }
+
+    /// Until when she works: its end, less what she is spared of at the end.
+    pub fn works_until(&self) -> Instant {
+        self.sketch.works_until(&self.away)
     }
 }
 

@@ -62,7 +62,7 @@ impl Work<'_> {
     /// The shift is over and nobody has taken over. Whoever is not on the floor keeps nobody waiting and does not stay on.
     pub(crate) fn miss_relief(&mut self, shift: ShiftId) {
         let Some(known) = self.desk.shifts.get(&shift) else { return };
-        let (agent, since) = (known.sketch.agent, known.sketch.until);
+        let (agent, since) = (known.sketch.agent, known.works_until());
         let handover = self.desk.handover_of(shift);
         self.emit(ReliefMissing { shift, agent, handover });
         if self.desk.is_present(agent) {

@@ -3,12 +3,13 @@
 use crate::tools::*;
 use cordboard_floor::SeatId;
 use cordboard_floor::event::AgentSignedOut;
-use cordboard_floor::{Actor, Recorded, SiteId};
 use cordboard_workforce::handover::{Check, Place};
-use cordboard_workforce::id::{CheckId, HandoverId, ShiftId};
-use cordboard_workforce::shift::{Relief, Sketch};
+use cordboard_workforce::id::{CheckId, HandoverId, LeaveId, ShiftId};
+use cordboard_workforce::leave::NewLeave;
+use cordboard_workforce::requests::{Approver, LeaveKind};
+use cordboard_workforce::shift::{Away, ChangeWhy, Relief, Sketch};
 use cordboard_workforce::terms::SignOutPolicy;
-use cordboard_workforce::{Command, Refusal, SignOutVerdict, Terms};
+use cordboard_workforce::{Command, Day, Refusal, SignOutVerdict, Terms};
 
 const SEAT: SeatId = SeatId::fixed("B07");
 
@@ -88,14 +89,60 @@ fn nobody_is_kept_for_ever_and_who_has_left_does_not_stay_on() {
     let mut desk = Desk::new();
     change_of_shifts(&mut desk);
     desk.until(at(16 * HOUR + 5 * MINUTE));
-    let event = AgentSignedOut { agent: LI, seat: SEAT }.into();
-    let (seq, actor) = (desk.next(), Actor::Agent(LI));
-    let gone =
-        Recorded { seq, at: desk.now, site: SiteId::fixed("main"), actor, reason: None, cause: None, event };
-    desk.desk.see(&gone);
+    let seq = desk.next();
+    desk.seen(AgentSignedOut { agent: LI, seat: SEAT });
     desk.until(at(16 * HOUR + 6 * MINUTE));
     assert_eq!(desk.names_from(seq), ["overtime.ended"]);
     assert_eq!(desk.desk.staying().count(), 0);
+}
+
+#[test]
+fn who_has_leave_for_the_last_hours_waits_for_relief_before_them() {
+    let mut desk = Desk::new();
+    let (shift, _) = change_of_shifts(&mut desk);
+    let today = Day::utc(desk.now);
+    let (from, until, day) = (at(14 * HOUR), at(16 * HOUR), first());
+    let (kind, special) = (LeaveKind::Personal, false);
+    let leave = NewLeave { agent: LI, kind, from, until, day, today, special, text: None };
+    let leave = LeaveId(desk.ask(Command::RequestLeave(leave)).unwrap());
+    desk.ask(Command::ApproveLeave { leave, account: DIRECTOR, rank: Approver::Director }).unwrap();
+    assert_eq!(desk.desk.shift(shift).unwrap().works_until(), at(14 * HOUR));
+    desk.until(at(13 * HOUR));
+    assert_eq!(desk.desk.may_sign_out(LI, desk.now), SignOutVerdict::Free);
+    desk.until(at(13 * HOUR + 55 * MINUTE));
+    assert_eq!(desk.desk.may_sign_out(LI, desk.now), SignOutVerdict::RefusedUntilRelieved { shift });
+    let seq = desk.next();
+    desk.until(at(14 * HOUR));
+    assert_eq!(desk.names_from(seq), ["relief.missing", "overtime.begun"], "at two, not at four");
+    let (_, staying) = desk.desk.staying().next().unwrap();
+    assert_eq!(staying.since, at(14 * HOUR));
+    let stay = Terms::shipped().unwrap().handover.stay_ms_max;
+    desk.until(at(14 * HOUR).plus(stay));
+    assert_eq!(desk.desk.may_sign_out(LI, desk.now), SignOutVerdict::Free, "as long as anybody may be kept");
+}
+
+#[test]
+fn until_when_she_works_is_the_end_less_what_she_is_spared_of_there() {
+    for (away, expected) in [
+        (&[][..], 16),
+        (&[(14, 16)], 14),
+        (&[(8, 10)], 16),
+        (&[(14, 15)], 16),
+        (&[(12, 14), (14, 16)], 12),
+        (&[(10, 16), (12, 14)], 10),
+        (&[(12, 15), (14, 16)], 12),
+        (&[(8, 10), (12, 16)], 12),
+        (&[(8, 12), (12, 16)], 8),
+        (&[(8, 16)], 8),
+    ] {
+        let spared = |(from, until): &(i64, i64)| Away {
+            from: at(from * HOUR),
+            until: at(until * HOUR),
+            why: ChangeWhy::Leave,
+        };
+        let away: Vec<Away> = away.iter().map(spared).collect();
+        assert_eq!(sketch(LI, 0, 8, 16).works_until(&away), at(expected * HOUR), "{away:?}");
+    }
 }
 
 #[test]
