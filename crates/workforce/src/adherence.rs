@@ -13,8 +13,8 @@
 mod book;
 
 pub use book::{
-    AROUND_MS, AdherenceAlert, AdherenceBook, DONE_KEPT_MS, DONE_SPANS_MAX, SHIFTS_KEPT_MAX, ShiftSums,
-    Stance,
+    AROUND_MS, AdherenceAlert, AdherenceBook, DONE_KEPT_MS, DONE_SPANS_MAX, SHIFTS_HELD_MAX, SHIFTS_KEPT_MAX,
+    ShiftSums, Stance,
 };
 
 use crate::civil::Span;

@@ -26,8 +26,10 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const DONE_KEPT_MS: u64 = 48 * 3_600_000;
 /// Spans of what one agent did that are kept, within that time.
 pub const DONE_SPANS_MAX: usize = 20_000;
-/// Shifts of one agent whose sums are kept; beyond it the oldest is forgotten.
+/// Shifts of one agent that are over and whose sums are kept; beyond it the oldest is forgotten.
 pub const SHIFTS_KEPT_MAX: usize = 100;
+/// Shifts of one agent, those to come among them: three rosters of 62 days with two shifts a day, and those that are over.
+pub const SHIFTS_HELD_MAX: usize = 500;
 /// Work this long before and after a shift counts as done beside it, in ms (4 hours).
 pub const AROUND_MS: u64 = 4 * 3_600_000;
 
@@ -357,9 +359,10 @@ impl AdherenceBook {
         }
         self.shifts.insert(shift, (agent, from));
         line.shifts.insert((from, shift), sheet);
-        while line.shifts.len() > SHIFTS_KEPT_MAX
-            && let Some(((_, oldest), _)) = line.shifts.pop_first()
-        {
+        let mut over = line.shifts.values().filter(|sheet| sheet.sketch.until <= at).count();
+        while over > SHIFTS_KEPT_MAX || line.shifts.len() > SHIFTS_HELD_MAX {
+            let Some(((_, oldest), sheet)) = line.shifts.pop_first() else { break };
+            over -= usize::from(sheet.sketch.until <= at);
             self.shifts.remove(&oldest);
         }
         self.look(agent, at, told);
