@@ -131,6 +131,8 @@ impl Workforce {
             Event::HandoverAccepted(event) => {
                 if let Some(handover) = self.handovers.get_mut(&event.handover) {
                     (handover.accepted_at, handover.listed.seat, handover.seq) = (Some(at), event.seat, seq);
+                    // As it came about, not as it was listed.
+                    (handover.listed.from, handover.listed.to) = (event.from, event.to);
                 }
                 self.relieve(event.outgoing, Relief::Accepted);
             }

@@ -2,7 +2,7 @@
 
 use crate::tools::*;
 use cordboard_floor::SeatId;
-use cordboard_floor::event::AgentSignedOut;
+use cordboard_floor::event::{AgentSignedIn, AgentSignedOut};
 use cordboard_workforce::handover::{Check, Place};
 use cordboard_workforce::id::{CheckId, HandoverId, LeaveId, ShiftId};
 use cordboard_workforce::leave::NewLeave;
@@ -94,6 +94,74 @@ fn nobody_is_kept_for_ever_and_who_has_left_does_not_stay_on() {
     desk.until(at(16 * HOUR + 6 * MINUTE));
     assert_eq!(desk.names_from(seq), ["overtime.ended"]);
     assert_eq!(desk.desk.staying().count(), 0);
+}
+
+#[test]
+fn a_line_that_a_later_list_took_the_place_of_is_nobodys_to_accept() {
+    let mut desk = Desk::new();
+    let shifts = desk.roster(vec![
+        Sketch { relief: true, ..sketch(LI, 0, 8, 16) },
+        sketch(WANG, 0, 16, 24),
+        sketch(ZHAO, 0, 16, 24),
+    ]);
+    let mut list = |incoming| {
+        let place = Place { outgoing: shifts[0], incoming, seat: Some(SEAT) };
+        HandoverId(desk.ask(Command::ListHandovers { places: vec![place], account: LEADER }).unwrap())
+    };
+    let (first, second) = (list(shifts[1]), list(shifts[2]));
+    desk.until(at(15 * HOUR + 55 * MINUTE));
+    let all = checks(&["screen", "hygiene", "equipment"]);
+    let check = |handover, agent| Command::CheckHandover { handover, agent, checks: all.clone(), text: None };
+    let accept = |handover, agent| Command::AcceptHandover { handover, agent, seat: None };
+    assert_eq!(desk.ask(check(first, WANG)), Err(Refusal::Settled));
+    assert_eq!(desk.ask(accept(first, WANG)), Err(Refusal::Settled));
+    assert_eq!(desk.desk.shift(shifts[0]).unwrap().relief, Relief::Open, "Li is not let go by it");
+    desk.ask(check(second, ZHAO)).unwrap();
+    desk.ask(accept(second, ZHAO)).unwrap();
+}
+
+#[test]
+fn whoever_has_the_incoming_shift_by_now_takes_over_and_she_is_there() {
+    let mut desk = Desk::new();
+    let (outgoing, handover) = change_of_shifts(&mut desk);
+    let (incoming, _) = desk.desk.shifts().find(|(_, shift)| shift.sketch.agent == WANG).unwrap();
+    // Wang's shift changes hands after the list was made.
+    let given = sketch(ZHAO, 0, 16, 24);
+    desk.ask(Command::ChangeShift { shift: incoming, sketch: given, account: PLANNER }).unwrap();
+    desk.until(at(15 * HOUR + 55 * MINUTE));
+    let checks = checks(&["screen", "hygiene", "equipment"]);
+    let check = |agent| Command::CheckHandover { handover, agent, checks: checks.clone(), text: None };
+    let accept = |agent| Command::AcceptHandover { handover, agent, seat: None };
+    assert_eq!(desk.ask(check(WANG)), Err(Refusal::NotYours(WANG)));
+    assert_eq!(desk.ask(accept(WANG)), Err(Refusal::NotYours(WANG)));
+    desk.ask(check(ZHAO)).unwrap();
+    desk.seen(AgentSignedOut { agent: ZHAO, seat: SEAT });
+    assert_eq!(desk.ask(accept(ZHAO)), Err(Refusal::NotThere(ZHAO)), "from home nobody takes over");
+    desk.seen(AgentSignedIn { agent: ZHAO, seat: SEAT });
+    let accepted = desk.ask(accept(ZHAO)).unwrap();
+    assert_eq!(desk.ask(accept(ZHAO)), Ok(accepted), "twice is once");
+    assert_eq!(desk.ask(accept(WANG)), Err(Refusal::NotYours(WANG)));
+    assert_eq!(desk.desk.liable(SEAT, desk.now), Some((ZHAO, desk.now)));
+    assert_eq!(desk.desk.shift(outgoing).unwrap().relief, Relief::Accepted);
+}
+
+#[test]
+fn nobody_takes_over_from_herself_or_for_a_shift_that_is_gone() {
+    for gone in [false, true] {
+        let mut desk = Desk::new();
+        let (_, handover) = change_of_shifts(&mut desk);
+        let (incoming, _) = desk.desk.shifts().find(|(_, shift)| shift.sketch.agent == WANG).unwrap();
+        let accept = |agent| Command::AcceptHandover { handover, agent, seat: None };
+        if gone {
+            let shifts = vec![incoming];
+            desk.ask(Command::WithdrawShifts { shifts, why: WHY, account: PLANNER }).unwrap();
+            assert_eq!(desk.ask(accept(WANG)), Err(Refusal::UnknownShift(incoming)));
+        } else {
+            let sketch = sketch(LI, 0, 16, 24);
+            desk.ask(Command::ChangeShift { shift: incoming, sketch, account: PLANNER }).unwrap();
+            assert_eq!(desk.ask(accept(LI)), Err(Refusal::NotYours(LI)));
+        }
+    }
 }
 
 #[test]
