@@ -241,3 +241,26 @@ fn nobody_is_rostered_into_her_leave() {
     let refused = desk.ask(Command::PublishRoster { roster, account: PLANNER });
     assert_eq!(refused, Err(Refusal::OnLeave { agent: LI, leave }));
 }
+
+#[test]
+fn nobody_is_given_a_shift_in_her_leave_and_her_own_moves_into_it_as_leave() {
+    let mut desk = Desk::new();
+    let shifts = desk.roster(vec![sketch(WANG, 5, 8, 16), sketch(LI, 4, 8, 16)]);
+    let leave = ask(&mut desk, LeaveKind::Annual, 5 * DAY, 7 * DAY).unwrap();
+    desk.ask(Command::ApproveLeave { leave, account: DIRECTOR, rank: Approver::Director }).unwrap();
+    let mut change = |shift, sketch| desk.ask(Command::ChangeShift { shift, sketch, account: PLANNER });
+    assert_eq!(change(shifts[0], sketch(LI, 5, 8, 16)), Err(Refusal::OnLeave { agent: LI, leave }));
+    // Her own shift comes to lie in it, for its last two hours and then whole; and out of it again.
+    for (moved, expected) in [
+        (sketch(LI, 4, 18, 26), Some((5 * DAY, 5 * DAY + 2 * HOUR))),
+        (sketch(LI, 5, 8, 16), Some((5 * DAY + 8 * HOUR, 5 * DAY + 16 * HOUR))),
+        (sketch(LI, 4, 22, 30), Some((5 * DAY, 5 * DAY + 6 * HOUR))),
+        (sketch(LI, 7, 8, 16), None),
+    ] {
+        desk.ask(Command::ChangeShift { shift: shifts[1], sketch: moved, account: PLANNER }).unwrap();
+        let away = &desk.desk.shift(shifts[1]).unwrap().away;
+        let expected = expected.map(|(from, until)| (at(from), at(until), ChangeWhy::Leave));
+        let found: Vec<_> = away.iter().map(|away| (away.from, away.until, away.why)).collect();
+        assert_eq!(found, expected.into_iter().collect::<Vec<_>>());
+    }
+}
