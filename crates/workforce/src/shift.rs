@@ -313,6 +313,9 @@ impl Workforce {
                     relief: Relief::Open,
                     seq,
                 };
+                if let Some(overtime) = event.overtime.and_then(|id| self.overtimes.get_mut(&id)) {
+                    overtime.shifts.insert(event.shift, event.sketch.agent);
+                }
                 self.place_shift(event.shift, Some(shift));
                 while self.shifts.len() > SHIFTS_MAX
                     && let Some((_, oldest)) = self.by_end.first().copied()
@@ -321,18 +324,47 @@ impl Workforce {
                 }
             }
             Event::ShiftChanged(event) => {
-                let changed = self.shifts.get(&event.shift).map(|shift| Shift {
-                    sketch: event.sketch.clone(),
-                    away: event.away.clone(),
-                    seq,
-                    ..shift.clone()
-                });
-                if changed.is_some() {
-                    self.place_shift(event.shift, changed);
-                }
+                let Some(before) = self.shifts.get(&event.shift).cloned() else { return };
+                let after =
+                    Shift { sketch: event.sketch.clone(), away: event.away.clone(), seq, ..before.clone() };
+                self.place_shift(event.shift, Some(after));
+                self.give_back(event.shift, &before);
             }
-            Event::ShiftWithdrawn(event) => self.place_shift(event.shift, None),
+            Event::ShiftWithdrawn(event) => {
+                let Some(before) = self.shifts.get(&event.shift).cloned() else { return };
+                self.place_shift(event.shift, None);
+                self.give_back(event.shift, &before);
+            }
             _ => {}
+        }
+    }
+
+    /// What somebody took of a shift counts no more when it is withdrawn, or is hers no more: a head of overtime or time off is
+    /// free again, and a day in lieu is hers again.
+    fn give_back(&mut self, id: ShiftId, before: &Shift) {
+        let after = self.shifts.get(&id);
+        if after.is_none()
+            && let Some(overtime) = before.overtime.and_then(|id| self.overtimes.get_mut(&id))
+            && let Some(agent) = overtime.shifts.remove(&id)
+        {
+            overtime.answers.remove(&agent);
+        }
+        let agent = before.sketch.agent;
+        let has = |shift: &Shift, why| shift.away.iter().any(|away| away.why == why);
+        let still = |why| after.is_some_and(|after| after.sketch.agent == agent && has(after, why));
+        let month = before.sketch.day.month();
+        let month_now = after.map(|after| after.sketch.day.month());
+        let (in_lieu, time_off) = (still(ChangeWhy::InLieu), still(ChangeWhy::TimeOff));
+        if has(before, ChangeWhy::InLieu) && (!in_lieu || month_now != Some(month)) {
+            if let Some(known) = self.in_lieu.get_mut(&(month, agent)) {
+                known.taken = known.taken.saturating_sub(1);
+            }
+            if let Some(now) = month_now.filter(|_| in_lieu) {
+                self.in_lieu.entry((now, agent)).or_default().taken += 1;
+            }
+        }
+        if has(before, ChangeWhy::TimeOff) && !time_off {
+            self.give_back_time_off(before);
         }
     }
 

@@ -6,7 +6,7 @@ use cordboard_workforce::id::{LeaveId, OvertimeId, SwapId, TimeOffId};
 use cordboard_workforce::leave::{NewLeave, Papers, Standing};
 use cordboard_workforce::overtime::Wanted;
 use cordboard_workforce::requests::{Approver, LeaveKind, Paper};
-use cordboard_workforce::shift::ChangeWhy;
+use cordboard_workforce::shift::{ChangeWhy, Sketch};
 use cordboard_workforce::swap::{self, NewSwap};
 use cordboard_workforce::{Command, Day, Refusal};
 
@@ -186,6 +186,22 @@ fn two_days_in_lieu_a_month_and_those_that_were_granted() {
     desk.ask(take(shifts[2])).unwrap();
     assert_eq!(desk.desk.in_lieu_left(LI, month), 0);
     assert!(desk.desk.shift(shifts[2]).unwrap().is_away());
+    desk.ask(Command::WithdrawShifts { shifts: vec![shifts[2]], why: WHY, account: PLANNER }).unwrap();
+    assert_eq!(desk.desk.in_lieu_left(LI, month), 1, "of a shift that is withdrawn no day was taken");
+    let sketch = sketch(WANG, 1, 8, 16);
+    desk.ask(Command::ChangeShift { shift: shifts[1], sketch, account: PLANNER }).unwrap();
+    assert_eq!(desk.desk.in_lieu_left(LI, month), 2, "nor of one that is hers no more");
+}
+
+#[test]
+fn a_day_in_lieu_that_is_put_off_into_another_month_is_that_months() {
+    let mut desk = Desk::new();
+    let shift = desk.roster(vec![sketch(LI, 30, 20, 26)])[0];
+    desk.ask(Command::TakeInLieu { shift, account: LEADER }).unwrap();
+    let later = sketch(LI, 31, 0, 8);
+    desk.ask(Command::ChangeShift { shift, sketch: later, account: PLANNER }).unwrap();
+    let month = first().month();
+    assert_eq!((desk.desk.in_lieu(LI, month).taken, desk.desk.in_lieu(LI, month.minus(-1)).taken), (0, 1));
 }
 
 fn wanted(agents: &[AgentId], heads: u32, from: i64, until: i64) -> Wanted {
@@ -213,6 +229,16 @@ fn who_acknowledges_overtime_has_a_shift_until_enough_have() {
     assert_eq!(desk.ask(answer(stranger, true)), Err(Refusal::NotYours(stranger)));
     let own: Vec<_> = desk.desk.shifts().filter(|(_, shift)| shift.overtime == Some(overtime)).collect();
     assert_eq!((own.len(), own[0].1.sketch.agent), (1, WANG));
+    let shift = own[0].0;
+    // Her shift is given to somebody else: as many come as before. It is withdrawn: her place is free.
+    let given = Sketch { agent: stranger, ..own[0].1.sketch.clone() };
+    desk.ask(Command::ChangeShift { shift, sketch: given, account: PLANNER }).unwrap();
+    assert_eq!(desk.ask(answer(ZHAO, true)), Err(Refusal::Full { heads: 1 }));
+    desk.ask(Command::WithdrawShifts { shifts: vec![shift], why: WHY, account: PLANNER }).unwrap();
+    assert_eq!(desk.desk.overtime(overtime).unwrap().coming(), 0);
+    desk.ask(answer(ZHAO, true)).unwrap();
+    assert_eq!(desk.ask(answer(WANG, true)), Err(Refusal::Full { heads: 1 }), "she is asked anew");
+    assert_eq!(desk.desk.overtime(overtime).unwrap().coming(), 1);
 }
 
 #[test]
@@ -227,6 +253,25 @@ fn time_off_spares_the_rest_of_a_shift() {
     desk.ask(take(LI)).unwrap();
     let away = desk.desk.shift(id).unwrap().away[0];
     assert_eq!((away.from, away.until), (at(9 * HOUR), at(16 * HOUR)), "what is over stays as it was");
+    desk.roster(vec![sketch(WANG, 0, 8, 16)]);
+    assert_eq!(desk.ask(take(WANG)), Err(Refusal::Full { heads: 1 }));
+    desk.ask(Command::WithdrawShifts { shifts: vec![id], why: WHY, account: PLANNER }).unwrap();
+    desk.ask(take(WANG)).unwrap();
+    let taken = &desk.desk.time_off(offer).unwrap().taken;
+    assert_eq!(taken.iter().collect::<Vec<_>>(), [&WANG], "whose shift is withdrawn has taken nothing of it");
+}
+
+#[test]
+fn time_off_of_two_shifts_is_taken_until_both_are_withdrawn() {
+    let mut desk = Desk::new();
+    let shifts = desk.roster(vec![sketch(LI, 0, 8, 12), sketch(LI, 0, 13, 17)]);
+    let offer = Command::OfferTimeOff { wanted: wanted(&[LI], 1, 8, 17), account: LEADER };
+    let offer = TimeOffId(desk.ask(offer).unwrap());
+    desk.ask(Command::TakeTimeOff { offer, agent: LI }).unwrap();
+    for (shift, left) in shifts.into_iter().zip([1, 0]) {
+        desk.ask(Command::WithdrawShifts { shifts: vec![shift], why: WHY, account: PLANNER }).unwrap();
+        assert_eq!(desk.desk.time_off(offer).unwrap().taken.len(), left);
+    }
 }
 
 #[test]
