@@ -137,7 +137,10 @@ impl Workforce {
                 self.relieve(event.outgoing, Relief::Accepted);
             }
             Event::ReliefMissing(event) => self.relieve(event.shift, Relief::Missing),
-            Event::SignOutOverridden(event) => self.relieve(event.shift, Relief::Overridden),
+            Event::SignOutOverridden(event) => {
+                self.overridden.insert(event.shift, seq);
+                self.relieve(event.shift, Relief::Overridden);
+            }
             _ => {}
         }
     }

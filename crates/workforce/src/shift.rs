@@ -373,6 +373,9 @@ impl Workforce {
         if let Some(before) = self.shifts.remove(&id) {
             self.unplace(id, &before);
         }
+        if shift.is_none() {
+            self.overridden.remove(&id);
+        }
         if let Some(shift) = shift {
             self.by_agent.entry(shift.sketch.agent).or_default().insert((shift.sketch.from, id));
             self.by_end.insert((shift.sketch.until, id));

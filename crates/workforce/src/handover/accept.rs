@@ -59,7 +59,9 @@ impl Work<'_> {
         let known = self.known_shift(shift)?;
         let agent = known.sketch.agent;
         match known.relief {
-            Relief::Overridden => return Ok(Done { seq: self.desk.seq }),
+            Relief::Overridden => {
+                return Ok(Done { seq: self.desk.overridden.get(&shift).copied().unwrap_or(known.seq) });
+            }
             Relief::Accepted => return Err(Refusal::Settled),
             Relief::Open | Relief::Missing => {}
         }

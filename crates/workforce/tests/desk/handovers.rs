@@ -67,6 +67,10 @@ fn missing_relief_is_overtime_until_she_may_go() {
     assert_eq!(desk.names_from(from + 2), ["sign_out.overridden", "overtime.ended"]);
     assert_eq!(desk.desk.may_sign_out(LI, desk.now), SignOutVerdict::Free);
     assert_eq!(desk.desk.shift(shift).unwrap().relief, Relief::Overridden);
+    let overridden = from + 2;
+    desk.seen(AgentSignedIn { agent: ZHAO, seat: SEAT });
+    let again = desk.ask(Command::OverrideSignOut { shift, why: WHY, account: LEADER });
+    assert_eq!(again, Ok(overridden), "twice is once, by the number of that event");
     assert_eq!(desk.desk.staying().count(), 0);
     let check = checks(&["screen", "hygiene", "equipment"]);
     desk.ask(Command::CheckHandover { handover, agent: WANG, checks: check, text: Some(text(3)) }).unwrap();

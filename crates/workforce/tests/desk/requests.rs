@@ -204,6 +204,22 @@ fn a_day_in_lieu_that_is_put_off_into_another_month_is_that_months() {
     assert_eq!((desk.desk.in_lieu(LI, month).taken, desk.desk.in_lieu(LI, month.minus(-1)).taken), (0, 1));
 }
 
+#[test]
+fn days_in_lieu_are_granted_for_two_years_back_and_ahead_and_forgotten_after() {
+    let mut desk = Desk::new();
+    let now = Day::utc(desk.now).month();
+    let grant = |month| Command::GrantInLieu { agent: LI, month, days: 1, why: WHY, account: LEADER };
+    for (back, code) in [(24, None), (-24, None), (25, Some("invalid")), (-25, Some("invalid"))] {
+        let answer = desk.ask(grant(now.minus(back)));
+        assert_eq!(answer.err().map(|refused| refused.code()), code, "{back} months back");
+    }
+    assert_eq!(desk.desk.in_lieu(LI, now.minus(24)).granted, 1);
+    desk.until(desk.now.plus(Millis(32 * DAY as u64)));
+    desk.ask(grant(now)).unwrap();
+    assert_eq!(desk.desk.in_lieu(LI, now.minus(24)).granted, 0, "two years and a month ago");
+    assert_eq!(desk.desk.in_lieu(LI, now.minus(-24)).granted, 1);
+}
+
 fn wanted(agents: &[AgentId], heads: u32, from: i64, until: i64) -> Wanted {
     Wanted { agents: agents.to_vec(), heads, from: at(from * HOUR), until: at(until * HOUR) }
 }
