@@ -11,14 +11,14 @@
 
 mod line;
 
-use super::{Adherence, Alert, Did, Fits, Grace, Planned};
+use super::{Adherence, Alert, Did, Fits, Grace, Planned, grid, lasted};
 use crate::civil::Span;
 use crate::day::Day;
 use crate::event::Event;
 use crate::id::ShiftId;
 use crate::terms::Terms;
 use cordboard_floor::{AgentId, ContactId, Instant, Millis, OfferId, Recorded};
-use line::{Line, Out, Sheet, plan_of, whole};
+use line::{Line, Out, Sheet, plan_of};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -149,14 +149,8 @@ impl AdherenceBook {
             planned.filter(|(_, span, planned)| !self.fits.fits(*planned, line.did) && !line.held(span.from));
         let out_since =
             unfit.map(|(_, span, _)| line.out.map_or_else(|| span.from.max(line.since), |out| out.since));
-        let told = out_since.and_then(|since| {
-            let lasted = whole(at) - whole(since);
-            match () {
-                () if lasted > self.grace.severe_ms as i64 => Some(Alert::Severe),
-                () if lasted > self.grace.alert_ms as i64 => Some(Alert::Away),
-                () => None,
-            }
-        });
+        let told = out_since.and_then(|since| self.grace.alerts(lasted(since, at)).next_back());
+        let told = told.map(|(alert, _)| alert);
         Some(Stance {
             shift: planned.map(|(shift, _, _)| shift),
             planned: planned.map(|(_, _, planned)| planned),
@@ -381,10 +375,8 @@ impl AdherenceBook {
         let planned = line.planned(at);
         // An episode that has just lasted long enough is told before anything ends it.
         if let Some(out) = &mut line.out {
-            for (alert, after) in [(Alert::Away, self.grace.alert_ms), (Alert::Severe, self.grace.severe_ms)]
-            {
-                let is_over = whole(at) - whole(out.since) > after as i64;
-                if is_over && out.told.is_none_or(|told| told < alert) {
+            for (alert, after) in self.grace.alerts(lasted(out.since, at)) {
+                if out.told.is_none_or(|told| told < alert) {
                     out.told = Some(alert);
                     let Out { shift, planned, since, .. } = *out;
                     let at = since.plus(Millis(after));
@@ -394,7 +386,7 @@ impl AdherenceBook {
         }
         let unfit =
             planned.filter(|(_, span, planned)| !self.fits.fits(*planned, line.did) && !line.held(span.from));
-        let before = line.ended.filter(|(ended, _)| whole(*ended) == whole(at)).map(|(_, out)| out);
+        let before = line.ended.filter(|(ended, _)| grid(*ended) == grid(at)).map(|(_, out)| out);
         let out = unfit.map(|(shift, _, planned)| {
             let begins = Out { since: at, shift, planned, told: None };
             line.out.or(before).unwrap_or(begins)
