@@ -55,6 +55,60 @@ fn personal_leave_a_day_before_and_long_leave_a_month() {
     assert_eq!(desk.desk.leave(asked).unwrap().asked.approver, Approver::Director, "of one day too");
 }
 
+/// What is said of leave that begins at 09:00 of 1 December by the clocks of the site, which are eight hours ahead, asked for so
+/// long before.
+fn asked(kind: LeaveKind, before: i64, days: i64, special: bool) -> Result<Approver, Refusal> {
+    let (begin, ahead) = (HOUR, 8 * HOUR);
+    let mut desk = Desk::new();
+    desk.now = at(begin - before);
+    let today = Day::utc(at(begin - before + ahead));
+    let (from, until) = (at(begin), at(begin + (days - 1) * DAY + ahead));
+    let leave = NewLeave { agent: LI, kind, from, until, day: first(), today, special, text: None };
+    let leave = LeaveId(desk.ask(Command::RequestLeave(leave))?);
+    Ok(desk.desk.leave(leave).unwrap().asked.approver)
+}
+
+#[test]
+fn three_hours_a_day_a_month_before() {
+    let late = |short_by_ms| Err(Refusal::TooLateToAsk { short_by_ms });
+    let (three, day, second) = (3 * HOUR, 24 * HOUR, 1_000);
+    for (kind, before, days, special, expected) in [
+        (LeaveKind::Sick, three, 1, false, Ok(Approver::ShiftLeader)),
+        (LeaveKind::Sick, three, 2, false, Ok(Approver::Director)),
+        (LeaveKind::Sick, three - MINUTE, 1, false, late(60_000)),
+        (LeaveKind::Personal, day, 1, false, Ok(Approver::ShiftLeader)),
+        (LeaveKind::Personal, day, 2, false, Ok(Approver::Director)),
+        (LeaveKind::Personal, day - second, 1, false, late(1_000)),
+        (LeaveKind::Personal, three, 1, true, Ok(Approver::ShiftLeader)),
+        (LeaveKind::Personal, three - second, 1, true, late(1_000)),
+    ] {
+        assert_eq!(asked(kind, before, days, special), expected, "{kind:?} {before} {days} {special}");
+    }
+    // From the first of December: to be asked for by the end of the first of November.
+    let month = 30 * DAY;
+    for kind in [LeaveKind::Annual, LeaveKind::Marriage, LeaveKind::Maternity] {
+        assert_eq!(asked(kind, month, 1, false), Ok(Approver::Director));
+        assert_eq!(asked(kind, month - 15 * HOUR + second, 1, false), Ok(Approver::Director), "23:59:59");
+        assert_eq!(asked(kind, month - 15 * HOUR, 1, false), late(DAY as u64), "midnight");
+    }
+}
+
+#[test]
+fn the_third_swap_of_the_other_side_counts_as_much() {
+    let mut desk = Desk::new();
+    let days = (0..3).flat_map(|day| [sketch(ZHAO, day, 8, 16), sketch(WANG, day, 12, 20)]);
+    let shifts = desk.roster(days.chain([sketch(LI, 2, 8, 16)]).collect());
+    for at in 0..2 {
+        let asked = NewSwap { agent: ZHAO, ..swap(&shifts, at, false) };
+        let asked = SwapId(desk.ask(Command::RequestSwap(asked)).unwrap());
+        desk.ask(Command::AnswerSwap { swap: asked, agent: WANG, agrees: true }).unwrap();
+        desk.ask(approve(asked, Approver::ShiftLeader, false)).unwrap();
+    }
+    let third = NewSwap { shift: shifts[6], ..swap(&shifts, 2, false) };
+    let refused = desk.ask(Command::RequestSwap(third));
+    assert_eq!(refused, Err(Refusal::TooManySwaps { agent: WANG, month: first().month(), had: 2 }));
+}
+
 #[test]
 fn one_day_is_the_leaders_and_two_the_directors() {
     let mut desk = Desk::new();
