@@ -27,12 +27,13 @@ fn sick_leave_is_asked_for_three_hours_before_the_shift() {
         desk.roster(vec![sketch(LI, 0, 8, 16)]);
         desk.until(at(8 * HOUR - before));
         // Asking for it from a later hour on gains no time.
-        for from in [8 * HOUR, 0] {
+        let mut granted = None;
+        for from in [12 * HOUR, 8 * HOUR, 0] {
             let asked = ask(&mut desk, LeaveKind::Sick, from, 16 * HOUR);
-            match short {
-                None if from > 0 => assert!(asked.is_ok()),
-                None => {}
-                Some(short_by_ms) => assert_eq!(asked, Err(Refusal::TooLateToAsk { short_by_ms })),
+            match (short, granted) {
+                (Some(short_by_ms), _) => assert_eq!(asked, Err(Refusal::TooLateToAsk { short_by_ms })),
+                (None, None) => granted = Some(asked.unwrap()),
+                (None, Some(leave)) => assert_eq!(asked, Err(Refusal::OnLeave { agent: LI, leave })),
             }
         }
     }
