@@ -70,8 +70,9 @@ pub const SURVEY_SCORE_MAX: u8 = 5;
 pub const SURVEYS_MAX: usize = 50_000;
 /// Mystery contacts: none is forgotten, or it would come back into the figures.
 pub const MYSTERY_CONTACTS_MAX: usize = 100_000;
-/// Shifts of one agent that detectors remember; beyond it the oldest is forgotten.
-pub const SHIFTS_PER_AGENT_MAX: usize = 10;
+/// Shifts of one agent that detectors remember, those to come among them: more than four rosters of 62 days with two shifts a day
+/// hold. Beyond it the one that ends first is forgotten.
+pub const SHIFTS_PER_AGENT_MAX: usize = 500;
 /// How long after a shift's end who is not relieved is still expected at the post, in ms (12 h).
 pub const RELIEF_WAIT_MS_MAX: u64 = 12 * 3_600_000;
 /// Checklists kept, each version counted.

@@ -420,7 +420,16 @@ impl Decider for Quality {
     }
 
     fn begins_work(command: &Command) -> bool {
-        matches!(command, Command::DraftEvaluation(_) | Command::Propose(_))
+        matches!(
+            command,
+            Command::DraftEvaluation(_)
+                | Command::Propose(_)
+                | Command::RecordDraw(_)
+                | Command::RecordChecklist(_)
+                | Command::OpenCalibration(_)
+                | Command::OfferSurvey { .. }
+                | Command::SubmitAssessment(_)
+        )
     }
 
     fn reindex(&mut self) {

@@ -6,17 +6,19 @@ use crate::View;
 use cordboard_centre::quality::detect::{DetectorTerms, Detectors, Found, Shift};
 use cordboard_centre::quality::event::Event as Told;
 use cordboard_centre::workforce::event::Event as Rostered;
-use cordboard_centre::workforce::shift::Sketch;
+use cordboard_centre::workforce::limits::SHIFTS_MAX;
+use cordboard_centre::workforce::shift::{Away, Sketch};
 use cordboard_centre::{Event as CentreEvent, Record};
-use cordboard_floor::{AgentId, Event, Instant, Recorded, RuleId};
+use cordboard_floor::{AgentId, Event, Instant, Millis, Recorded, RuleId};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What waits to be proposed at most; beyond it the oldest episode is let go, and stays in the log to be found again.
 pub const FOUND_KEPT_MAX: usize = 10_000;
 
-/// Shifts that are remembered; beyond it the oldest is over long since.
-pub const SHIFTS_KEPT_MAX: usize = 20_000;
+/// So long after its end a shift is remembered, in ms (48 h): relief may come late. Of those to come there are never more than
+/// the desk itself holds.
+pub const SHIFT_KEPT_MS: u64 = 48 * 3_600_000;
 
 /// By what an occurrence is known: where it began, by which rule, whose.
 type Episode = (u64, RuleId, AgentId);
@@ -31,6 +33,8 @@ pub struct Findings {
     found: u64,
     /// Shifts as they were told last, by the number of the event that made each.
     shifts: BTreeMap<u64, Shift>,
+    /// The same by their ends.
+    ends: BTreeSet<(Instant, u64)>,
 }
 
 impl Default for Findings {
@@ -43,7 +47,8 @@ impl Findings {
     /// Before the first event: until the log says by which terms, nothing is found.
     pub fn new() -> Self {
         let detectors = Detectors::new(DetectorTerms::default());
-        Self { seq: 0, detectors, waiting: BTreeMap::new(), found: 0, shifts: BTreeMap::new() }
+        let (waiting, shifts, ends) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
+        Self { seq: 0, detectors, waiting, found: 0, shifts, ends }
     }
 
     /// What nobody has proposed yet, the oldest episode first.
@@ -69,20 +74,21 @@ impl Findings {
     }
 
     fn take_shift(&mut self, recorded: &Recorded<Rostered>) {
-        let told = |number: u64, of: &Sketch, relieved_at| Shift {
+        let told = |number: u64, of: &Sketch, away: &[Away], relieved_at| Shift {
             number,
             agent: of.agent,
             from: of.from,
-            until: of.until,
+            until: of.works_until(away),
             relief_required: of.relief,
             relieved_at,
         };
         let known = |number: u64| self.shifts.get(&number).copied();
         let news: Vec<Shift> = match &recorded.event {
-            Rostered::ShiftAssigned(event) => vec![told(event.shift.0, &event.sketch, None)],
+            Rostered::ShiftAssigned(event) => vec![told(event.shift.0, &event.sketch, &[], None)],
             Rostered::ShiftChanged(event) => {
                 let was = known(event.shift.0);
-                let now = told(event.shift.0, &event.sketch, was.and_then(|was| was.relieved_at));
+                let relieved_at = was.and_then(|was| was.relieved_at);
+                let now = told(event.shift.0, &event.sketch, &event.away, relieved_at);
                 let given_away = was.filter(|was| was.agent != now.agent);
                 given_away.map(void).into_iter().chain([now]).collect()
             }
@@ -99,20 +105,37 @@ impl Findings {
             _ => return,
         };
         for shift in news {
-            self.shifts.insert(shift.number, shift);
+            self.remember(shift, recorded.at);
             let found = self.detectors.see_shift(recorded.seq, recorded.at, shift);
             self.keep(found);
         }
-        while self.shifts.len() > SHIFTS_KEPT_MAX {
-            self.shifts.pop_first();
+    }
+
+    /// Rosters tell of shifts weeks ahead, so what is forgotten is what is over, never what was told first.
+    fn remember(&mut self, shift: Shift, now: Instant) {
+        let Shift { number, from, until, .. } = shift;
+        if let Some(was) = self.shifts.remove(&number) {
+            self.ends.remove(&(was.until, number));
+        }
+        // What she is spared of whole may come back; only what is withdrawn has no time left.
+        if from < NEVER {
+            self.shifts.insert(number, shift);
+            self.ends.insert((until, number));
+        }
+        while let Some((until, first)) = self.ends.first().copied()
+            && (until.plus(Millis(SHIFT_KEPT_MS)) < now || self.ends.len() > SHIFTS_MAX)
+        {
+            self.ends.pop_first();
+            self.shifts.remove(&first);
         }
     }
 }
 
+const NEVER: Instant = Instant::from_micros(i64::MAX);
+
 /// A shift that is hers no more: it never begins.
 const fn void(was: Shift) -> Shift {
-    let never = Instant::from_micros(i64::MAX);
-    Shift { from: never, until: never, relief_required: false, ..was }
+    Shift { from: NEVER, until: NEVER, relief_required: false, ..was }
 }
 
 impl View for Findings {

@@ -6,14 +6,18 @@ mod support;
 
 use cordboard_centre::quality::Month;
 use cordboard_centre::quality::conduct::Conduct;
-use cordboard_centre::quality::detect::{BreakTerms, DetectorTerms, FlipTerms, RunTerms};
+use cordboard_centre::quality::detect::{BreakTerms, DetectorTerms, FlipTerms, RunTerms, rules};
 use cordboard_centre::quality::evaluation::Rater;
 use cordboard_centre::quality::event::{EvaluationDiscarded, EvaluationDrafted, Event as Told};
 use cordboard_centre::quality::id::{EvaluationId, FormId};
 use cordboard_centre::quality::limits::EVALUATIONS_MAX;
 use cordboard_centre::quality::{Command as Quality, Quality as Desk};
+use cordboard_centre::workforce::Day;
+use cordboard_centre::workforce::event::{Event as Rostered, ShiftAssigned, ShiftChanged};
+use cordboard_centre::workforce::id::{ShiftCode, ShiftId};
+use cordboard_centre::workforce::shift::{Away, ChangeWhy, Sketch};
 use cordboard_centre::{Event as CentreEvent, Record};
-use cordboard_floor::event::AgentApplied;
+use cordboard_floor::event::{AgentApplied, AgentSignedIn, AgentSignedOut};
 use cordboard_floor::{
     AccountId, Actor, AgentId, ContactId, Decider, Event, Instant, Millis, Recorded, SiteId, Stamp,
     Submission,
@@ -50,6 +54,21 @@ impl House {
         let at = recorded.at.max(self.at());
         self.desk.pass(seq, at);
         let told = Recorded { seq, at, ..recorded.clone() };
+        self.log.push(told.map(CentreEvent::from));
+    }
+
+    fn tells(&mut self, at: Instant, event: impl Into<Event>) {
+        let (seq, site, actor) = (0, SiteId::fixed("north"), Actor::system("test"));
+        let event = event.into();
+        self.floor(&Recorded { seq, at, site, actor, reason: None, cause: None, event });
+    }
+
+    /// What the workforce desk says takes the next number.
+    fn desk_tells(&mut self, event: impl Into<Rostered>) {
+        let (seq, at, site) = (self.log.len() as u64 + 1, self.at(), SiteId::fixed("north"));
+        self.desk.pass(seq, at);
+        let (actor, event) = (Actor::system("test"), event.into());
+        let told = Recorded { seq, at, site, actor, reason: None, cause: None, event };
         self.log.push(told.map(CentreEvent::from));
     }
 
@@ -180,6 +199,57 @@ proptest! {
         let found = candidates.clone().finish(&folded(Assurance::new(), &house.log));
         prop_assert!(found.iter().all(|candidate| candidate.contact != contact));
         prop_assert!(found.windows(2).all(|pair| pair[0].contact < pair[1].contact), "by contact, each once");
+    }
+}
+
+/// A roster told at once, five weeks ahead: shift by shift, and what she is spared of the first.
+fn rostered(house: &mut House, agent: AgentId, away: Option<Away>) -> Vec<Sketch> {
+    let begin = house.at();
+    let hours = |hours: u64| Millis(hours * 3_600_000);
+    let mut sketches = Vec::new();
+    for day in 0..22_u64 {
+        let from = begin.plus(hours(24 * day + 8));
+        let sketch = Sketch {
+            agent,
+            day: Day::utc(from),
+            code: ShiftCode::fixed("A1"),
+            from,
+            until: from.plus(hours(8)),
+            parts: Vec::new(),
+            relief: false,
+        };
+        sketches.push(sketch.clone());
+        let shift = ShiftId(house.log.len() as u64 + 1);
+        house.desk_tells(ShiftAssigned { shift, roster: None, overtime: None, sketch: sketch.clone() });
+        if let Some(away) = away.filter(|_| day == 0) {
+            let (was, why) = (shift.0, ChangeWhy::Leave);
+            house.desk_tells(ShiftChanged { shift, sketch, away: vec![away], why, was, by: None });
+        }
+    }
+    sketches
+}
+
+#[test]
+fn a_session_left_open_is_found_on_the_first_day_of_a_months_roster_and_on_its_last() {
+    let (agent, seat) = (AgentId::fixed("1001"), cordboard_floor::SeatId::fixed("B07"));
+    let is_open = |found: &Findings| found.waiting().filter(|found| found.rule == rules::SIGN_OUT).count();
+    for spared in [false, true] {
+        let mut house = House::new();
+        house.does(Quality::ApplyDetectors(Box::new(strict()))).unwrap();
+        let (begin, hour) = (house.at(), |hours: u64| Millis(hours * 3_600_000));
+        let (from, until) = (begin.plus(hour(14)), begin.plus(hour(16)));
+        let away = spared.then_some(Away { from, until, why: ChangeWhy::Leave });
+        let sketches = rostered(&mut house, agent, away);
+        for (at, sketch) in sketches.iter().enumerate() {
+            let ends = if at == 0 && spared { from } else { sketch.until };
+            // She signs out in time but on the first day and the last.
+            let late = if at == 0 || at == 21 { hour(1) } else { Millis(1_000) };
+            house.tells(sketch.from, AgentSignedIn { agent, seat });
+            house.tells(ends.plus(late), AgentSignedOut { agent, seat });
+        }
+        let findings = folded(Findings::new(), &house.log);
+        assert_eq!(is_open(&findings), 2, "of what she is spared she is expected nowhere: {spared}");
+        survives(&Findings::new(), &house.log, 30);
     }
 }
 

@@ -13,8 +13,8 @@
 mod book;
 
 pub use book::{
-    AROUND_MS, AdherenceAlert, AdherenceBook, DONE_KEPT_MS, DONE_SPANS_MAX, SHIFTS_KEPT_MAX, ShiftSums,
-    Stance,
+    AROUND_MS, AdherenceAlert, AdherenceBook, DONE_KEPT_MS, DONE_SPANS_MAX, SHIFTS_HELD_MAX, SHIFTS_KEPT_MAX,
+    ShiftSums, Stance,
 };
 
 use crate::civil::Span;
@@ -177,13 +177,25 @@ impl Adherence {
     }
 }
 
+impl Grace {
+    /// What is told of an episode that has lasted so many ms, how loudly and after how many: once each.
+    pub fn alerts(&self, lasted_ms: u64) -> impl DoubleEndedIterator<Item = (Alert, u64)> {
+        let told = [(Alert::Away, self.alert_ms), (Alert::Severe, self.severe_ms)];
+        told.into_iter().filter(move |(_, after)| lasted_ms > *after)
+    }
+}
+
+/// How many whole ms lie between two moments, on the grid.
+const fn lasted(since: Instant, at: Instant) -> u64 {
+    let ms = grid(at) - grid(since);
+    if ms > 0 { ms as u64 } else { 0 }
+}
+
 /// When an episode is to be told, and how loudly: once each.
 pub fn alerts(episode: &Episode, grace: &Grace) -> impl Iterator<Item = (Instant, Alert)> {
-    let ms = episode.span.ms();
     let from = episode.span.from;
-    let told =
-        move |after: u64, alert| (ms > after).then(|| (from.plus(cordboard_floor::Millis(after)), alert));
-    told(grace.alert_ms, Alert::Away).into_iter().chain(told(grace.severe_ms, Alert::Severe))
+    let told = grace.alerts(lasted(from, episode.span.to));
+    told.map(move |(alert, after)| (from.plus(cordboard_floor::Millis(after)), alert))
 }
 
 /// The whole ms of a moment; spans lie on this grid, so that parts add up.
@@ -266,9 +278,7 @@ pub fn adherence(
         };
         told.planned_ms += ms;
         told.planned_work_ms += if *planned == Planned::Work { ms } else { 0 };
-        let held = now.is_some_and(|(span, state)| {
-            hand.since(span, *state).is_some_and(|at| at < grid(plan_span.from))
-        });
+        let held = now.is_some_and(|(span, state)| hand.held(span.from, *state, plan_span.from));
         if fits.fits(*planned, state) || held {
             told.adherent_ms += ms;
             told.held_ms += if fits.fits(*planned, state) { 0 } else { ms };
@@ -285,26 +295,31 @@ pub fn adherence(
 }
 
 /// Since when one contact, with the wrap-up after it, keeps her without a break.
-#[derive(Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct InHand {
     /// Where the last span of it began and ended, and whether it was wrap-up.
     last: Option<(i64, i64, bool)>,
 }
 
 impl InHand {
-    /// Since when, if in this span a contact keeps her.
-    fn since(&self, span: &Span, did: Did) -> Option<i64> {
-        let before = self.last.filter(|(_, to, _)| *to == grid(span.from));
+    /// Whether a contact that began before a plan did keeps her in a span that begins at `from`.
+    fn held(&self, from: Instant, did: Did, plan: Instant) -> bool {
+        self.since(from, did).is_some_and(|since| since < grid(plan))
+    }
+
+    /// Since when, if in a span that begins at `from` a contact keeps her.
+    fn since(&self, from: Instant, did: Did) -> Option<i64> {
+        let before = self.last.filter(|(_, to, _)| *to == grid(from));
         match (did, before) {
             // Wrap-up belongs to the contact before it; another contact after it is another one.
             (Did::WrapUp, Some((since, _, _))) | (Did::Contact, Some((since, _, false))) => Some(since),
-            (Did::WrapUp | Did::Contact, _) => Some(grid(span.from)),
+            (Did::WrapUp | Did::Contact, _) => Some(grid(from)),
             _ => None,
         }
     }
 
     fn saw(&mut self, span: &Span, did: Did) {
-        let since = self.since(span, did);
+        let since = self.since(span.from, did);
         self.last = since.map(|since| (since, grid(span.to), did == Did::WrapUp));
     }
 }

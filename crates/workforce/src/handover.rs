@@ -78,8 +78,8 @@ impl Workforce {
         let terms = &self.terms.handover;
         let span = Span { from: at.minus(terms.stay_ms_max), to: at.plus(cordboard_floor::Millis(1)) };
         let bound = |shift: &Shift| {
-            at >= shift.sketch.until.minus(terms.window_ms)
-                && at < shift.sketch.until.plus(terms.stay_ms_max)
+            at >= shift.works_until().minus(terms.window_ms)
+                && at < shift.works_until().plus(terms.stay_ms_max)
                 && wants_relief(shift)
         };
         let Some((shift, _)) = self.shifts_of(agent, span).rev().find(|(_, shift)| bound(shift)) else {
@@ -102,7 +102,7 @@ impl Workforce {
     /// When relief of a shift is due, if it is still to come.
     pub(crate) fn relief_due(&self, shift: ShiftId) -> Option<Instant> {
         let known = self.shifts.get(&shift)?;
-        (known.relief == Relief::Open && wants_relief(known)).then_some(known.sketch.until)
+        (known.relief == Relief::Open && wants_relief(known)).then(|| known.works_until())
     }
 
     pub(crate) fn handover_of(&self, shift: ShiftId) -> Option<HandoverId> {
@@ -131,11 +131,16 @@ impl Workforce {
             Event::HandoverAccepted(event) => {
                 if let Some(handover) = self.handovers.get_mut(&event.handover) {
                     (handover.accepted_at, handover.listed.seat, handover.seq) = (Some(at), event.seat, seq);
+                    // As it came about, not as it was listed.
+                    (handover.listed.from, handover.listed.to) = (event.from, event.to);
                 }
                 self.relieve(event.outgoing, Relief::Accepted);
             }
             Event::ReliefMissing(event) => self.relieve(event.shift, Relief::Missing),
-            Event::SignOutOverridden(event) => self.relieve(event.shift, Relief::Overridden),
+            Event::SignOutOverridden(event) => {
+                self.overridden.insert(event.shift, seq);
+                self.relieve(event.shift, Relief::Overridden);
+            }
             _ => {}
         }
     }

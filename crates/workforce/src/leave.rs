@@ -112,7 +112,8 @@ impl Workforce {
         self.leaves.iter().map(|(id, leave)| (*id, leave))
     }
 
-    fn approved_of(&self, agent: AgentId) -> impl Iterator<Item = (LeaveId, &Leave)> {
+    /// Approved leave of hers, the oldest first.
+    pub(crate) fn approved_of(&self, agent: AgentId) -> impl Iterator<Item = (LeaveId, &Leave)> {
         let own = self.leaves_of.get(&agent).into_iter().flatten();
         own.filter_map(|id| Some((*id, self.leaves.get(id)?)))
             .filter(|(_, leave)| leave.standing == Standing::Approved)

@@ -1,9 +1,9 @@
 //! 调休: days in lieu. Everybody has so many in a month, and those that were granted besides; one is taken instead of a shift.
 
-use crate::day::Month;
+use crate::day::{Day, Month};
 use crate::event::{Event, InLieuGranted, InLieuTaken};
 use crate::id::ShiftId;
-use crate::limits::IN_LIEU_GRANT_MAX;
+use crate::limits::{COUNTED_MONTHS_MAX, IN_LIEU_GRANT_MAX};
 use crate::refusal::{Refusal, at_most};
 use crate::shift::{Away, ChangeWhy};
 use crate::swap::forget_months;
@@ -39,6 +39,7 @@ impl Workforce {
             Event::InLieuGranted(event) => {
                 let known = self.in_lieu.entry((event.month, event.agent)).or_default();
                 known.granted = known.granted.saturating_add(event.days);
+                forget_months(&mut self.in_lieu, Day::utc(self.at));
             }
             Event::InLieuTaken(event) => {
                 self.in_lieu.entry((event.month, event.agent)).or_default().taken += 1;
@@ -63,6 +64,10 @@ impl Work<'_> {
         at_most("days in lieu", days.into(), IN_LIEU_GRANT_MAX.into())?;
         if days == 0 {
             return Err(Refusal::Invalid { what: "days", why: "there is none" });
+        }
+        let now = Day::utc(self.stamp.at).month();
+        if month < now.minus(COUNTED_MONTHS_MAX) || month > now.minus(-COUNTED_MONTHS_MAX) {
+            return Err(Refusal::Invalid { what: "month", why: "it lies too far from this one" });
         }
         self.not_by(agent)?;
         self.emit(InLieuGranted { agent, month, days, by, why });

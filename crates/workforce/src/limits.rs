@@ -39,7 +39,7 @@ pub const LEAVE_SHIFTS_MAX: usize = 1_000;
 pub const REQUESTS_MAX: usize = 100_000;
 /// Open requests of one agent, of each kind.
 pub const OPEN_REQUESTS_MAX: usize = 20;
-/// Months of counters that are kept (swaps, days in lieu).
+/// Months of counters that are kept (swaps, days in lieu), and how far ahead days in lieu are granted.
 pub const COUNTED_MONTHS_MAX: i32 = 24;
 /// Days in lieu granted at once.
 pub const IN_LIEU_GRANT_MAX: u32 = 31;

@@ -37,8 +37,10 @@ pub struct Wanted {
 pub struct Overtime {
     /// What was published.
     pub listed: OvertimeListed,
-    /// Who has answered, and whether she comes.
+    /// Who has answered, and whether she comes. Whose shift was withdrawn is asked anew.
     pub answers: BTreeMap<AgentId, bool>,
+    /// The shifts that come of it and hold, and who said yes to each.
+    pub shifts: BTreeMap<ShiftId, AgentId>,
     /// The event that made it what it is.
     pub seq: u64,
 }
@@ -55,9 +57,9 @@ pub struct Staying {
 }
 
 impl Overtime {
-    /// How many come.
+    /// How many come: as many as have a shift by it.
     pub fn coming(&self) -> u32 {
-        self.answers.values().filter(|comes| **comes).count() as u32
+        self.shifts.len() as u32
     }
 }
 
@@ -94,7 +96,12 @@ impl Workforce {
     pub(crate) fn take_overtime(&mut self, seq: u64, event: &Event) {
         match event {
             Event::OvertimeListed(event) => {
-                let overtime = Overtime { listed: event.clone(), answers: BTreeMap::new(), seq };
+                let overtime = Overtime {
+                    listed: event.clone(),
+                    answers: BTreeMap::new(),
+                    shifts: BTreeMap::new(),
+                    seq,
+                };
                 self.overtimes.insert(event.overtime, overtime);
                 forget_oldest(&mut self.overtimes, REQUESTS_MAX, |_| true);
             }

@@ -78,6 +78,8 @@ pub enum Refusal {
     TooLate(Instant),
     /// It is for somebody else.
     NotYours(AgentId),
+    /// She is not on the floor.
+    NotThere(AgentId),
     /// Somebody with more authority decides.
     RankTooLow {
         /// Who does.
@@ -153,6 +155,7 @@ impl Refusal {
             Self::NotYet => "not_yet",
             Self::TooLate(_) => "too_late",
             Self::NotYours(_) => "not_yours",
+            Self::NotThere(_) => "not_there",
             Self::RankTooLow { .. } => "rank_too_low",
             Self::OwnRequest(_) => "own_request",
             Self::PapersMissing(_) => "papers_missing",
@@ -215,6 +218,7 @@ impl fmt::Display for Refusal {
             Self::NotYet => out.write_str("something else has to come before"),
             Self::TooLate(by) => write!(out, "that could be done until {by}"),
             Self::NotYours(agent) => write!(out, "it is not for agent {agent}"),
+            Self::NotThere(agent) => write!(out, "agent {agent} is not on the floor"),
             Self::RankTooLow { needed } => out.write_str(match needed {
                 Approver::ShiftLeader => "a shift leader decides about it",
                 Approver::Director => "the director decides about it",

@@ -146,10 +146,27 @@ pub struct Roster {
     pub seq: u64,
 }
 
+impl Away {
+    /// Its time.
+    pub const fn span(&self) -> Span {
+        Span { from: self.from, to: self.until }
+    }
+}
+
 impl Sketch {
     /// Its time.
     pub const fn span(&self) -> Span {
         Span { from: self.from, to: self.until }
+    }
+
+    /// Until when she works: its end, less what she is spared of at the end. Its begin where she need not come at all.
+    pub fn works_until(&self, away: &[Away]) -> Instant {
+        let mut until = self.until;
+        // One may lie within another, so the latest to begin is not always the last to end.
+        while let Some(last) = away.iter().find(|away| away.from < until && until <= away.until) {
+            until = last.from;
+        }
+        until.max(self.from)
     }
 
     pub(crate) fn check(&self) -> Result<(), Refusal> {
@@ -192,9 +209,12 @@ impl Sketch {
 impl Shift {
     /// Whether she need not come at all.
     pub fn is_away(&self) -> bool {
-        // In order of their begin; one may lie within another.
-        let spared = |at: Instant, away: &Away| if away.from <= at { at.max(away.until) } else { at };
-        self.away.iter().fold(self.sketch.from, spared) >= self.sketch.until
+        self.works_until() <= self.sketch.from
+    }
+
+    /// Until when she works: its end, less what she is spared of at the end.
+    pub fn works_until(&self) -> Instant {
+        self.sketch.works_until(&self.away)
     }
 }
 
@@ -293,6 +313,9 @@ impl Workforce {
                     relief: Relief::Open,
                     seq,
                 };
+                if let Some(overtime) = event.overtime.and_then(|id| self.overtimes.get_mut(&id)) {
+                    overtime.shifts.insert(event.shift, event.sketch.agent);
+                }
                 self.place_shift(event.shift, Some(shift));
                 while self.shifts.len() > SHIFTS_MAX
                     && let Some((_, oldest)) = self.by_end.first().copied()
@@ -301,18 +324,47 @@ impl Workforce {
                 }
             }
             Event::ShiftChanged(event) => {
-                let changed = self.shifts.get(&event.shift).map(|shift| Shift {
-                    sketch: event.sketch.clone(),
-                    away: event.away.clone(),
-                    seq,
-                    ..shift.clone()
-                });
-                if changed.is_some() {
-                    self.place_shift(event.shift, changed);
-                }
+                let Some(before) = self.shifts.get(&event.shift).cloned() else { return };
+                let after =
+                    Shift { sketch: event.sketch.clone(), away: event.away.clone(), seq, ..before.clone() };
+                self.place_shift(event.shift, Some(after));
+                self.give_back(event.shift, &before);
             }
-            Event::ShiftWithdrawn(event) => self.place_shift(event.shift, None),
+            Event::ShiftWithdrawn(event) => {
+                let Some(before) = self.shifts.get(&event.shift).cloned() else { return };
+                self.place_shift(event.shift, None);
+                self.give_back(event.shift, &before);
+            }
             _ => {}
+        }
+    }
+
+    /// What somebody took of a shift counts no more when it is withdrawn, or is hers no more: a head of overtime or time off is
+    /// free again, and a day in lieu is hers again.
+    fn give_back(&mut self, id: ShiftId, before: &Shift) {
+        let after = self.shifts.get(&id);
+        if after.is_none()
+            && let Some(overtime) = before.overtime.and_then(|id| self.overtimes.get_mut(&id))
+            && let Some(agent) = overtime.shifts.remove(&id)
+        {
+            overtime.answers.remove(&agent);
+        }
+        let agent = before.sketch.agent;
+        let has = |shift: &Shift, why| shift.away.iter().any(|away| away.why == why);
+        let still = |why| after.is_some_and(|after| after.sketch.agent == agent && has(after, why));
+        let month = before.sketch.day.month();
+        let month_now = after.map(|after| after.sketch.day.month());
+        let (in_lieu, time_off) = (still(ChangeWhy::InLieu), still(ChangeWhy::TimeOff));
+        if has(before, ChangeWhy::InLieu) && (!in_lieu || month_now != Some(month)) {
+            if let Some(known) = self.in_lieu.get_mut(&(month, agent)) {
+                known.taken = known.taken.saturating_sub(1);
+            }
+            if let Some(now) = month_now.filter(|_| in_lieu) {
+                self.in_lieu.entry((now, agent)).or_default().taken += 1;
+            }
+        }
+        if has(before, ChangeWhy::TimeOff) && !time_off {
+            self.give_back_time_off(before);
         }
     }
 
@@ -320,6 +372,9 @@ impl Workforce {
     fn place_shift(&mut self, id: ShiftId, shift: Option<Shift>) {
         if let Some(before) = self.shifts.remove(&id) {
             self.unplace(id, &before);
+        }
+        if shift.is_none() {
+            self.overridden.remove(&id);
         }
         if let Some(shift) = shift {
             self.by_agent.entry(shift.sketch.agent).or_default().insert((shift.sketch.from, id));

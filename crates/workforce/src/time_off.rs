@@ -6,7 +6,7 @@ use crate::id::{ShiftId, TimeOffId};
 use crate::limits::REQUESTS_MAX;
 use crate::overtime::Wanted;
 use crate::refusal::Refusal;
-use crate::shift::{Away, ChangeWhy};
+use crate::shift::{Away, ChangeWhy, Shift};
 use crate::work::{Verdict, Work};
 use crate::workforce::{Workforce, forget_oldest};
 use cordboard_floor::decider::Done;
@@ -50,6 +50,29 @@ impl Workforce {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// She has no time off of this shift any more: of the offers that it came of, those that spare her of no other shift.
+    pub(crate) fn give_back_time_off(&mut self, shift: &Shift) {
+        let (agent, off) = (shift.sketch.agent, |away: &&Away| away.why == ChangeWhy::TimeOff);
+        let spared: Vec<Span> = shift.away.iter().filter(off).map(Away::span).collect();
+        let of_it = |(_, offer): &(&TimeOffId, &TimeOff)| {
+            let span = Span { from: offer.offered.from, to: offer.offered.until };
+            offer.taken.contains(&agent) && spared.iter().any(|spared| spared.meets(&span))
+        };
+        let offers = self.times_off.iter().filter(of_it);
+        let spans: Vec<_> = offers.map(|(id, of)| (*id, of.offered.from, of.offered.until)).collect();
+        for (id, from, to) in spans {
+            let span = Span { from, to };
+            let other = |(_, other): (ShiftId, &Shift)| {
+                other.away.iter().filter(off).any(|away| away.span().meets(&span))
+            };
+            if !self.shifts_of(agent, span).any(other)
+                && let Some(offer) = self.times_off.get_mut(&id)
+            {
+                offer.taken.remove(&agent);
+            }
         }
     }
 }

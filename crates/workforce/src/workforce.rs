@@ -48,6 +48,8 @@ pub struct Workforce {
     pub(crate) mustered: BTreeSet<ShiftId>,
     pub(crate) exceptions: BTreeMap<ExceptionId, ExceptionGranted>,
     pub(crate) handovers: BTreeMap<HandoverId, Handover>,
+    /// The events by which leaders let somebody go, by the shift.
+    pub(crate) overridden: BTreeMap<ShiftId, u64>,
     /// Who is known to be on the floor, or to have left it.
     pub(crate) present: BTreeMap<AgentId, bool>,
     /// The shifts of each agent by their begin (index).
@@ -105,6 +107,7 @@ impl Workforce {
             mustered: BTreeSet::new(),
             exceptions: BTreeMap::new(),
             handovers: BTreeMap::new(),
+            overridden: BTreeMap::new(),
             present: BTreeMap::new(),
             by_agent: BTreeMap::new(),
             by_end: BTreeSet::new(),

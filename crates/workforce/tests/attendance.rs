@@ -1,12 +1,11 @@
-//! The rules of attendance and of requests, each at its boundary.
+//! The rules of attendance, and of how many rest, each at its boundary. Those of requests are looked at where the desk asks
+//! them (`desk/requests.rs`).
 
 use cordboard_floor::Instant;
 use cordboard_workforce::attendance::*;
 use cordboard_workforce::civil::Span;
-use cordboard_workforce::requests::*;
+use cordboard_workforce::requests::{Rounding, rest_headcount};
 use jiff::civil::{Date, date};
-use jiff::tz::TimeZone;
-use std::collections::BTreeSet;
 
 const MIN: i64 = 60;
 const HOUR: i64 = 3600;
@@ -151,59 +150,6 @@ fn three_days_of_absence_are_told_to_whoever_decides() {
     };
     let told = count(&[absent(1), absent(9), absent(20)], &Rules::default()).told;
     assert_eq!(told, [(date(2026, 3, 20), Told::Warning(Warning::Absences))]);
-}
-
-fn asks(kind: LeaveKind, asked: i64, days: u32, special: bool) -> Result<Approver, LeaveRefused> {
-    let span = Span { from: t(0), to: t(8 * HOUR + i64::from(days.saturating_sub(1)) * 24 * HOUR) };
-    let zone = TimeZone::get("Asia/Shanghai").unwrap();
-    request_leave(&LeaveRequest { kind, asked_at: t(asked), span, days, special }, &zone)
-}
-
-#[test]
-fn three_hours_a_day_a_month_before() {
-    let late = |ms| Err(LeaveRefused::TooLate { short_by_ms: ms });
-    assert_eq!(asks(LeaveKind::Sick, -3 * HOUR + 60, 1, false), late(60_000), "two hours 59 before");
-    assert_eq!(asks(LeaveKind::Sick, -3 * HOUR, 1, false), Ok(Approver::ShiftLeader));
-    assert_eq!(asks(LeaveKind::Sick, -3 * HOUR, 2, false), Ok(Approver::Director));
-    assert_eq!(asks(LeaveKind::Personal, -24 * HOUR, 1, false), Ok(Approver::ShiftLeader));
-    assert_eq!(asks(LeaveKind::Personal, -24 * HOUR + 1, 1, false), late(1000));
-    assert_eq!(asks(LeaveKind::Personal, -3 * HOUR, 1, true), Ok(Approver::ShiftLeader));
-    assert_eq!(asks(LeaveKind::Personal, -3 * HOUR + 1, 1, true), late(1000));
-    // From the first of November: to be asked for by the end of the first of October.
-    let month = 31 * 24 * HOUR;
-    for kind in [LeaveKind::Annual, LeaveKind::Marriage, LeaveKind::Maternity] {
-        assert_eq!(asks(kind, -month, 1, false), Ok(Approver::Director));
-        assert_eq!(asks(kind, -month + 15 * HOUR - 1, 1, false), Ok(Approver::Director), "23:59:59");
-        assert!(asks(kind, -month + 15 * HOUR, 1, false).is_err(), "midnight");
-    }
-    assert_eq!(asks(LeaveKind::Sick, -30 * HOUR, 0, false), Err(LeaveRefused::Empty));
-}
-
-#[test]
-fn four_papers_and_the_form() {
-    let mut brought: BTreeSet<Paper> = Paper::ALL.into();
-    assert!(missing_papers(LeaveKind::Sick, &brought).is_empty());
-    brought.remove(&Paper::Receipt);
-    assert_eq!(missing_papers(LeaveKind::Sick, &brought), [Paper::Receipt]);
-    assert!(!papers_overdue(LeaveKind::Sick, &brought, t(0), t(0)), "pending to the last moment");
-    assert!(papers_overdue(LeaveKind::Sick, &brought, t(0), t(1)));
-    assert!(missing_papers(LeaveKind::Annual, &BTreeSet::new()).is_empty());
-}
-
-#[test]
-fn the_third_swap_needs_a_written_exception_and_both_sides_are_looked_at() {
-    let sound = SwapRequest { had: [1, 1], exception: [false; 2], agreed: true, broken: [vec![], vec![]] };
-    assert_eq!(request_swap(&sound), Ok(()));
-    let third = SwapRequest { had: [2, 0], ..sound.clone() };
-    assert_eq!(request_swap(&third), Err(SwapRefused::TooMany { side: Side::Asks, had: 2 }));
-    let others_third = SwapRequest { had: [0, 2], ..sound.clone() };
-    assert_eq!(request_swap(&others_third), Err(SwapRefused::TooMany { side: Side::Agrees, had: 2 }));
-    assert_eq!(request_swap(&SwapRequest { exception: [true, false], ..third }), Ok(()));
-    let broken = vec!["ten hours of rest".to_owned()];
-    let breaks = SwapRequest { broken: [vec![], broken.clone()], ..sound.clone() };
-    assert_eq!(request_swap(&breaks), Err(SwapRefused::Breaks { side: Side::Agrees, broken }));
-    assert_eq!(request_swap(&SwapRequest { agreed: false, ..sound }), Err(SwapRefused::NotAgreed));
-    assert_eq!([0, 1, 2, 3].map(in_lieu_left), [2, 1, 0, 0]);
 }
 
 #[test]

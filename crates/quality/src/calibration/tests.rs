@@ -166,3 +166,21 @@ fn who_is_yet_to_hear_a_pick_does_not_see_the_other_look() {
     assert!(sees(&desk, second, ZHAO) && sees(&desk, first, CHEN));
     desk.hold();
 }
+
+#[test]
+fn on_a_disk_that_is_nearly_full_no_work_is_begun_and_what_was_begun_is_ended() {
+    let coverage = Coverage::default();
+    let draw = Draw { seed: 1, picks: vec![], coverage };
+    let record = DrawRecord { account: LEADER, plan: Plan::customary(), from: at(0), until: at(1), draw };
+    let (agent, queue) = (Some(LI), None);
+    for begins in [
+        Command::OpenCalibration(calibration()),
+        Command::RecordDraw(Box::new(record)),
+        Command::OfferSurvey { contact: CALL, agent, queue },
+        Command::DraftEvaluation(draft(Rater::Quality, ZHAO, None, None)),
+    ] {
+        assert!(crate::Quality::begins_work(&begins), "{begins:?}");
+    }
+    let answer = Command::AnswerSurvey { contact: CALL, scores: vec![], comment: None };
+    assert!(!crate::Quality::begins_work(&answer));
+}

@@ -24,7 +24,7 @@ pub struct ShiftTerms {
     pub open_ms_max: Millis,
 }
 
-/// A shift as far as it is known.
+/// A shift as far as it is known. One that takes no time is nobody's any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shift {
     /// The number of the event that made it; the same again is news of the same shift.
@@ -69,11 +69,7 @@ impl Shifts {
         excused: &Excused,
         found: &mut Vec<Found>,
     ) {
-        let own = self.shifts.entry(shift.agent).or_default();
-        own.insert(shift.number, shift);
-        while own.len() > SHIFTS_PER_AGENT_MAX {
-            own.pop_first();
-        }
+        self.keep(shift, now.1);
         if self.left.get(&shift.agent).is_some_and(|left| left.shift == shift.number) {
             if let Some(until) = shift.relieved_at.filter(|_| shift.relief_required) {
                 self.judge(shift.agent, (now.0, until), terms, excused, found);
@@ -83,6 +79,30 @@ impl Shifts {
             }
         }
         self.settle(now, terms, excused, found);
+    }
+
+    /// Rosters tell of shifts weeks ahead, so what is forgotten is what is over, never what was told first.
+    fn keep(&mut self, shift: Shift, now: Instant) {
+        // Who has been inside since before a shift's end may still leave its session open.
+        let inside = self.inside.get(&shift.agent).map(|(_, since)| *since);
+        let own = self.shifts.entry(shift.agent).or_default();
+        if shift.from < shift.until {
+            own.insert(shift.number, shift);
+        } else {
+            own.remove(&shift.number);
+        }
+        own.retain(|_, known| {
+            known.until.plus(Millis(RELIEF_WAIT_MS_MAX)) >= now
+                || inside.is_some_and(|since| since < known.until)
+        });
+        while own.len() > SHIFTS_PER_AGENT_MAX
+            && let Some(first) = own.values().min_by_key(|known| known.until).map(|known| known.number)
+        {
+            own.remove(&first);
+        }
+        if own.is_empty() {
+            self.shifts.remove(&shift.agent);
+        }
     }
 
     pub(super) fn see(

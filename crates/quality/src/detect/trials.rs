@@ -200,15 +200,62 @@ fn who_has_a_contact_waits_for_relief_or_works_on_has_no_session_left_open() {
     assert_eq!(day.rules(), []);
 }
 
-#[test]
-fn the_oldest_shift_is_forgotten() {
-    let mut day = Day::new(alone());
-    for number in 2..=crate::limits::SHIFTS_PER_AGENT_MAX as u64 + 1 {
-        let (from, until) = (second(100_000 * number), second(100_000 * number + 1));
-        day.news(second(0), Shift { number, from, until, ..alone() });
+/// So many more shifts of hers after the first, each two days after the last and two hours long.
+fn more(day: &mut Day, numbers: std::ops::RangeInclusive<u64>) {
+    for number in numbers {
+        let from = second(172_800 * (number - 1));
+        day.news(second(0), Shift { number, from, until: from.plus(Millis(7_200_000)), ..alone() });
     }
+}
+
+#[test]
+fn a_roster_of_two_months_told_at_once_is_known_from_its_first_shift_to_its_last() {
+    let mut day = Day::new(alone());
+    more(&mut day, 2..=124);
+    day.out(second(9_900));
+    assert_eq!(day.rules(), [rules::SIGN_OUT], "the first");
+    let last = 172_800 * 123;
+    day.own(second(last), AgentSignedIn { agent: LI, seat: SEAT });
+    day.out(second(last + 7_200 + 900));
+    assert_eq!(day.rules(), [rules::SIGN_OUT; 2], "and the last");
+    assert_eq!(day.found[1].episode, 124);
+}
+
+#[test]
+fn a_shift_that_is_over_is_forgotten_and_one_that_somebody_has_not_left_is_not() {
+    let wait = crate::limits::RELIEF_WAIT_MS_MAX / 1_000;
+    let known = |day: &Day| rmp_serde::to_vec(&day.detectors).unwrap().len();
+    let mut day = Day::new(alone());
+    day.out(second(9_000));
+    let held = known(&day);
+    for number in 2..200 {
+        let from = second(100_000 * number);
+        let until = from.plus(Millis(7_200_000));
+        day.news(from, Shift { number, from, until, ..alone() });
+    }
+    assert!(known(&day) < held + 200, "no more than the last one is kept");
+    // She stays in for longer than anybody is waited for, and the next roster is told meanwhile.
+    let mut day = Day::new(alone());
+    let next = second(9_000 + 2 * wait);
+    day.news(second(9_000 + wait + 600), Shift { number: 9, from: next, until: over(next), ..alone() });
+    day.out(second(9_000 + wait + 900));
+    assert_eq!(day.rules(), [rules::SIGN_OUT]);
+    // A shift that is hers no more was none.
+    let mut day = Day::new(alone());
+    day.news(second(8_000), Shift { until: alone().from, ..alone() });
     day.out(second(9_900));
     assert_eq!(day.rules(), []);
+}
+
+#[test]
+fn beyond_the_limit_the_shift_that_ends_first_is_forgotten() {
+    let most = crate::limits::SHIFTS_PER_AGENT_MAX as u64;
+    for (told, expected) in [(most, 1), (most + 1, 0)] {
+        let mut day = Day::new(alone());
+        more(&mut day, 2..=told);
+        day.out(second(9_900));
+        assert_eq!(day.rules(), vec![rules::SIGN_OUT; expected]);
+    }
 }
 
 /// Promised at 1 000 s until 2 000 s, and offered to her.

@@ -20,7 +20,9 @@ pub(super) struct Arrivals<'a> {
     rng: Rng,
     /// Calls expected in each interval.
     calls: &'a [f64],
-    interval_us: f64,
+    /// The interval that the stream is in; the first one also during the warm-up.
+    interval: usize,
+    interval_us: i64,
     handle: Law,
     patience: Option<Law>,
     /// Where the stream is, in µs.
@@ -33,7 +35,8 @@ impl<'a> Arrivals<'a> {
         Self {
             rng: Rng::of_item(seed, &format!("staffed: {}", queue.id), replication),
             calls: &queue.calls,
-            interval_us: day.interval_s * 1e6,
+            interval: 0,
+            interval_us: day.interval_us(),
             handle: queue.handle.law(),
             patience: queue.patience.map(|patience| patience.law()),
             at_us: -day.warm_up_s * 1e6,
@@ -45,16 +48,16 @@ impl<'a> Arrivals<'a> {
         // So many calls' worth of time until the next: the same number under whatever pace.
         let mut ahead = -(1.0 - self.rng.unit()).ln();
         loop {
-            let interval = if self.at_us < 0.0 { 0 } else { (self.at_us / self.interval_us) as usize };
-            let calls = *self.calls.get(interval)?;
-            let end_us = (interval + 1) as f64 * self.interval_us;
-            let left = (end_us - self.at_us) * calls / self.interval_us;
+            let calls = *self.calls.get(self.interval)?;
+            let (each_us, end_us) = (self.interval_us as f64, self.interval_us * (self.interval as i64 + 1));
+            let left = (end_us as f64 - self.at_us) * calls / each_us;
             if ahead < left {
-                self.at_us += ahead / calls * self.interval_us;
+                // Rounding never carries a call into the next interval, where it would be counted.
+                self.at_us = (self.at_us + ahead / calls * each_us).min((end_us - 1) as f64);
                 break;
             }
             ahead -= left;
-            self.at_us = end_us;
+            (self.at_us, self.interval) = (end_us as f64, self.interval + 1);
         }
         let (handle, patience) = (self.rng.unit(), self.rng.unit());
         Some(Coming {
@@ -70,6 +73,28 @@ mod tests {
     use super::*;
     use crate::staffed::{Group, Times};
     use cordboard_floor::QueueId;
+
+    #[test]
+    fn intervals_of_no_whole_number_of_microseconds_come_to_their_end() {
+        let id = QueueId::fixed("loans");
+        for interval_s in [97.0 / 3.0, 1.1, 1_000.0 / 7.0, 0.1 + 1.2] {
+            let day = Day {
+                interval_s,
+                warm_up_s: 10.0,
+                pick_up_s: 0.0,
+                queues: vec![Queue::plain(id, vec![20.0, 5.0, 40.0], Times::Fixed { mean_s: 60.0 })],
+                groups: vec![Group::plain("all", vec![id], 1)],
+            };
+            let end_us = 3 * day.interval_us();
+            for replication in 0..200 {
+                let mut stream = Arrivals::of(&day, &day.queues[0], 5, replication);
+                let came: Vec<i64> =
+                    std::iter::from_fn(|| stream.next()).map(|coming| coming.at_us).collect();
+                assert!(came.is_sorted() && came.last().is_none_or(|last| *last < end_us), "{interval_s}");
+                assert!((30..150).contains(&came.len()), "{} of 65 and some", came.len());
+            }
+        }
+    }
 
     #[test]
     fn so_many_come_in_each_interval_as_are_expected_and_none_at_night() {

@@ -212,6 +212,11 @@ impl Day {
         self.queues.first().map_or(0, |queue| queue.calls.len())
     }
 
+    /// How long each of them is, in whole µs: the one grid on which calls come and are counted.
+    pub(super) fn interval_us(&self) -> i64 {
+        (self.interval_s * 1e6).round() as i64
+    }
+
     /// How long its intervals are together, in seconds.
     pub fn length_s(&self) -> f64 {
         self.interval_s * self.intervals() as f64

@@ -79,6 +79,12 @@ pub enum Refused {
     /// Nothing to look for.
     #[error("no queue has a goal; say at least one, as in goals = {{ service_level = 0.8 }}")]
     NoGoal,
+    /// Something is due that never comes to anything, while people still mean to come, call or go.
+    #[error("the router is stuck {at_us} µs after the day began: what is due then does not come to anything")]
+    Stuck {
+        /// When, in µs since the first interval began.
+        at_us: i64,
+    },
     /// Ended before there was anything to tell.
     #[error("stopped before the second replication; there is nothing to tell yet")]
     Stopped,

@@ -87,7 +87,7 @@ impl<'a> World<'a> {
     /// Counts with room for this day.
     pub(super) fn counts(&self) -> Counts {
         let (queues, groups) = (self.day.queues.len(), self.day.groups.len());
-        Counts::new(queues, self.day.intervals(), groups, (self.day.interval_s * 1e6) as i64)
+        Counts::new(queues, self.day.intervals(), groups, self.day.interval_us())
     }
 
     /// Plays one replication to its end: nobody means to do anything, and nothing is due.
@@ -126,8 +126,12 @@ impl<'a> World<'a> {
             let next = self.agenda.peek().map_or(i64::MAX, |Reverse((at_us, _))| *at_us);
             let due_us = router.due_us();
             if due_us < next {
-                if !router.tick(due_us) {
-                    break;
+                if !router.tick(due_us) && router.due_us() <= due_us {
+                    // What never comes to anything may stay due once nobody means to come, call or go any more.
+                    if next == i64::MAX {
+                        break;
+                    }
+                    return Err(Refused::Stuck { at_us: due_us });
                 }
                 self.hear(router, due_us, counts)?;
                 continue;
@@ -336,5 +340,73 @@ impl<'a> World<'a> {
         }
         router.leave(at_us, head, last)?;
         self.hear(router, at_us, counts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::staffed::{Group, Queue, Times};
+    use cordboard_floor::QueueId;
+
+    /// A router whose deadline stands, whatever is done about it.
+    struct Stuck {
+        due_us: i64,
+    }
+
+    impl Routes for Stuck {
+        fn arrive(&mut self, _: i64, _: u32, _: u32) -> Result<(), Refused> {
+            Ok(())
+        }
+
+        fn give_up(&mut self, _: i64, _: u32, _: Option<u32>) -> Result<(), Refused> {
+            Ok(())
+        }
+
+        fn pick_up(&mut self, _: i64, _: u32, _: u32) -> Result<(), Refused> {
+            Ok(())
+        }
+
+        fn hang_up(&mut self, _: i64, _: u32, _: u32) -> Result<(), Refused> {
+            Ok(())
+        }
+
+        fn come(&mut self, _: i64, _: u32) -> Result<(), Refused> {
+            Ok(())
+        }
+
+        fn leave(&mut self, _: i64, _: u32, _: bool) -> Result<(), Refused> {
+            Ok(())
+        }
+
+        fn due_us(&self) -> i64 {
+            self.due_us
+        }
+
+        fn tick(&mut self, _: i64) -> bool {
+            false
+        }
+
+        fn news(&mut self) -> Option<News> {
+            None
+        }
+    }
+
+    #[test]
+    fn a_router_that_is_stuck_is_said_and_the_rest_of_the_day_is_not_left_out_in_silence() {
+        let id = QueueId::fixed("loans");
+        let day = Day {
+            interval_s: 600.0,
+            warm_up_s: 0.0,
+            pick_up_s: 0.0,
+            queues: vec![Queue::plain(id, vec![30.0; 2], Times::Fixed { mean_s: 60.0 })],
+            groups: vec![Group::plain("all", vec![id], 1)],
+        };
+        let mut world = World::new(&day);
+        let mut counts = world.counts();
+        let mut play = |due_us| world.play(&mut Stuck { due_us }, 5, 0, &mut counts);
+        assert!(matches!(play(300_000_000), Err(Refused::Stuck { at_us: 300_000_000 })));
+        assert!(play(i64::MAX).is_ok(), "never due");
+        assert!(play(2_000_000_000).is_ok(), "and after the end nobody minds");
     }
 }

@@ -11,14 +11,14 @@
 
 mod line;
 
-use super::{Adherence, Alert, Did, Fits, Grace, Planned};
+use super::{Adherence, Alert, Did, Fits, Grace, Planned, grid, lasted};
 use crate::civil::Span;
 use crate::day::Day;
 use crate::event::Event;
 use crate::id::ShiftId;
 use crate::terms::Terms;
 use cordboard_floor::{AgentId, ContactId, Instant, Millis, OfferId, Recorded};
-use line::{Line, Out, Sheet, plan_of, whole};
+use line::{Line, Out, Sheet, plan_of};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,8 +26,10 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const DONE_KEPT_MS: u64 = 48 * 3_600_000;
 /// Spans of what one agent did that are kept, within that time.
 pub const DONE_SPANS_MAX: usize = 20_000;
-/// Shifts of one agent whose sums are kept; beyond it the oldest is forgotten.
+/// Shifts of one agent that are over and whose sums are kept; beyond it the oldest is forgotten.
 pub const SHIFTS_KEPT_MAX: usize = 100;
+/// Shifts of one agent, those to come among them: three rosters of 62 days with two shifts a day, and those that are over.
+pub const SHIFTS_HELD_MAX: usize = 500;
 /// Work this long before and after a shift counts as done beside it, in ms (4 hours).
 pub const AROUND_MS: u64 = 4 * 3_600_000;
 
@@ -147,14 +149,8 @@ impl AdherenceBook {
             planned.filter(|(_, span, planned)| !self.fits.fits(*planned, line.did) && !line.held(span.from));
         let out_since =
             unfit.map(|(_, span, _)| line.out.map_or_else(|| span.from.max(line.since), |out| out.since));
-        let told = out_since.and_then(|since| {
-            let lasted = whole(at) - whole(since);
-            match () {
-                () if lasted > self.grace.severe_ms as i64 => Some(Alert::Severe),
-                () if lasted > self.grace.alert_ms as i64 => Some(Alert::Away),
-                () => None,
-            }
-        });
+        let told = out_since.and_then(|since| self.grace.alerts(lasted(since, at)).next_back());
+        let told = told.map(|(alert, _)| alert);
         Some(Stance {
             shift: planned.map(|(shift, _, _)| shift),
             planned: planned.map(|(_, _, planned)| planned),
@@ -357,9 +353,10 @@ impl AdherenceBook {
         }
         self.shifts.insert(shift, (agent, from));
         line.shifts.insert((from, shift), sheet);
-        while line.shifts.len() > SHIFTS_KEPT_MAX
-            && let Some(((_, oldest), _)) = line.shifts.pop_first()
-        {
+        let mut over = line.shifts.values().filter(|sheet| sheet.sketch.until <= at).count();
+        while over > SHIFTS_KEPT_MAX || line.shifts.len() > SHIFTS_HELD_MAX {
+            let Some(((_, oldest), sheet)) = line.shifts.pop_first() else { break };
+            over -= usize::from(sheet.sketch.until <= at);
             self.shifts.remove(&oldest);
         }
         self.look(agent, at, told);
@@ -378,10 +375,8 @@ impl AdherenceBook {
         let planned = line.planned(at);
         // An episode that has just lasted long enough is told before anything ends it.
         if let Some(out) = &mut line.out {
-            for (alert, after) in [(Alert::Away, self.grace.alert_ms), (Alert::Severe, self.grace.severe_ms)]
-            {
-                let is_over = whole(at) - whole(out.since) > after as i64;
-                if is_over && out.told.is_none_or(|told| told < alert) {
+            for (alert, after) in self.grace.alerts(lasted(out.since, at)) {
+                if out.told.is_none_or(|told| told < alert) {
                     out.told = Some(alert);
                     let Out { shift, planned, since, .. } = *out;
                     let at = since.plus(Millis(after));
@@ -391,7 +386,7 @@ impl AdherenceBook {
         }
         let unfit =
             planned.filter(|(_, span, planned)| !self.fits.fits(*planned, line.did) && !line.held(span.from));
-        let before = line.ended.filter(|(ended, _)| whole(*ended) == whole(at)).map(|(_, out)| out);
+        let before = line.ended.filter(|(ended, _)| grid(*ended) == grid(at)).map(|(_, out)| out);
         let out = unfit.map(|(shift, _, planned)| {
             let begins = Out { since: at, shift, planned, told: None };
             line.out.or(before).unwrap_or(begins)

@@ -59,6 +59,8 @@ pub struct Found {
     pub evidence: Vec<u64>,
     /// The shift goes on: it may still become another.
     pub open: bool,
+    /// Something changed after what was seen had been let go: fold the log again from that day on.
+    pub stale: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,12 +89,18 @@ struct Sheet {
     moments: Vec<Instant>,
     told_late: bool,
     told_absent: bool,
+    /// What of it counted when it was looked at last: lates, and absences.
+    counted: (u32, u32),
+    /// What was seen is no longer known whole for its times as they are.
+    stale: bool,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Seen {
     at_post: Option<Instant>,
     left: Option<Instant>,
+    /// Whether anybody took note at muster.
+    muster_taken: bool,
     evidence: Vec<u64>,
 }
 
@@ -109,6 +117,8 @@ struct Asked {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Person {
     spells: VecDeque<Spell>,
+    /// Until when spells were let go; none was yet.
+    let_go: Option<Instant>,
     shifts: BTreeSet<(Instant, ShiftId)>,
     leaves: BTreeMap<LeaveId, Asked>,
     warned: BTreeSet<(i32, Warning)>,
@@ -202,10 +212,12 @@ impl AttendanceBook {
         let mut told = self.advance(at);
         let agent = match &recorded.event {
             cordboard_floor::Event::AgentSignedIn(event) => {
-                let spells = &mut self.people.entry(event.agent).or_default().spells;
-                spells.push_back(Spell { from: at, until: None, signed_in: seq, signed_out: None });
-                if spells.len() > SPELLS_KEPT_MAX {
-                    spells.pop_front();
+                let person = self.people.entry(event.agent).or_default();
+                person.spells.push_back(Spell { from: at, until: None, signed_in: seq, signed_out: None });
+                if person.spells.len() > SPELLS_KEPT_MAX
+                    && let Some(oldest) = person.spells.pop_front()
+                {
+                    person.let_go = Some(oldest.until.unwrap_or(oldest.from));
                 }
                 event.agent
             }
@@ -245,6 +257,8 @@ impl AttendanceBook {
                     moments: Vec::new(),
                     told_late: false,
                     told_absent: false,
+                    counted: (0, 0),
+                    stale: false,
                 };
                 self.place(event.shift, sheet, at);
             }
@@ -252,13 +266,21 @@ impl AttendanceBook {
                 if let Some(mut sheet) = self.unplace(event.shift) {
                     let sketch = &event.sketch;
                     let same = (sheet.agent, sheet.span) == (sketch.agent, sketch.span());
+                    let hers = sheet.agent == sketch.agent;
                     (sheet.agent, sheet.day, sheet.span) = (sketch.agent, sketch.day, sketch.span());
                     (sheet.away, sheet.version) = (event.away.clone(), seq);
-                    if !same {
-                        // What was seen is looked for again in the new times, if they are not too long ago.
-                        (sheet.seen, sheet.mustered) = (None, None);
+                    if !same && hers && self.is_let_go(&sheet) {
+                        // They are too long ago to look again: what was seen in the old times stays, and says so.
+                        sheet.stale |= sheet.seen.is_some();
+                    } else if !same {
+                        // What was seen is looked for again in the new times.
+                        (sheet.seen, sheet.mustered, sheet.stale) = (None, None, false);
+                    }
+                    if !hers {
+                        (sheet.told_late, sheet.told_absent, sheet.counted) = (false, false, (0, 0));
                     }
                     self.place(event.shift, sheet, at);
+                    self.look_back(event.shift, at, &mut told);
                 }
             }
             Event::ShiftWithdrawn(event) => {
@@ -278,18 +300,29 @@ impl AttendanceBook {
                 self.with(event.shift, |sheet| sheet.untrue = event.untrue.then_some(seq));
                 self.look(event.shift, at, &mut told);
             }
-            Event::ExceptionGranted(event) => self.with(event.shift, |sheet| {
-                sheet.excuses.insert(event.exception, Span { from: event.from, to: event.until });
-            }),
-            Event::ExceptionWithdrawn(event) => self.with(event.shift, |sheet| {
-                sheet.excuses.remove(&event.exception);
-            }),
-            event => self.take_leave(seq, at, event),
+            Event::ExceptionGranted(event) => {
+                self.with(event.shift, |sheet| {
+                    sheet.excuses.insert(event.exception, Span { from: event.from, to: event.until });
+                });
+                self.look_back(event.shift, at, &mut told);
+            }
+            Event::ExceptionWithdrawn(event) => {
+                self.with(event.shift, |sheet| {
+                    sheet.excuses.remove(&event.exception);
+                });
+                self.look_back(event.shift, at, &mut told);
+            }
+            event => {
+                if let Some((agent, span)) = self.take_leave(seq, at, event) {
+                    self.look_at_leave(agent, span, at, &mut told);
+                }
+            }
         }
         told
     }
 
-    fn take_leave(&mut self, seq: u64, at: Instant, event: &Event) {
+    /// Whose leave changed by it, and when it is.
+    fn take_leave(&mut self, seq: u64, at: Instant, event: &Event) -> Option<(AgentId, Span)> {
         let (agent, id) = match event {
             Event::LeaveRequested(event) => {
                 let asked = Asked {
@@ -305,20 +338,19 @@ impl AttendanceBook {
                 if leaves.len() > LEAVES_KEPT_MAX {
                     leaves.pop_first();
                 }
-                return;
+                return None;
             }
             Event::LeaveApproved(event) => (event.agent, event.leave),
             Event::LeaveWithdrawn(event) => (event.agent, event.leave),
             Event::LeavePapersJudged(event) => (event.agent, event.leave),
             Event::LeavePapersOverdue(event) => (event.agent, event.leave),
-            _ => return,
+            _ => return None,
         };
-        let Some(person) = self.people.get_mut(&agent) else { return };
+        let person = self.people.get_mut(&agent)?;
         if matches!(event, Event::LeaveWithdrawn(_)) {
-            person.leaves.remove(&id);
-            return;
+            return person.leaves.remove(&id).map(|asked| (agent, asked.span));
         }
-        let Some(asked) = person.leaves.get_mut(&id) else { return };
+        let asked = person.leaves.get_mut(&id)?;
         match event {
             Event::LeaveApproved(_) => asked.approved = true,
             Event::LeavePapersOverdue(_) => asked.overdue = true,
@@ -328,6 +360,13 @@ impl AttendanceBook {
             _ => {}
         }
         asked.evidence.push(seq);
+        Some((agent, asked.span))
+    }
+
+    /// Whether spells in the times of a shift may have been let go.
+    fn is_let_go(&self, sheet: &Sheet) -> bool {
+        let person = self.people.get(&sheet.agent);
+        person.and_then(|person| person.let_go).is_some_and(|until| sheet.span.from < until)
     }
 
     fn with(&mut self, shift: ShiftId, change: impl FnOnce(&mut Sheet)) {
@@ -384,8 +423,8 @@ impl AttendanceBook {
         else {
             return;
         };
-        let seen = self.see(sheet, at);
-        self.with(shift, |sheet| sheet.seen = Some(seen));
+        let (seen, stale) = (self.see(sheet, at), self.is_let_go(sheet));
+        self.with(shift, |sheet| (sheet.seen, sheet.stale) = (Some(seen), stale));
     }
 
     /// What is seen of a shift by a moment.
@@ -393,7 +432,10 @@ impl AttendanceBook {
         if let Some(seen) = &sheet.seen {
             return seen.clone();
         }
-        let Some(person) = self.people.get(&sheet.agent) else { return Seen::default() };
+        let muster_taken = self.musters.contains(&(sheet.span.from, sheet.roster));
+        let Some(person) = self.people.get(&sheet.agent) else {
+            return Seen { muster_taken, ..Seen::default() };
+        };
         let there = |spell: &&Spell| {
             spell.from < sheet.span.to && spell.until.is_none_or(|until| until > sheet.span.from)
         };
@@ -403,6 +445,7 @@ impl AttendanceBook {
             at_post: own.first().map(|spell| spell.from),
             // Until the shift is over she may come back.
             left: left.filter(|_| sheet.span.to <= at),
+            muster_taken,
             evidence: own
                 .iter()
                 .flat_map(|spell| [Some(spell.signed_in), spell.signed_out])
@@ -430,7 +473,7 @@ impl AttendanceBook {
         let shift = Shift { date: sheet.day.date(), span: sheet.span };
         let presence = Presence {
             mustered: sheet.mustered.map(|(at, _)| at),
-            muster_taken: self.musters.contains(&(sheet.span.from, sheet.roster)),
+            muster_taken: seen.muster_taken,
             at_post: seen.at_post,
             left: seen.left,
         };
@@ -452,7 +495,7 @@ impl AttendanceBook {
         let found = |judged: Judged| {
             let mut evidence = evidence.clone();
             evidence.extend(judged.excused.map(|excuse| excuse.event));
-            Found { shift: id, judged, evidence, open: !over }
+            Found { shift: id, judged, evidence, open: !over, stale: sheet.stale }
         };
         all.into_iter().map(found).collect()
     }
@@ -491,16 +534,36 @@ impl AttendanceBook {
         }
     }
 
+    /// Leave that was decided, or borne out, after the fact changes what is found of the shifts in it and after it.
+    fn look_at_leave(&mut self, agent: AgentId, leave: Span, at: Instant, told: &mut Vec<AttendanceAlert>) {
+        let Some(person) = self.people.get(&agent) else { return };
+        let far = leave.to.plus(Millis(2 * DAY_MS)).min(at);
+        let begun = person.shifts.range(..=(far, ShiftId(u64::MAX))).rev();
+        let met = |shift: &ShiftId| self.sheets.get(shift).is_some_and(|sheet| sheet.span.to > leave.from);
+        let shifts: Vec<ShiftId> = begun.map(|(_, shift)| *shift).take_while(met).collect();
+        for shift in shifts.into_iter().rev() {
+            self.look(shift, at, told);
+        }
+    }
+
+    /// Looks at a shift that has begun; of one to come nothing is found yet.
+    fn look_back(&mut self, shift: ShiftId, at: Instant, told: &mut Vec<AttendanceAlert>) {
+        if self.sheets.get(&shift).is_some_and(|sheet| sheet.span.from <= at) {
+            self.look(shift, at, told);
+        }
+    }
+
     /// Tells what is found of a shift and has not been told.
     fn look(&mut self, shift: ShiftId, at: Instant, told: &mut Vec<AttendanceAlert>) {
         let Some(sheet) = self.sheets.get(&shift) else { return };
-        let (agent, mut late, mut absent) = (sheet.agent, false, false);
+        let (agent, before, mut counted) = (sheet.agent, sheet.counted, (0, 0));
         for found in self.judge(shift, sheet, at).iter().filter(|found| found.judged.excused.is_none()) {
-            late |= matches!(found.judged.finding, Finding::Late { .. });
-            absent |= matches!(found.judged.finding, Finding::Absent(_));
+            counted.0 += u32::from(matches!(found.judged.finding, Finding::Late { .. }));
+            counted.1 += u32::from(matches!(found.judged.finding, Finding::Absent(_)));
         }
-        (late, absent) = (late && !sheet.told_late, absent && !sheet.told_absent);
+        let (late, absent) = (counted.0 > 0 && !sheet.told_late, counted.1 > 0 && !sheet.told_absent);
         self.with(shift, |sheet| {
+            sheet.counted = counted;
             (sheet.told_late, sheet.told_absent) = (sheet.told_late || late, sheet.told_absent || absent);
         });
         let mut tell = |kind| told.push(AttendanceAlert { agent, shift, at, kind });
@@ -510,7 +573,8 @@ impl AttendanceBook {
         if absent {
             tell(AttendanceAlertKind::Absent);
         }
-        if !late && !absent {
+        // Counts rise by what counts and did not before, whether it is told or was told already.
+        if counted.0 <= before.0 && counted.1 <= before.1 {
             return;
         }
         let [counters, _] = self.counters(agent);

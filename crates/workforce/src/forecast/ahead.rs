@@ -127,30 +127,74 @@ pub fn ahead(
     Ok(Ahead { method, error, days: dates.into_iter().zip(volumes).map(row).collect() })
 }
 
+/// The largest mean of which chance is reckoned: calls of one interval.
+const CHANCE_MEAN_MAX: f64 = 1e6;
+/// Shares of the mode's probability below this no longer count.
+const SHARE_MIN: f64 = 1e-18;
+
 /// The quantile of a Poisson number of this mean, for where nothing is known of past errors: chance alone, so too narrow rather than
-/// too wide.
+/// too wide. Sums its probabilities outwards from the mode until they no longer count, so it is exact for every mean.
 fn chance(mean: f64, of: f64) -> f64 {
-    if !(mean > 0.0 && mean.is_finite()) {
-        return 0.0;
+    if !(mean > 0.0 && mean <= CHANCE_MEAN_MAX) {
+        // Beyond it chance is a part in a thousand, and nobody calls so often.
+        return if mean > 0.0 { mean } else { 0.0 };
     }
-    if mean > 500.0 {
-        // A normal one by then; its quantiles by bisection of the logistic approximation are near enough for a band.
-        let z = (of / (1.0 - of)).ln() / 1.702;
-        return (mean + z * mean.sqrt()).max(0.0);
-    }
-    let (mut term, mut sum, mut k) = ((-mean).exp(), (-mean).exp(), 0.0);
-    while sum < of && k < 10.0 * mean + 100.0 {
-        k += 1.0;
-        term *= mean / k;
-        sum += term;
-    }
-    k
+    let mode = mean.floor();
+    // As shares of the mode's: neither falls out of range as the probabilities themselves do.
+    let below = {
+        let (mut share, mut k) = (1.0, mode);
+        let lower = std::iter::from_fn(move || {
+            (k > 0.0 && share > SHARE_MIN).then(|| {
+                share *= k / mean;
+                k -= 1.0;
+                (k, share)
+            })
+        });
+        lower.collect::<Vec<_>>()
+    };
+    let above = {
+        let (mut share, mut k) = (1.0, mode);
+        std::iter::from_fn(move || {
+            (share > SHARE_MIN).then(|| {
+                k += 1.0;
+                share *= mean / k;
+                (k, share)
+            })
+        })
+    };
+    let all: Vec<(f64, f64)> = below.into_iter().rev().chain([(mode, 1.0)]).chain(above).collect();
+    let whole: f64 = all.iter().map(|(_, share)| share).sum();
+    let mut sum = 0.0;
+    let reached = all.iter().find(|(_, share)| {
+        sum += share;
+        sum >= of * whole
+    });
+    reached.or(all.last()).map_or(mean, |(k, _)| *k)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use jiff::civil::date;
+    use statrs::distribution::{DiscreteCDF, Poisson};
+
+    #[test]
+    fn the_quantiles_of_chance_are_those_of_a_poisson_number() {
+        for mean in [0.3, 1.0, 5.0, 80.5, 499.0, 501.0, 2_000.0, 60_000.0] {
+            let law = Poisson::new(mean).unwrap();
+            for of in [0.01, 0.1, 0.5, 0.9, 0.975] {
+                let found = chance(mean, of);
+                // The least number that is not exceeded so often, told by an independent distribution function.
+                assert!(law.cdf(found as u64) >= of - 1e-9, "{mean}, {of}: {found}");
+                assert!(found == 0.0 || law.cdf(found as u64 - 1) < of + 1e-9, "{mean}, {of}: {found}");
+            }
+        }
+        assert_eq!(
+            [0.0, -1.0, f64::NAN, f64::INFINITY].map(|mean| chance(mean, 0.9)),
+            [0.0, 0.0, 0.0, f64::INFINITY]
+        );
+        assert_eq!(chance(2.0 * CHANCE_MEAN_MAX, 0.9), 2.0 * CHANCE_MEAN_MAX);
+    }
 
     fn series(days: i64) -> Series {
         let mut series = Series::new(4).unwrap();

@@ -12,10 +12,18 @@ use cordboard_floor::{AccountId, AgentId, ReasonId, SeatId};
 impl Work<'_> {
     pub(super) fn open_handover(&self, handover: HandoverId, agent: AgentId) -> Result<&Handover, Refusal> {
         let known = self.desk.handovers.get(&handover).ok_or(Refusal::UnknownHandover(handover))?;
-        if known.listed.to != agent {
+        let (outgoing, incoming) = (known.listed.outgoing, known.listed.incoming);
+        if known.accepted_at.is_some() {
+            let is_hers = known.listed.to == agent;
+            return Err(if is_hers { Refusal::Settled } else { Refusal::NotYours(agent) });
+        }
+        // Shifts change hands after they are listed: whoever has the incoming one now takes over, and nobody from herself.
+        let comes = self.known_shift(incoming)?.sketch.agent;
+        if comes != agent || self.known_shift(outgoing)?.sketch.agent == agent {
             return Err(Refusal::NotYours(agent));
         }
-        if known.accepted_at.is_some() {
+        // A later list put another line in its place.
+        if self.desk.handover_of(outgoing) != Some(handover) {
             return Err(Refusal::Settled);
         }
         Ok(known)
@@ -27,19 +35,21 @@ impl Work<'_> {
         agent: AgentId,
         seat: Option<SeatId>,
     ) -> Verdict {
-        let known = match self.open_handover(handover, agent) {
-            Err(Refusal::Settled) => {
-                return Ok(Done { seq: self.desk.handovers.get(&handover).map_or(0, |known| known.seq) });
-            }
-            known => known?,
-        };
+        let accepted = self.desk.handovers.get(&handover).filter(|known| known.accepted_at.is_some());
+        if let Some(known) = accepted.filter(|known| known.listed.to == agent) {
+            return Ok(Done { seq: known.seq });
+        }
+        let known = self.open_handover(handover, agent)?;
         let lines = self.desk.terms.handover.checks.iter();
         let missing: Vec<_> = lines.filter(|line| !known.checks.contains_key(line)).copied().collect();
         if !missing.is_empty() {
             return Err(Refusal::NotChecked(missing));
         }
-        let (outgoing, from) = (known.listed.outgoing, known.listed.from);
-        let seat = seat.or(known.listed.seat);
+        if !self.desk.is_present(agent) {
+            return Err(Refusal::NotThere(agent));
+        }
+        let (outgoing, seat) = (known.listed.outgoing, seat.or(known.listed.seat));
+        let from = self.known_shift(outgoing)?.sketch.agent;
         self.emit(HandoverAccepted { handover, outgoing, from, to: agent, seat });
         self.end_stay(outgoing, self.stamp.at);
         self.done()
@@ -49,7 +59,9 @@ impl Work<'_> {
         let known = self.known_shift(shift)?;
         let agent = known.sketch.agent;
         match known.relief {
-            Relief::Overridden => return Ok(Done { seq: self.desk.seq }),
+            Relief::Overridden => {
+                return Ok(Done { seq: self.desk.overridden.get(&shift).copied().unwrap_or(known.seq) });
+            }
             Relief::Accepted => return Err(Refusal::Settled),
             Relief::Open | Relief::Missing => {}
         }
@@ -62,7 +74,7 @@ impl Work<'_> {
     /// The shift is over and nobody has taken over. Whoever is not on the floor keeps nobody waiting and does not stay on.
     pub(crate) fn miss_relief(&mut self, shift: ShiftId) {
         let Some(known) = self.desk.shifts.get(&shift) else { return };
-        let (agent, since) = (known.sketch.agent, known.sketch.until);
+        let (agent, since) = (known.sketch.agent, known.works_until());
         let handover = self.desk.handover_of(shift);
         self.emit(ReliefMissing { shift, agent, handover });
         if self.desk.is_present(agent) {

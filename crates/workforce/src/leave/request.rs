@@ -122,6 +122,5 @@ fn refused(why: LeaveRefused) -> Refusal {
     match why {
         LeaveRefused::TooLate { short_by_ms } => Refusal::TooLateToAsk { short_by_ms },
         LeaveRefused::Empty => Refusal::Invalid { what: "leave", why: "it takes no time" },
-        LeaveRefused::NoSuchTime => Refusal::Invalid { what: "leave", why: "it lies beyond the calendar" },
     }
 }

@@ -1,10 +1,9 @@
 //! Leave: how long before it is asked for, and who approves it (P302 to P306).
 
-use crate::civil::{NoSuchTime, Span, day_of};
+use crate::civil::Span;
 use crate::day::{DAY_MS, Day};
-use crate::terms::{LeaveTerms, Terms};
-use cordboard_floor::{Instant, Millis};
-use jiff::tz::TimeZone;
+use crate::terms::LeaveTerms;
+use cordboard_floor::Instant;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use thiserror::Error;
@@ -63,47 +62,16 @@ pub enum LeaveRefused {
     /// Too late.
     #[error("asked for {short_by_ms} ms too late")]
     TooLate {
-        /// By how much, in ms; for a notice of a month, counted in moments.
+        /// By how much, in ms; of a notice in months, in whole days.
         short_by_ms: u64,
     },
     /// No time at all, or none that ends after it begins.
     #[error("it takes no time")]
     Empty,
-    /// A time that no calendar has.
-    #[error("it lies beyond the calendar")]
-    NoSuchTime,
 }
 
-impl From<NoSuchTime> for LeaveRefused {
-    fn from(_: NoSuchTime) -> Self {
-        Self::NoSuchTime
-    }
-}
-
-/// Takes a request, and says who decides about it. A month is one of the calendar, by the site's clocks: leave from the 31st of
-/// March is asked for by the end of February.
-///
-/// # Errors
-/// [`LeaveRefused`].
-pub fn request_leave(request: &LeaveRequest, zone: &TimeZone) -> Result<Approver, LeaveRefused> {
-    let days = [day_of(request.asked_at, zone)?, day_of(request.span.from, zone)?].map(Day::of);
-    let late = |short_by_ms| LeaveRefused::TooLate { short_by_ms };
-    let told = judge_leave(request, days[0], days[1], &Terms::default().leave);
-    told.map_err(|refused| match refused {
-        // With a zone at hand days are told as moments: from the end of the last day on which it could have been asked for.
-        LeaveRefused::TooLate { .. } if !request.kind.is_of_the_day() => {
-            let by = days[1].months_before(Terms::default().leave.long_notice_months);
-            let end = zone.to_zoned(by.plus(1).date().to_datetime(jiff::civil::Time::midnight()));
-            end.map_or(LeaveRefused::NoSuchTime, |end| {
-                let latest = Instant::from_micros(end.timestamp().as_microsecond()).minus(Millis(1));
-                late(request.asked_at.since(latest).0.max(1))
-            })
-        }
-        refused => refused,
-    })
-}
-
-/// The same where civil days are known and the zone is not: on which it is asked for, and on which it begins.
+/// Judges a request by the civil days on which it is asked for and on which it begins, and says who decides about it. A month is
+/// one of the calendar: leave from the 31st of March is asked for by the end of February.
 ///
 /// # Errors
 /// [`LeaveRefused`]; where days are missing, `short_by_ms` counts them whole.
@@ -165,9 +133,4 @@ impl Paper {
 pub fn missing_papers(kind: LeaveKind, brought: &BTreeSet<Paper>) -> Vec<Paper> {
     let wanted: &[Paper] = if kind == LeaveKind::Sick { &Paper::ALL } else { &[] };
     wanted.iter().filter(|paper| !brought.contains(paper)).copied().collect()
-}
-
-/// Whether papers are overdue: some are missing and their day is over. Until then the absence is pending.
-pub fn papers_overdue(kind: LeaveKind, brought: &BTreeSet<Paper>, due: Instant, now: Instant) -> bool {
-    now > due && !missing_papers(kind, brought).is_empty()
 }

@@ -1,5 +1,6 @@
 //! Changing a shift that holds, and withdrawing some.
 
+use crate::civil::Span;
 use crate::event::{ShiftChanged, ShiftWithdrawn};
 use crate::id::ShiftId;
 use crate::limits::{AWAY_MAX, SHIFTS_PER_COMMAND_MAX};
@@ -18,18 +19,37 @@ impl Work<'_> {
             return Ok(Done { seq: known.seq });
         }
         sketch.check()?;
-        self.desk.check_overlap(&sketch, &[shift])?;
         let (before, roster, away) = (known.sketch.clone(), known.roster, known.away.clone());
+        if before.agent == sketch.agent {
+            self.desk.check_overlap(&sketch, &[shift])?;
+        } else {
+            // Nobody is given a shift in her leave.
+            self.desk.check_free(&sketch, &[shift])?;
+        }
         if let Some(roster) = roster.and_then(|roster| self.desk.rosters.get(&roster))
             && (before.day, before.agent) != (sketch.day, sketch.agent)
         {
             let days = BTreeSet::from([before.day, sketch.day]);
             self.check_quota(roster, std::slice::from_ref(&sketch), Some(shift), days.into_iter())?;
         }
-        // What she was spared of the old times she is spared of the new ones, as far as they reach.
-        let kept = if before.agent == sketch.agent { clip(&away, &sketch) } else { Vec::new() };
+        let kept = if before.agent == sketch.agent { self.still_away(&away, &sketch) } else { Vec::new() };
+        at_most("spans away", kept.len() as u64, AWAY_MAX as u64)?;
         self.put_shift(shift, sketch, kept, ChangeWhy::Planner, Some(by));
         self.done()
+    }
+
+    /// What she is spared of a shift in its new times: of leave whatever of it lies in them, of the rest as far as it reaches.
+    fn still_away(&self, away: &[Away], sketch: &Sketch) -> Vec<Away> {
+        let leaves: Vec<Span> = self.desk.approved_of(sketch.agent).map(|(_, leave)| leave.span()).collect();
+        let of_it = |away: &Away| {
+            away.why == ChangeWhy::Leave && leaves.iter().any(|leave| leave.covers(&away.span()))
+        };
+        let mut all: Vec<Away> = away.iter().filter(|away| !of_it(away)).copied().collect();
+        let whole = |leave: &Span| Away { from: leave.from, until: leave.to, why: ChangeWhy::Leave };
+        all.extend(leaves.iter().map(whole));
+        let mut kept = clip(&all, sketch);
+        kept.sort_by_key(|away| away.from);
+        kept
     }
 
     pub(crate) fn withdraw_shifts(&mut self, shifts: &[ShiftId], why: ReasonId, by: AccountId) -> Verdict {

@@ -7,7 +7,9 @@ use cordboard_floor::event::*;
 use cordboard_floor::{
     Actor, ContactId, Event as Floor, Instant, OfferId, QueueId, ReasonId, Recorded, SeatId, SiteId,
 };
-use cordboard_workforce::adherence::{AdherenceAlert, AdherenceBook, Alert, Did, Planned};
+use cordboard_workforce::adherence::{
+    AdherenceAlert, AdherenceBook, Alert, Did, Planned, SHIFTS_HELD_MAX, SHIFTS_KEPT_MAX,
+};
 use cordboard_workforce::event::{ExceptionGranted, ShiftAssigned, TermsApplied};
 use cordboard_workforce::id::{ExceptionId, ShiftId};
 use cordboard_workforce::shift::{Part, Sketch};
@@ -294,4 +296,49 @@ proptest! {
         prop_assert_eq!(retold, told);
         prop_assert_eq!(rmp_serde::to_vec(&again).unwrap(), rmp_serde::to_vec(&live).unwrap());
     }
+}
+
+#[test]
+fn a_roster_of_two_months_with_two_shifts_a_day_is_known_whole() {
+    let mut book = AdherenceBook::new();
+    book.take(&recorded(1, 0, TermsApplied { terms: Terms::shipped().unwrap() }.into()));
+    let begins = |number: i64| (number / 2) * DAY + if number % 2 == 0 { 8 } else { 14 } * HOUR;
+    let of = |number: i64| {
+        let from = at(begins(number));
+        Sketch {
+            day: cordboard_workforce::Day::utc(from),
+            from,
+            until: at(begins(number) + 4 * HOUR),
+            ..hour()
+        }
+    };
+    let assign = |book: &mut AdherenceBook, numbers: std::ops::Range<i64>, ms: i64| {
+        for number in numbers {
+            let sketch = Sketch { parts: Vec::new(), ..of(number) };
+            let shift = ShiftId(number as u64 + 2);
+            let assigned = ShiftAssigned { shift, roster: None, overtime: None, sketch };
+            book.take(&recorded(number as u64 + 2, ms, assigned.into()));
+        }
+    };
+    assign(&mut book, 0..124, 1);
+    let told = book.advance(at(62 * DAY));
+    assert_eq!(told.iter().filter(|alert| alert.alert == Alert::Away).count(), 124, "she never comes");
+    // Of those that are over so many are kept, whatever is to come.
+    assign(&mut book, 124..248, 62 * DAY);
+    let known = (0..248).filter(|number| book.sums(ShiftId(number + 2)).is_some()).count();
+    assert_eq!(known, SHIFTS_KEPT_MAX + 124);
+    assert!(book.sums(ShiftId(2)).is_none() && book.sums(ShiftId(249)).is_some());
+}
+
+#[test]
+fn of_one_person_so_many_shifts_are_held_and_the_first_is_forgotten() {
+    let mut book = AdherenceBook::new();
+    for number in 0..SHIFTS_HELD_MAX as i64 + 1 {
+        let (from, until) = (at(number * HOUR), at(number * HOUR + MINUTE));
+        let sketch = Sketch { parts: Vec::new(), from, until, ..hour() };
+        let shift = ShiftId(number as u64 + 2);
+        let assigned = ShiftAssigned { shift, roster: None, overtime: None, sketch };
+        book.take(&recorded(number as u64 + 2, -1, assigned.into()));
+    }
+    assert!(book.sums(ShiftId(2)).is_none() && book.sums(ShiftId(3)).is_some());
 }

@@ -1,18 +1,20 @@
 //! Each case of the documents through the desk's commands and the floor's events.
 
+use crate::adherence::recorded;
 use crate::tools::*;
 use cordboard_floor::event::{AgentSignedIn, AgentSignedOut};
 use cordboard_floor::{Actor, AgentId, Millis, Recorded, SeatId, SiteId};
 use cordboard_workforce::attendance::AttendanceAlertKind::{Absent, Late, Warning};
-use cordboard_workforce::attendance::Warning::LatesEarly;
+use cordboard_workforce::attendance::Warning::{Absences, LatesEarly};
 use cordboard_workforce::attendance::{
-    AbsenceCase, AttendanceAlert, AttendanceAlertKind, AttendanceBook, Finding,
+    AbsenceCase, AttendanceAlert, AttendanceAlertKind, AttendanceBook, Finding, SPELLS_KEPT_MAX,
 };
 use cordboard_workforce::civil::Clocks;
+use cordboard_workforce::event::{MusterMarked, ShiftAssigned, ShiftChanged};
 use cordboard_workforce::id::{LeaveId, ShiftId};
 use cordboard_workforce::leave::NewLeave;
 use cordboard_workforce::requests::{Approver, LeaveKind};
-use cordboard_workforce::shift::Sketch;
+use cordboard_workforce::shift::{ChangeWhy, Sketch};
 use cordboard_workforce::{Command, Day};
 use jiff::civil::{date, time};
 use jiff::tz::TimeZone;
@@ -228,4 +230,126 @@ fn a_night_on_which_clocks_are_set_is_as_long_as_it_is() {
         assert_eq!(hall.found(shift), [Finding::Absent(AbsenceCase::LeftEarly)]);
         assert_eq!(hall.book.found(shift)[0].judged.shift.date, day, "booked on the day of its begin");
     }
+}
+
+/// Sick leave of these days' shifts, granted; papers are due a day after each.
+fn sick(hall: &mut Hall, days: &[i64]) -> Vec<LeaveId> {
+    let mut granted = Vec::new();
+    for day in days {
+        let (from, until) = (at(day * DAY + 8 * HOUR), at(day * DAY + 16 * HOUR));
+        let (day, today) = (Day::utc(from), Day::utc(hall.desk.now));
+        let (kind, special) = (LeaveKind::Sick, false);
+        let leave = NewLeave { agent: LI, kind, from, until, day, today, special, text: None };
+        let leave = LeaveId(hall.ask(Command::RequestLeave(leave)));
+        hall.ask(Command::ApproveLeave { leave, account: DIRECTOR, rank: Approver::Director });
+        granted.push(leave);
+    }
+    granted
+}
+
+#[test]
+fn leave_that_its_papers_do_not_bear_out_is_told_when_that_is_known() {
+    let mut hall = Hall::new();
+    let shifts = hall.roster([0, 4, 8].map(|day| sketch(LI, day, 8, 16)).to_vec());
+    let leaves = sick(&mut hall, &[0, 4, 8]);
+    // The papers of the first are overdue a day after it; those of the second are looked at and found untrue.
+    hall.until(DAY + 16 * HOUR);
+    assert_eq!(hall.kinds(), [Absent]);
+    assert_eq!((hall.told[0].shift, hall.told[0].at), (shifts[0], at(DAY + 16 * HOUR)));
+    hall.until(5 * DAY);
+    let judge = |leave, borne_out| Command::JudgePapers { leave, borne_out, account: LEADER, text: None };
+    hall.ask(judge(leaves[1], false));
+    assert_eq!(hall.kinds(), [Absent, Absent]);
+    assert_eq!((hall.told[1].shift, hall.told[1].at), (shifts[1], at(5 * DAY)));
+    // The third is found untrue before it begins: it is told with the shift, and with it the count.
+    hall.ask(judge(leaves[2], false));
+    assert_eq!(hall.told.len(), 2, "of a shift to come nothing is found");
+    hall.until(9 * DAY);
+    assert_eq!(hall.kinds(), [Absent, Absent, Absent, Warning(Absences)]);
+}
+
+#[test]
+fn an_exception_that_is_taken_back_counts_again_and_is_told_if_it_was_not() {
+    let mut hall = Hall::new();
+    let shifts = hall.roster((0..8).map(|day| sketch(LI, day, 8, 16)).collect());
+    let (from, until) = (at(7 * HOUR), at(9 * HOUR));
+    let mut exceptions = Vec::new();
+    for (day, shift) in shifts.iter().enumerate() {
+        let day = Millis(day as u64 * DAY as u64);
+        let (shift, from, until) = (*shift, from.plus(day), until.plus(day));
+        if day.0 < 2 * DAY as u64 {
+            let grant = Command::GrantException { shift, from, until, why: WHY, account: LEADER };
+            exceptions.push(cordboard_workforce::id::ExceptionId(hall.ask(grant)));
+        }
+    }
+    for day in 0..8 {
+        hall.comes(LI, day * DAY + 8 * HOUR);
+        hall.goes(LI, day * DAY + 16 * HOUR);
+    }
+    hall.until(8 * DAY);
+    assert_eq!(hall.kinds(), [Late; 6], "two are excused beforehand");
+    let withdraw = |exception| Command::WithdrawException { exception, account: LEADER };
+    hall.ask(withdraw(exceptions[0]));
+    assert_eq!(hall.kinds(), [Late; 7]);
+    assert_eq!(hall.told[6].shift, shifts[0]);
+    hall.ask(withdraw(exceptions[1]));
+    assert_eq!(hall.kinds()[7..], [Late, Warning(LatesEarly)], "the eighth of the year");
+    // Excused afterwards and taken back it is no news, but what its count comes to is.
+    let mut hall = Hall::new();
+    let shifts = hall.roster((0..8).map(|day| sketch(LI, day, 8, 16)).collect());
+    hall.comes(LI, 8 * HOUR);
+    hall.goes(LI, 16 * HOUR);
+    let grant = Command::GrantException { shift: shifts[0], from, until, why: WHY, account: LEADER };
+    let exception = cordboard_workforce::id::ExceptionId(hall.ask(grant));
+    for day in 1..8 {
+        hall.comes(LI, day * DAY + 8 * HOUR);
+        hall.goes(LI, day * DAY + 16 * HOUR);
+    }
+    assert_eq!(hall.kinds(), [Late; 8]);
+    hall.ask(withdraw(exception));
+    assert_eq!(hall.kinds()[8..], [Warning(LatesEarly)]);
+}
+
+#[test]
+fn what_was_found_stays_as_it_was_when_memory_is_let_go() {
+    let mut hall = Hall::new();
+    let shifts = hall.roster(vec![sketch(LI, 0, 8, 16), sketch(WANG, 0, 8, 16)]);
+    hall.until(8 * HOUR - 16 * MINUTE);
+    hall.ask(Command::MarkMuster { shifts: vec![shifts[1]], account: LEADER });
+    hall.comes(LI, 8 * HOUR - 6 * MINUTE);
+    hall.goes(LI, 16 * HOUR);
+    hall.until(17 * HOUR);
+    let late = Finding::Late { muster_ms: 9 * MINUTE as u64, post_ms: 0 };
+    assert_eq!(hall.found(shifts[0]), [late], "she missed the muster");
+    // More spells than are kept, and more musters: another class's roster for years of days is mustered.
+    for spell in 0..SPELLS_KEPT_MAX as i64 {
+        hall.comes(LI, DAY + spell * MINUTE);
+        hall.goes(LI, DAY + spell * MINUTE + 1);
+    }
+    let muster = |book: &mut AttendanceBook, number: u64, ms: i64| {
+        let sketch = sketch(ZHAO, 0, 8, 16);
+        let (from, until) = (at(ms), at(ms + MINUTE));
+        let (shift, agent) = (ShiftId(1_000_000 + number), ZHAO);
+        let sketch = Sketch { from, until, ..sketch };
+        let assigned = ShiftAssigned { shift, roster: None, overtime: None, sketch };
+        book.take(&recorded(1_000_000 + 2 * number, ms, assigned.into()));
+        book.take(&recorded(1_000_001 + 2 * number, ms, MusterMarked { shift, agent, by: LEADER }.into()));
+    };
+    for number in 0..10_100 {
+        muster(&mut hall.book, number, 20 * DAY + number as i64 * 2 * MINUTE);
+    }
+    assert_eq!(hall.found(shifts[0]), [late], "still");
+    assert!(!hall.book.found(shifts[0])[0].stale);
+    // A planner mends the shift long after: what was seen then is not known any more, and it says so.
+    let changed = ShiftChanged {
+        shift: shifts[0],
+        sketch: sketch(LI, 0, 8, 15),
+        away: Vec::new(),
+        why: ChangeWhy::Planner,
+        was: shifts[0].0,
+        by: Some(PLANNER),
+    };
+    hall.book.take(&recorded(2_000_000, 40 * DAY, changed.into()));
+    assert_eq!(hall.found(shifts[0]), [late], "not: absent");
+    assert!(hall.book.found(shifts[0])[0].stale);
 }

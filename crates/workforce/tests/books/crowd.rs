@@ -1,5 +1,5 @@
-//! Ten thousand agents over half a day in one book: its sums are those of a sampler that looks at every second of every agent, live
-//! and folded again.
+//! Ten thousand agents over half a day in one book: its sums are those of a sampler that looks at every second of every agent. A
+//! smaller crowd is folded again, through bytes and with a look whenever one is due, and is the same.
 
 use crate::adherence::{brute, recorded};
 use crate::tools::*;
@@ -9,13 +9,14 @@ use cordboard_floor::event::*;
 use cordboard_floor::{
     AgentId, CodeId, ContactId, Event as Floor, Instant, OfferId, QueueId, ReasonId, SeatId,
 };
-use cordboard_workforce::adherence::{AdherenceBook, Did, Planned};
+use cordboard_workforce::adherence::{AdherenceAlert, AdherenceBook, Did, Planned};
 use cordboard_workforce::event::{ShiftAssigned, TermsApplied};
 use cordboard_workforce::id::ShiftId;
 use cordboard_workforce::shift::{Part, Sketch};
 use cordboard_workforce::{Event, Terms};
 
 const AGENTS: usize = 10_000;
+const SMALL: usize = 500;
 const SHIFT_S: usize = 4 * 3600;
 const BREAK: ReasonId = ReasonId::fixed("short_break");
 const MEAL: ReasonId = ReasonId::fixed("lunch");
@@ -158,18 +159,33 @@ fn shift(number: usize) -> ShiftId {
     ShiftId(number as u64 + 2)
 }
 
-fn folded(crowd: &[One], told: &[(i64, Floor)]) -> AdherenceBook {
-    let mut book = AdherenceBook::new();
+/// Terms, plans and all that the floor tells, in order.
+fn all<'a>(crowd: &[One], told: &'a [(i64, Floor)]) -> Vec<(i64, Either<'a>)> {
     let terms = Event::from(TermsApplied { terms: Terms::shipped().unwrap() });
-    book.take(&recorded(1, 0, terms));
-    for (number, one) in crowd.iter().enumerate() {
-        book.take(&recorded(number as u64 + 2, 1, one.assigned(number)));
+    let assigned = crowd.iter().enumerate().map(|(number, one)| (1, Either::Desk(one.assigned(number))));
+    let floor = told.iter().map(|(ms, event)| (*ms, Either::Floor(event)));
+    std::iter::once((0, Either::Desk(terms))).chain(assigned).chain(floor).collect()
+}
+
+enum Either<'a> {
+    Desk(Event),
+    Floor(&'a Floor),
+}
+
+fn take(book: &mut AdherenceBook, seq: u64, ms: i64, event: Either<'_>) -> Vec<AdherenceAlert> {
+    match event {
+        Either::Desk(event) => book.take(&recorded(seq, ms, event)),
+        Either::Floor(event) => book.take_floor(&recorded(seq, ms, event.clone())),
     }
-    for ((ms, event), seq) in told.iter().zip(crowd.len() as u64 + 2..) {
-        book.take_floor(&recorded(seq, *ms, event.clone()));
-    }
-    book.advance(at(24 * HOUR));
-    book
+}
+
+fn folded(crowd: &[One], told: &[(i64, Floor)]) -> (AdherenceBook, Vec<AdherenceAlert>) {
+    let mut book = AdherenceBook::new();
+    let events = all(crowd, told).into_iter().zip(1..);
+    let mut alerts: Vec<AdherenceAlert> =
+        events.flat_map(|((ms, event), seq)| take(&mut book, seq, ms, event)).collect();
+    alerts.extend(book.advance(at(24 * HOUR)));
+    (book, alerts)
 }
 
 #[test]
@@ -179,7 +195,7 @@ fn the_sums_of_ten_thousand_agents_are_a_one_second_samplers() {
     let mut told: Vec<(i64, Floor)> =
         crowd.iter().enumerate().flat_map(|(number, one)| one.events(number)).collect();
     told.sort_by_key(|(ms, _)| *ms);
-    let live = folded(&crowd, &told);
+    let (live, _) = folded(&crowd, &told);
     let (mut planned_s, mut adherent_s, mut held_s) = (0, 0, 0);
     for (number, one) in crowd.iter().enumerate() {
         let sums = live.sums(shift(number)).unwrap().sums;
@@ -194,6 +210,35 @@ fn the_sums_of_ten_thousand_agents_are_a_one_second_samplers() {
     // A crowd that always keeps its plan, or is never held by a contact, would show nothing.
     let share = adherent_s as f64 / planned_s as f64;
     assert!((0.5..0.99).contains(&share) && held_s > AGENTS as u64, "{share}, {held_s} s held");
-    let again = folded(&crowd, &told);
-    assert!(rmp_serde::to_vec(&again).unwrap() == rmp_serde::to_vec(&live).unwrap(), "replayed is live");
+}
+
+#[test]
+fn a_crowd_read_from_bytes_half_way_and_looked_at_whenever_due_is_the_same_book() {
+    let mut chance = Chance(2027);
+    let crowd: Vec<One> = (0..SMALL).map(|number| One::of(number, &mut chance)).collect();
+    let mut told: Vec<(i64, Floor)> =
+        crowd.iter().enumerate().flat_map(|(number, one)| one.events(number)).collect();
+    told.sort_by_key(|(ms, _)| *ms);
+    let (live, alerts) = folded(&crowd, &told);
+    assert!(alerts.len() > SMALL, "a crowd of which nothing is told would show nothing");
+    // Whoever waits for the next moment looks at it and at no other; what is told is told once all the same.
+    let mut book = AdherenceBook::new();
+    let (mut looked, mut again) = (0, Vec::new());
+    for (number, (ms, event)) in all(&crowd, &told).into_iter().enumerate() {
+        while let Some(next) = book.next_at().filter(|next| *next <= at(ms)) {
+            again.extend(book.advance(next));
+            looked += 1;
+        }
+        if number == (crowd.len() + told.len()) / 2 {
+            book = rmp_serde::from_slice(&rmp_serde::to_vec(&book).unwrap()).unwrap();
+        }
+        again.extend(take(&mut book, number as u64 + 1, ms, event));
+    }
+    while let Some(next) = book.next_at().filter(|next| *next <= at(24 * HOUR)) {
+        again.extend(book.advance(next));
+    }
+    again.extend(book.advance(at(24 * HOUR)));
+    assert!(looked > SMALL, "{looked} looks between events");
+    assert_eq!(again, alerts);
+    assert!(rmp_serde::to_vec(&book).unwrap() == rmp_serde::to_vec(&live).unwrap(), "replayed is live");
 }

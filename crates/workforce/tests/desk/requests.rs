@@ -6,7 +6,7 @@ use cordboard_workforce::id::{LeaveId, OvertimeId, SwapId, TimeOffId};
 use cordboard_workforce::leave::{NewLeave, Papers, Standing};
 use cordboard_workforce::overtime::Wanted;
 use cordboard_workforce::requests::{Approver, LeaveKind, Paper};
-use cordboard_workforce::shift::ChangeWhy;
+use cordboard_workforce::shift::{ChangeWhy, Sketch};
 use cordboard_workforce::swap::{self, NewSwap};
 use cordboard_workforce::{Command, Day, Refusal};
 
@@ -27,12 +27,13 @@ fn sick_leave_is_asked_for_three_hours_before_the_shift() {
         desk.roster(vec![sketch(LI, 0, 8, 16)]);
         desk.until(at(8 * HOUR - before));
         // Asking for it from a later hour on gains no time.
-        for from in [8 * HOUR, 0] {
+        let mut granted = None;
+        for from in [12 * HOUR, 8 * HOUR, 0] {
             let asked = ask(&mut desk, LeaveKind::Sick, from, 16 * HOUR);
-            match short {
-                None if from > 0 => assert!(asked.is_ok()),
-                None => {}
-                Some(short_by_ms) => assert_eq!(asked, Err(Refusal::TooLateToAsk { short_by_ms })),
+            match (short, granted) {
+                (Some(short_by_ms), _) => assert_eq!(asked, Err(Refusal::TooLateToAsk { short_by_ms })),
+                (None, None) => granted = Some(asked.unwrap()),
+                (None, Some(leave)) => assert_eq!(asked, Err(Refusal::OnLeave { agent: LI, leave })),
             }
         }
     }
@@ -53,6 +54,60 @@ fn personal_leave_a_day_before_and_long_leave_a_month() {
     assert_eq!(late, Err(Refusal::TooLateToAsk { short_by_ms: DAY as u64 }));
     let asked = ask(&mut desk, LeaveKind::Annual, 32 * DAY, 33 * DAY).unwrap();
     assert_eq!(desk.desk.leave(asked).unwrap().asked.approver, Approver::Director, "of one day too");
+}
+
+/// What is said of leave that begins at 09:00 of 1 December by the clocks of the site, which are eight hours ahead, asked for so
+/// long before.
+fn asked(kind: LeaveKind, before: i64, days: i64, special: bool) -> Result<Approver, Refusal> {
+    let (begin, ahead) = (HOUR, 8 * HOUR);
+    let mut desk = Desk::new();
+    desk.now = at(begin - before);
+    let today = Day::utc(at(begin - before + ahead));
+    let (from, until) = (at(begin), at(begin + (days - 1) * DAY + ahead));
+    let leave = NewLeave { agent: LI, kind, from, until, day: first(), today, special, text: None };
+    let leave = LeaveId(desk.ask(Command::RequestLeave(leave))?);
+    Ok(desk.desk.leave(leave).unwrap().asked.approver)
+}
+
+#[test]
+fn three_hours_a_day_a_month_before() {
+    let late = |short_by_ms| Err(Refusal::TooLateToAsk { short_by_ms });
+    let (three, day, second) = (3 * HOUR, 24 * HOUR, 1_000);
+    for (kind, before, days, special, expected) in [
+        (LeaveKind::Sick, three, 1, false, Ok(Approver::ShiftLeader)),
+        (LeaveKind::Sick, three, 2, false, Ok(Approver::Director)),
+        (LeaveKind::Sick, three - MINUTE, 1, false, late(60_000)),
+        (LeaveKind::Personal, day, 1, false, Ok(Approver::ShiftLeader)),
+        (LeaveKind::Personal, day, 2, false, Ok(Approver::Director)),
+        (LeaveKind::Personal, day - second, 1, false, late(1_000)),
+        (LeaveKind::Personal, three, 1, true, Ok(Approver::ShiftLeader)),
+        (LeaveKind::Personal, three - second, 1, true, late(1_000)),
+    ] {
+        assert_eq!(asked(kind, before, days, special), expected, "{kind:?} {before} {days} {special}");
+    }
+    // From the first of December: to be asked for by the end of the first of November.
+    let month = 30 * DAY;
+    for kind in [LeaveKind::Annual, LeaveKind::Marriage, LeaveKind::Maternity] {
+        assert_eq!(asked(kind, month, 1, false), Ok(Approver::Director));
+        assert_eq!(asked(kind, month - 15 * HOUR + second, 1, false), Ok(Approver::Director), "23:59:59");
+        assert_eq!(asked(kind, month - 15 * HOUR, 1, false), late(DAY as u64), "midnight");
+    }
+}
+
+#[test]
+fn the_third_swap_of_the_other_side_counts_as_much() {
+    let mut desk = Desk::new();
+    let days = (0..3).flat_map(|day| [sketch(ZHAO, day, 8, 16), sketch(WANG, day, 12, 20)]);
+    let shifts = desk.roster(days.chain([sketch(LI, 2, 8, 16)]).collect());
+    for at in 0..2 {
+        let asked = NewSwap { agent: ZHAO, ..swap(&shifts, at, false) };
+        let asked = SwapId(desk.ask(Command::RequestSwap(asked)).unwrap());
+        desk.ask(Command::AnswerSwap { swap: asked, agent: WANG, agrees: true }).unwrap();
+        desk.ask(approve(asked, Approver::ShiftLeader, false)).unwrap();
+    }
+    let third = NewSwap { shift: shifts[6], ..swap(&shifts, 2, false) };
+    let refused = desk.ask(Command::RequestSwap(third));
+    assert_eq!(refused, Err(Refusal::TooManySwaps { agent: WANG, month: first().month(), had: 2 }));
 }
 
 #[test]
@@ -186,6 +241,38 @@ fn two_days_in_lieu_a_month_and_those_that_were_granted() {
     desk.ask(take(shifts[2])).unwrap();
     assert_eq!(desk.desk.in_lieu_left(LI, month), 0);
     assert!(desk.desk.shift(shifts[2]).unwrap().is_away());
+    desk.ask(Command::WithdrawShifts { shifts: vec![shifts[2]], why: WHY, account: PLANNER }).unwrap();
+    assert_eq!(desk.desk.in_lieu_left(LI, month), 1, "of a shift that is withdrawn no day was taken");
+    let sketch = sketch(WANG, 1, 8, 16);
+    desk.ask(Command::ChangeShift { shift: shifts[1], sketch, account: PLANNER }).unwrap();
+    assert_eq!(desk.desk.in_lieu_left(LI, month), 2, "nor of one that is hers no more");
+}
+
+#[test]
+fn a_day_in_lieu_that_is_put_off_into_another_month_is_that_months() {
+    let mut desk = Desk::new();
+    let shift = desk.roster(vec![sketch(LI, 30, 20, 26)])[0];
+    desk.ask(Command::TakeInLieu { shift, account: LEADER }).unwrap();
+    let later = sketch(LI, 31, 0, 8);
+    desk.ask(Command::ChangeShift { shift, sketch: later, account: PLANNER }).unwrap();
+    let month = first().month();
+    assert_eq!((desk.desk.in_lieu(LI, month).taken, desk.desk.in_lieu(LI, month.minus(-1)).taken), (0, 1));
+}
+
+#[test]
+fn days_in_lieu_are_granted_for_two_years_back_and_ahead_and_forgotten_after() {
+    let mut desk = Desk::new();
+    let now = Day::utc(desk.now).month();
+    let grant = |month| Command::GrantInLieu { agent: LI, month, days: 1, why: WHY, account: LEADER };
+    for (back, code) in [(24, None), (-24, None), (25, Some("invalid")), (-25, Some("invalid"))] {
+        let answer = desk.ask(grant(now.minus(back)));
+        assert_eq!(answer.err().map(|refused| refused.code()), code, "{back} months back");
+    }
+    assert_eq!(desk.desk.in_lieu(LI, now.minus(24)).granted, 1);
+    desk.until(desk.now.plus(Millis(32 * DAY as u64)));
+    desk.ask(grant(now)).unwrap();
+    assert_eq!(desk.desk.in_lieu(LI, now.minus(24)).granted, 0, "two years and a month ago");
+    assert_eq!(desk.desk.in_lieu(LI, now.minus(-24)).granted, 1);
 }
 
 fn wanted(agents: &[AgentId], heads: u32, from: i64, until: i64) -> Wanted {
@@ -213,6 +300,16 @@ fn who_acknowledges_overtime_has_a_shift_until_enough_have() {
     assert_eq!(desk.ask(answer(stranger, true)), Err(Refusal::NotYours(stranger)));
     let own: Vec<_> = desk.desk.shifts().filter(|(_, shift)| shift.overtime == Some(overtime)).collect();
     assert_eq!((own.len(), own[0].1.sketch.agent), (1, WANG));
+    let shift = own[0].0;
+    // Her shift is given to somebody else: as many come as before. It is withdrawn: her place is free.
+    let given = Sketch { agent: stranger, ..own[0].1.sketch.clone() };
+    desk.ask(Command::ChangeShift { shift, sketch: given, account: PLANNER }).unwrap();
+    assert_eq!(desk.ask(answer(ZHAO, true)), Err(Refusal::Full { heads: 1 }));
+    desk.ask(Command::WithdrawShifts { shifts: vec![shift], why: WHY, account: PLANNER }).unwrap();
+    assert_eq!(desk.desk.overtime(overtime).unwrap().coming(), 0);
+    desk.ask(answer(ZHAO, true)).unwrap();
+    assert_eq!(desk.ask(answer(WANG, true)), Err(Refusal::Full { heads: 1 }), "she is asked anew");
+    assert_eq!(desk.desk.overtime(overtime).unwrap().coming(), 1);
 }
 
 #[test]
@@ -227,6 +324,25 @@ fn time_off_spares_the_rest_of_a_shift() {
     desk.ask(take(LI)).unwrap();
     let away = desk.desk.shift(id).unwrap().away[0];
     assert_eq!((away.from, away.until), (at(9 * HOUR), at(16 * HOUR)), "what is over stays as it was");
+    desk.roster(vec![sketch(WANG, 0, 8, 16)]);
+    assert_eq!(desk.ask(take(WANG)), Err(Refusal::Full { heads: 1 }));
+    desk.ask(Command::WithdrawShifts { shifts: vec![id], why: WHY, account: PLANNER }).unwrap();
+    desk.ask(take(WANG)).unwrap();
+    let taken = &desk.desk.time_off(offer).unwrap().taken;
+    assert_eq!(taken.iter().collect::<Vec<_>>(), [&WANG], "whose shift is withdrawn has taken nothing of it");
+}
+
+#[test]
+fn time_off_of_two_shifts_is_taken_until_both_are_withdrawn() {
+    let mut desk = Desk::new();
+    let shifts = desk.roster(vec![sketch(LI, 0, 8, 12), sketch(LI, 0, 13, 17)]);
+    let offer = Command::OfferTimeOff { wanted: wanted(&[LI], 1, 8, 17), account: LEADER };
+    let offer = TimeOffId(desk.ask(offer).unwrap());
+    desk.ask(Command::TakeTimeOff { offer, agent: LI }).unwrap();
+    for (shift, left) in shifts.into_iter().zip([1, 0]) {
+        desk.ask(Command::WithdrawShifts { shifts: vec![shift], why: WHY, account: PLANNER }).unwrap();
+        assert_eq!(desk.desk.time_off(offer).unwrap().taken.len(), left);
+    }
 }
 
 #[test]
@@ -240,4 +356,27 @@ fn nobody_is_rostered_into_her_leave() {
     desk.ask(Command::AddShifts { roster, shifts }).unwrap();
     let refused = desk.ask(Command::PublishRoster { roster, account: PLANNER });
     assert_eq!(refused, Err(Refusal::OnLeave { agent: LI, leave }));
+}
+
+#[test]
+fn nobody_is_given_a_shift_in_her_leave_and_her_own_moves_into_it_as_leave() {
+    let mut desk = Desk::new();
+    let shifts = desk.roster(vec![sketch(WANG, 5, 8, 16), sketch(LI, 4, 8, 16)]);
+    let leave = ask(&mut desk, LeaveKind::Annual, 5 * DAY, 7 * DAY).unwrap();
+    desk.ask(Command::ApproveLeave { leave, account: DIRECTOR, rank: Approver::Director }).unwrap();
+    let mut change = |shift, sketch| desk.ask(Command::ChangeShift { shift, sketch, account: PLANNER });
+    assert_eq!(change(shifts[0], sketch(LI, 5, 8, 16)), Err(Refusal::OnLeave { agent: LI, leave }));
+    // Her own shift comes to lie in it, for its last two hours and then whole; and out of it again.
+    for (moved, expected) in [
+        (sketch(LI, 4, 18, 26), Some((5 * DAY, 5 * DAY + 2 * HOUR))),
+        (sketch(LI, 5, 8, 16), Some((5 * DAY + 8 * HOUR, 5 * DAY + 16 * HOUR))),
+        (sketch(LI, 4, 22, 30), Some((5 * DAY, 5 * DAY + 6 * HOUR))),
+        (sketch(LI, 7, 8, 16), None),
+    ] {
+        desk.ask(Command::ChangeShift { shift: shifts[1], sketch: moved, account: PLANNER }).unwrap();
+        let away = &desk.desk.shift(shifts[1]).unwrap().away;
+        let expected = expected.map(|(from, until)| (at(from), at(until), ChangeWhy::Leave));
+        let found: Vec<_> = away.iter().map(|away| (away.from, away.until, away.why)).collect();
+        assert_eq!(found, expected.into_iter().collect::<Vec<_>>());
+    }
 }

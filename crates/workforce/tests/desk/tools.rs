@@ -2,7 +2,9 @@
 
 use cordboard_floor::decider::{Decided, Decider, Stamp};
 use cordboard_floor::event::Sealed;
-use cordboard_floor::{AccountId, Actor, AgentId, Instant, Millis, PersonId, ReasonId, SiteId, Submission};
+use cordboard_floor::{
+    AccountId, Actor, AgentId, Instant, Millis, PersonId, ReasonId, Recorded, SiteId, Submission,
+};
 use cordboard_workforce::id::{RosterId, ShiftCode, ShiftId};
 use cordboard_workforce::shift::{NewRoster, Sketch};
 use cordboard_workforce::{Command, Day, Event, Refusal, Terms, Workforce};
@@ -81,6 +83,13 @@ impl Desk {
             assert_eq!((self.log.len(), self.desk.last_seq()), before, "a refusal takes no number");
         }
         answer
+    }
+
+    /// The floor says something, which takes the next number.
+    pub(crate) fn seen(&mut self, event: impl Into<cordboard_floor::Event>) {
+        let (seq, at, site) = (self.next(), self.now, SiteId::fixed("main"));
+        let (actor, event) = (Actor::system("test"), event.into());
+        self.desk.see(&Recorded { seq, at, site, actor, reason: None, cause: None, event });
     }
 
     /// Lets time go on, serving each deadline at its moment.

@@ -1,7 +1,7 @@
 //! One person's line of the book: what she does, what is planned for her, and what her shifts come to.
 
 use super::{AROUND_MS, DONE_KEPT_MS, DONE_SPANS_MAX};
-use crate::adherence::{Adherence, Alert, Did, Fits, Grace, Planned, adherence};
+use crate::adherence::{Adherence, Alert, Did, Fits, Grace, InHand, Planned, adherence};
 use crate::civil::Span;
 use crate::id::{ExceptionId, ShiftId};
 use crate::shift::{Away, Sketch};
@@ -37,10 +37,8 @@ pub(super) struct Line {
     pub(super) wrap_ups: BTreeSet<ContactId>,
     pub(super) did: Did,
     pub(super) since: Instant,
-    /// Since when one contact, with the wrap-up after it, keeps her.
-    pub(super) hand: Option<Instant>,
-    /// The same as it was at the end of the last span of what she did.
-    pub(super) hand_before: Option<Instant>,
+    /// What of her last span is in hand still.
+    hand: InHand,
     pub(super) done: VecDeque<(Span, Did)>,
     /// From when on all that she did is kept.
     pub(super) kept_from: Instant,
@@ -60,8 +58,7 @@ impl Line {
             wrap_ups: BTreeSet::new(),
             did: Did::SignedOut,
             since: at,
-            hand: None,
-            hand_before: None,
+            hand: InHand::default(),
             done: VecDeque::new(),
             // Nothing is known of her from before, which is: she was not there.
             kept_from: Instant::from_micros(i64::MIN),
@@ -84,26 +81,18 @@ impl Line {
         if did == self.did {
             return;
         }
-        if self.since < at {
-            self.done.push_back((Span { from: self.since, to: at }, self.did));
-            self.hand_before = self.hand;
-        }
         // What lasted no time at all was not: of events at one moment only the last counts.
-        let last = self.done.back().filter(|(span, _)| span.to == at).map(|(_, did)| *did);
-        self.hand = match (did, last) {
-            // Wrap-up belongs to the contact before it; another contact after it is another one.
-            (Did::WrapUp, Some(Did::Contact | Did::WrapUp)) | (Did::Contact, Some(Did::Contact)) => {
-                self.hand_before.or(Some(at))
-            }
-            (Did::WrapUp | Did::Contact, _) => Some(at),
-            _ => None,
-        };
+        if self.since < at {
+            let span = Span { from: self.since, to: at };
+            self.hand.saw(&span, self.did);
+            self.done.push_back((span, self.did));
+        }
         (self.did, self.since) = (did, at);
     }
 
     /// Whether a contact that began before a moment keeps her.
     pub(super) fn held(&self, from: Instant) -> bool {
-        self.hand.is_some_and(|since| whole(since) < whole(from))
+        self.hand.held(self.since, self.did, from)
     }
 
     pub(super) fn planned(&self, at: Instant) -> Option<(ShiftId, Span, Planned)> {
@@ -200,10 +189,6 @@ impl Line {
         // Spans follow one another as they were made, and a plan was checked when it was asked for.
         adherence(within, &sheet.plan, &done, fits, grace).unwrap_or_default()
     }
-}
-
-pub(super) const fn whole(at: Instant) -> i64 {
-    at.micros().div_euclid(1000)
 }
 
 /// What is planned, without what she is spared, and with what is excepted.
