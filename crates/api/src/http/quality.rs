@@ -17,6 +17,7 @@ pub(super) mod rounds;
 pub(super) mod samples;
 pub(super) mod surveys;
 
+use super::REPORTS_AT_ONCE_MAX;
 use super::act::{Carried, Key, act, blocking};
 use super::body::Asked;
 use super::caller::Caller;
@@ -38,6 +39,7 @@ use cordboard_views::quality::Trod;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
+use tokio::sync::OwnedSemaphorePermit;
 use utoipa::ToSchema;
 
 /// A text that somebody writes here, in bytes: sealed it is what the desk takes at most.
@@ -105,6 +107,14 @@ async fn seal(door: &Door, texts: Vec<String>) -> Result<Vec<Sealed>, Problem> {
 /// The same of a text that may be missing.
 async fn seal_one(door: &Door, text: Option<String>) -> Result<Option<Sealed>, Problem> {
     Ok(seal(door, text.into_iter().collect()).await?.pop())
+}
+
+/// A place among the few that read long stretches of the log at a time.
+fn place(door: &Door) -> Result<OwnedSemaphorePermit, Problem> {
+    door.reports.clone().try_acquire_owned().map_err(|_| {
+        let why = format!("{REPORTS_AT_ONCE_MAX} reports are being made; try again shortly");
+        Problem::later("busy", why)
+    })
 }
 
 /// What was written at this desk, for whoever may see the thing that it stands at.

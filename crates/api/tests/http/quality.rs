@@ -1,6 +1,8 @@
 //! 质检 at the door: an evaluation and a line of the ledger through their whole lives, with a restart between; what stays blind;
 //! who may; what is refused.
 
+#[path = "quality/queue.rs"]
+mod queue;
 #[path = "quality/sight.rs"]
 mod sight;
 
@@ -21,7 +23,10 @@ const PATH: &str = "/api/v1/quality";
 
 /// A house with everything that ships.
 async fn opened() -> House {
-    let house = House::open().await;
+    furnished(House::open().await)
+}
+
+fn furnished(house: House) -> House {
     house.does_at_quality(Quality::ApplyTerms(Terms::default()));
     house.does_at_quality(Quality::ApplyDetectors(Box::new(DetectorTerms::shipped().unwrap())));
     for form in shipped::forms().unwrap() {

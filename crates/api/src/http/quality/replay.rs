@@ -1,14 +1,13 @@
 //! Replay for those who mark: everything about one contact, beside the scorecard. Each look leaves an event that says who looked.
 //! Numbers stay masked; there is no recording yet.
 
-use super::super::REPORTS_AT_ONCE_MAX;
 use super::super::act::{act, blocking, log_fault};
 use super::super::caller::Caller;
 use super::super::contacts::contact_id;
 use super::super::problem::{Problem, ProblemDetails};
 use super::evaluations::of_contact;
 use super::part::Told;
-use super::{Value, fresh};
+use super::{Value, fresh, place};
 use crate::Door;
 use crate::past::FloorPast;
 use crate::permission::{Scope, Target, Verb};
@@ -45,10 +44,7 @@ pub(in crate::http) async fn show(
     door.views.stories.reach(seq, door.limits.view_wait_max).await;
     door.views.history.reach(seq, door.limits.view_wait_max).await;
     fresh(&door).await;
-    let Ok(place) = door.reports.clone().try_acquire_owned() else {
-        let why = format!("{REPORTS_AT_ONCE_MAX} reports are being made; try again shortly");
-        return Err(Problem::later("busy", why));
-    };
+    let place = place(&door)?;
     let (told, caller) = {
         let door = door.clone();
         let work = move || {

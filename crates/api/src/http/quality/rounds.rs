@@ -143,17 +143,24 @@ pub(in crate::http) async fn list(
         let own = caller.who.account;
         let max = door.limits.page_rows_max;
         let known = view.desk().rounds().filter(|(_, round)| sees || round.raters.contains(&own));
-        let mut rounds: Vec<Value> = known.map(|(id, round)| row(&view, own, id, round)).collect();
-        rounds.reverse();
-        rounds.truncate(max);
+        let mut known: Vec<(RoundId, &Round)> = known.collect();
+        let shown = known.split_off(known.len().saturating_sub(max));
+        // Evaluations are many: they are gone through once, and not for each round.
+        let mut marked: BTreeMap<RoundId, Vec<(EvaluationId, &Evaluation)>> = BTreeMap::new();
+        for (id, evaluation) in view.desk().evaluations() {
+            if let Some(round) = evaluation.round {
+                marked.entry(round).or_default().push((id, evaluation));
+            }
+        }
+        let of = |round: RoundId| marked.get(&round).map_or(&[][..], Vec::as_slice);
+        let rounds: Vec<Value> =
+            shown.into_iter().rev().map(|(id, round)| row(own, id, round, of(id))).collect();
         Ok(json!({ "rounds": rounds, "seq": view.seq() }))
     })
     .await
 }
 
-fn row(view: &Assurance, own: AccountId, id: RoundId, round: &Round) -> Value {
-    let marked: Vec<(EvaluationId, &Evaluation)> =
-        view.desk().evaluations().filter(|(_, known)| known.round == Some(id)).collect();
+fn row(own: AccountId, id: RoundId, round: &Round, marked: &[(EvaluationId, &Evaluation)]) -> Value {
     let submitted = marked.iter().filter(|(_, known)| known.submitted.is_some());
     let mut shown = fields(round);
     shown.insert("round".to_owned(), json!(id));

@@ -1,14 +1,13 @@
 //! 抽样: contacts are drawn to be listened to; which they are, who listens, and how far each is.
 
-use super::super::REPORTS_AT_ONCE_MAX;
 use super::super::act::{Key, blocking, log_fault};
 use super::super::body::{Params, Posted, id};
 use super::super::caller::Caller;
 use super::super::contacts::contact_id;
 use super::super::floor::rows;
 use super::super::problem::{Problem, ProblemDetails};
-use super::part::Told;
-use super::{Done, Value, does, fields, fresh, made, reading, seal_one};
+use super::part::{Part, Told};
+use super::{Done, Value, does, fields, fresh, made, place, reading, seal_one};
 use crate::Door;
 use crate::permission::Verb;
 use crate::sampling::{EVALUATORS, candidates, drawn, evaluator};
@@ -18,12 +17,13 @@ use axum::response::{IntoResponse, Response};
 use cordboard_centre::quality::id::SampleId;
 use cordboard_centre::quality::sampling::{DrawRecord, Evaluator, Look, Picked, Plan, Sample};
 use cordboard_centre::quality::{Command, Refusal};
-use cordboard_floor::{AccountId, ContactId, Instant, ReasonId};
+use cordboard_floor::{AccountId, AgentId, ContactId, Instant, ReasonId};
 use cordboard_views::View as _;
 use cordboard_views::quality::Assurance;
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Map, json};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 
@@ -63,10 +63,7 @@ pub(in crate::http) async fn draw(
     let Some(past) = door.past.clone() else {
         return Err(Problem::later("no_past", "this server was started without access to its own log"));
     };
-    let Ok(place) = door.reports.clone().try_acquire_owned() else {
-        let why = format!("{REPORTS_AT_ONCE_MAX} reports are being made; try again shortly");
-        return Err(Problem::later("busy", why));
-    };
+    let place = place(&door)?;
     let NewSample { from, until, plan, seed, evaluators } = new;
     if until <= from || until > door.now() {
         let why = "until does not lie after from, or lies ahead: what has not ended cannot be drawn";
@@ -229,7 +226,12 @@ pub(in crate::http) struct Queue {
     limit: Option<usize>,
 }
 
-/// The queue of samples: looks at picks, each with what is to be known of the contact before it is opened.
+/// Contacts of one answer that the view of stories has let go and that are read from the log for it: each may take as many events as
+/// one search goes through.
+const OLD_TOLD_MAX: usize = 100;
+
+/// The queue of samples: looks at picks, each with what is to be known of the contact before it is opened. Of contacts of long ago
+/// that is told of the first 100, and left open of the others.
 #[utoipa::path(get, operation_id = "picks", path = "/api/v1/quality/picks", tag = "quality", params(Queue),
     responses((status = 200, body = Object),
         (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
@@ -271,10 +273,11 @@ pub(in crate::http) async fn picks(
             looks.truncate(limit);
             (looks, view.seq())
         };
+        let contacts: BTreeMap<ContactId, AgentId> =
+            looks.iter().map(|(contact, _, agent, ..)| (*contact, *agent)).collect();
+        let parts = parts(door, &contacts, looks.iter().map(|(contact, ..)| *contact))?;
         let row = |(contact, sample, agent, why, second, look, standing): (_, _, _, _, _, Look, _)| {
-            // What the log no longer tells is left open, and no reason to show no row.
-            let told = Told::find(door, contact).ok();
-            let part = told.and_then(|told| told.part(agent));
+            let part = parts.get(&contact);
             json!({
                 "sample": sample, "contact": contact, "agent": agent, "why": why, "second": second,
                 "evaluator": look.evaluator, "evaluation": look.evaluation, "standing": standing,
@@ -287,6 +290,27 @@ pub(in crate::http) async fn picks(
         Ok(json!({ "picks": picks, "seq": seq }))
     })
     .await
+}
+
+/// What each contact's agent did in it, of both looks at once. What the log no longer tells is left open, and no reason to show no
+/// row. Reading the log takes a place among the reports.
+fn parts(
+    door: &Door,
+    agents: &BTreeMap<ContactId, AgentId>,
+    in_order: impl Iterator<Item = ContactId>,
+) -> Result<BTreeMap<ContactId, Part>, Problem> {
+    let mut old: Vec<ContactId> = {
+        let stories = door.views.stories.read()?;
+        in_order.filter(|contact| stories.of(*contact).is_none()).collect()
+    };
+    old.dedup();
+    let _place = if old.is_empty() { None } else { Some(place(door)?) };
+    let left_open: BTreeSet<ContactId> = old.into_iter().skip(OLD_TOLD_MAX).collect();
+    let told = agents.iter().filter(|(contact, _)| !left_open.contains(contact));
+    let part = |(contact, agent): (&ContactId, &AgentId)| {
+        Some((*contact, Told::find(door, *contact).ok()?.part(*agent)?))
+    };
+    Ok(told.filter_map(part).collect())
 }
 
 /// Who listens instead.
