@@ -52,7 +52,8 @@ pub struct Demand {
     open: BTreeMap<ContactId, Open>,
     gave_up: BTreeMap<Pseudonym, Instant>,
     gave_up_at: BTreeSet<(Instant, Pseudonym)>,
-    quarters: BTreeMap<(i32, QueueId), Quarter>,
+    /// By queue first: whoever asks about one walks over nothing of the others.
+    quarters: BTreeMap<QueueId, BTreeMap<i32, Quarter>>,
     since: Option<Instant>,
 }
 
@@ -69,7 +70,7 @@ impl Demand {
 
     /// The queues of which anything is known.
     pub fn queues(&self) -> BTreeSet<QueueId> {
-        self.quarters.keys().map(|(_, queue)| *queue).collect()
+        self.quarters.keys().copied().collect()
     }
 
     /// The quarters of a queue that begin within a span, in order, each with its begin; those in which nothing was offered are
@@ -80,13 +81,12 @@ impl Demand {
         from: Instant,
         to: Instant,
     ) -> impl Iterator<Item = (Instant, Quarter)> {
-        let (first, end) = (quarter_of(from), quarter_of(to));
-        // From the last moment of the quarter before, whatever queues are called.
-        let range = self.quarters.range((first.saturating_sub(1), queue)..);
+        let first = quarter_of(from);
+        let range = self.quarters.get(&queue).map(|own| own.range(first..=quarter_of(to).max(first)));
         range
-            .take_while(move |((at, _), _)| *at <= end)
-            .filter(move |((_, of), _)| *of == queue)
-            .map(|((at, _), quarter)| (Instant::from_micros(i64::from(*at) * QUARTER_MICROS), *quarter))
+            .into_iter()
+            .flatten()
+            .map(|(at, quarter)| (Instant::from_micros(i64::from(*at) * QUARTER_MICROS), *quarter))
             .filter(move |(at, _)| from <= *at && *at < to)
     }
 
@@ -115,7 +115,7 @@ impl Demand {
                 if !std::mem::replace(&mut open.taken, true)
                     && let Some(place) = open.place
                 {
-                    self.quarters.entry((place.1, place.0)).or_default().handled += 1;
+                    self.quarters.entry(place.0).or_default().entry(place.1).or_default().handled += 1;
                 }
             }
             Event::ContactLeft(event) => {
@@ -150,9 +150,28 @@ impl Demand {
             self.gave_up_at.remove(&key);
             return;
         }
-        self.quarters.entry((quarter, queue)).or_default().volume += 1;
-        while self.quarters.len() > QUARTERS_MAX {
-            self.quarters.pop_first();
+        let own = self.quarters.entry(queue).or_default();
+        let before = own.len();
+        own.entry(quarter).or_default().volume += 1;
+        if own.len() > before {
+            self.let_go(QUARTERS_MAX);
+        }
+    }
+
+    /// Lets go of the oldest quarters where there are more than so many, whosever they are; a queue of which nothing is left goes too.
+    fn let_go(&mut self, most: usize) {
+        let count: usize = self.quarters.values().map(BTreeMap::len).sum();
+        for _ in most..count {
+            let begun = |(queue, own): (&QueueId, &BTreeMap<i32, Quarter>)| {
+                own.keys().next().map(|first| (*first, *queue))
+            };
+            let Some((_, queue)) = self.quarters.iter().filter_map(begun).min() else { return };
+            if let Some(own) = self.quarters.get_mut(&queue) {
+                own.pop_first();
+                if own.is_empty() {
+                    self.quarters.remove(&queue);
+                }
+            }
         }
     }
 
@@ -177,7 +196,7 @@ impl Demand {
         let place = self.open.get(&contact).and_then(|open| open.place);
         let (Some(since), Some((queue, quarter))) = (since, place) else { return };
         // A quarter that was let go is not begun again by what is left of it.
-        if let Some(quarter) = self.quarters.get_mut(&(quarter, queue)) {
+        if let Some(quarter) = self.quarters.get_mut(&queue).and_then(|own| own.get_mut(&quarter)) {
             quarter.handle_ms += at.since(since).0;
         }
     }
@@ -201,4 +220,29 @@ impl Demand {
 
 fn quarter_of(at: Instant) -> i32 {
     at.micros().div_euclid(QUARTER_MICROS).clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_quarters_go_first_whosever_they_are() {
+        let (sales, service) = (QueueId::fixed("sales"), QueueId::fixed("service"));
+        let mut demand = Demand::new();
+        for (queue, quarter) in [(sales, 1), (service, 2), (sales, 3), (sales, 4)] {
+            demand.quarters.entry(queue).or_default().insert(quarter, Quarter::default());
+        }
+        let left = |demand: &Demand| {
+            let all = demand.quarters.iter();
+            let mut all: Vec<i32> = all.flat_map(|(_, own)| own.keys().copied()).collect();
+            all.sort_unstable();
+            all
+        };
+        demand.let_go(4);
+        assert_eq!(left(&demand), [1, 2, 3, 4]);
+        demand.let_go(2);
+        assert_eq!(left(&demand), [3, 4]);
+        assert_eq!(demand.queues(), BTreeSet::from([sales]), "nothing is left of the other");
+    }
 }

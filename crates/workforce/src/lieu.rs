@@ -78,6 +78,8 @@ impl Work<'_> {
         let known = self.known_shift(shift)?;
         let (sketch, seq) = (&known.sketch, known.seq);
         let (agent, month) = (sketch.agent, sketch.day.month());
+        // A leader lets somebody take it, and so decides about her.
+        self.not_by(agent)?;
         if known.away.iter().any(|away| away.why == ChangeWhy::InLieu) {
             return Ok(Done { seq });
         }

@@ -53,6 +53,7 @@ impl Work<'_> {
         let early = Millis(SHIFT_MS_MAX);
         for shift in &shifts {
             let sketch = &self.known_shift(*shift)?.sketch;
+            self.not_by(sketch.agent)?;
             if self.stamp.at < sketch.from.minus(early) || self.stamp.at >= sketch.until {
                 return Err(Refusal::Invalid { what: "shift", why: "nobody musters for it now" });
             }

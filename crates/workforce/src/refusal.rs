@@ -223,7 +223,9 @@ impl fmt::Display for Refusal {
                 Approver::ShiftLeader => "a shift leader decides about it",
                 Approver::Director => "the director decides about it",
             }),
-            Self::OwnRequest(agent) => write!(out, "agent {agent} asked for it: somebody else decides"),
+            Self::OwnRequest(agent) => {
+                write!(out, "this is about agent {agent} herself: somebody else decides")
+            }
             Self::PapersMissing(papers) => write!(out, "{} papers are missing", papers.len()),
             Self::TooManySwaps { agent, month, had } => {
                 write!(out, "agent {agent} had {had} swaps in {month}: another needs a written exception")

@@ -4,12 +4,13 @@ use super::body::Asked;
 use super::caller::Caller;
 use super::problem::Problem;
 use crate::Door;
-use crate::door::IDEMPOTENCY_KEY_BYTES_MAX;
+use crate::door::{IDEMPOTENCY_KEY_BYTES_MAX, Seen};
 use axum::extract::FromRequestParts;
 use cordboard_centre::{Command, Record};
 use cordboard_engine::{Answer, Busy};
 use cordboard_floor::actor::Cause;
 use cordboard_floor::{Actor, Event, Recorded, Submission};
+use cordboard_views::View;
 use http::request::Parts;
 use std::sync::Arc;
 
@@ -119,6 +120,13 @@ pub(super) fn log_fault(fault: &cordboard_engine::FeedFault) -> Problem {
         "log_unreadable",
         "the log could not be read here; `cordboard log verify` says where and what to do",
     )
+}
+
+/// Waits until a view, and the board beside it, show what has been acknowledged.
+pub(super) async fn fresh<V: View>(door: &Door, view: &Seen<V>) {
+    let (seq, most) = (door.durable_seq(), door.limits.view_wait_max);
+    view.reach(seq, most).await;
+    door.views.board.reach(seq, most).await;
 }
 
 /// Runs something that may wait for a disk where that is allowed.

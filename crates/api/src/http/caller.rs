@@ -4,6 +4,7 @@ use super::problem::Problem;
 use crate::Door;
 use crate::permission::{Denied, Scopes, Target, Verb, Who, may, scopes};
 use axum::extract::FromRequestParts;
+use cordboard_floor::AgentId;
 use cordboard_vault::{Account, TokenId};
 use http::request::Parts;
 use http::{StatusCode, header};
@@ -32,6 +33,12 @@ impl Caller {
             return Err(Denied { verb, needs }.into());
         }
         Ok(scopes)
+    }
+
+    /// The agent that she works as: what is an agent's alone nobody does for her.
+    pub(super) fn own_agent(&self) -> Result<AgentId, Problem> {
+        let why = "this account works as no agent; an agent does this herself";
+        self.who.agent.ok_or_else(|| Problem::of(StatusCode::FORBIDDEN, "no_agent", why))
     }
 
     /// Names the token without being it.

@@ -55,9 +55,7 @@ pub(super) struct Done {
 
 /// The view shows what was acknowledged before.
 async fn fresh(door: &Door) {
-    let (seq, within) = (door.durable_seq(), door.limits.view_wait_max);
-    door.views.quality.reach(seq, within).await;
-    door.views.board.reach(seq, within).await;
+    super::act::fresh(door, &door.views.quality).await;
 }
 
 /// Hands a command of this desk in, as who she is.
@@ -80,10 +78,7 @@ fn made(carried: &Carried) -> u64 {
 
 /// What only the agent herself can say.
 fn herself(caller: &Caller) -> Result<AgentId, Problem> {
-    caller.who.agent.ok_or_else(|| {
-        let why = "only the agent herself can say that, and this account is no agent's";
-        Problem::of(http::StatusCode::FORBIDDEN, "not_an_agent", why)
-    })
+    caller.own_agent()
 }
 
 /// Seals texts under one fresh key, made durable first. What the desk would refuse for its length makes no key.

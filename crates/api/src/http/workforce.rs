@@ -46,9 +46,7 @@ const ROWS_MAX: usize = 20_000;
 
 /// Waits until what has been acknowledged can be read.
 async fn fresh(door: &Door) {
-    let (seq, most) = (door.durable_seq(), door.limits.view_wait_max);
-    door.views.workforce.reach(seq, most).await;
-    door.views.board.reach(seq, most).await;
+    super::act::fresh(door, &door.views.workforce).await;
 }
 
 /// The site's clocks.
@@ -94,17 +92,6 @@ impl Looking<'_> {
 /// Whether the caller may do something to an agent.
 fn may(door: &Door, caller: &Caller, verb: Verb, agent: AgentId) -> Result<(), Problem> {
     caller.may(verb, &Target::of_agent_id(&*door.views.board.read()?, agent))
-}
-
-/// Her own agent: what is hers alone nobody does for her.
-fn own(caller: &Caller) -> Result<AgentId, Problem> {
-    caller.who.agent.ok_or_else(|| {
-        Problem::of(
-            http::StatusCode::FORBIDDEN,
-            "no_agent",
-            "this account works as no agent; an agent does this herself",
-        )
-    })
 }
 
 /// With which authority somebody decides.

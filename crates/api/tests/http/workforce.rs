@@ -553,6 +553,48 @@ async fn nobody_leaves_before_relief_unless_she_is_let_go() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_leader_who_works_as_an_agent_sees_her_people_and_decides_nothing_about_herself() {
+    let house = House::open().await;
+    house
+        .door
+        .vault
+        .put_accounts(vec![NewAccount {
+            name: "lin".to_owned(),
+            roles: vec!["shift_leader".to_owned()],
+            agent: Some("1001".to_owned()),
+            ..NewAccount::default()
+        }])
+        .unwrap();
+    let from = house.now().plus(Millis(HOUR));
+    let ids = house.has_shifts(&[shift("1001", from, HOUR), shift("1002", from, HOUR)]).await;
+    let (lin, other) = (house.as_account("lin"), house.as_account("wang"));
+    let seen = async |client: &Client, of: &str| {
+        let told = client.get(&path(&format!("schedule?days=2{of}"))).await.ok();
+        let rows = told["shifts"].as_array().unwrap().clone();
+        let mut rows: Vec<(String, Value)> = rows
+            .iter()
+            .map(|row| (row["agent"].as_str().unwrap().to_owned(), row["mustered"].clone()))
+            .collect();
+        rows.sort_by(|one, two| one.0.cmp(&two.0));
+        rows
+    };
+    let both = |one: bool, two: bool| vec![("1001".to_owned(), json!(one)), ("1002".to_owned(), json!(two))];
+    assert_eq!(seen(&lin, "").await, both(false, false));
+    assert_eq!(seen(&lin, "&agent=1001").await, both(false, false)[..1]);
+    lin.post(&path("muster"), json!({"shifts": [ids[1]]})).await.ok();
+    lin.post(&path("muster"), json!({"shifts": ids})).await.problem(409, "own_request");
+    lin.post(&path("in-lieu/take"), json!({"shift": ids[0]})).await.problem(409, "own_request");
+    assert_eq!(seen(&lin, "").await, both(false, true));
+    other.post(&path("muster"), json!({"shifts": ids})).await.ok();
+    assert_eq!(seen(&lin, "").await, both(true, true));
+    // Whoever leads nobody is shown herself, whole.
+    let own = house.as_account("1002");
+    assert_eq!(seen(&own, "").await, both(true, true)[1..]);
+    assert!(own.get(&path("schedule")).await.ok()["counters"].is_object());
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn overtime_time_off_and_days_in_lieu() {
     let house = House::open().await;
     let (planner, leader, one) =

@@ -1,15 +1,16 @@
 //! Changing a shift that holds, and withdrawing some.
 
 use crate::civil::Span;
+use crate::day::Day;
 use crate::event::{ShiftChanged, ShiftWithdrawn};
-use crate::id::ShiftId;
+use crate::id::{RosterId, ShiftId};
 use crate::limits::{AWAY_MAX, SHIFTS_PER_COMMAND_MAX};
 use crate::refusal::{Refusal, at_most};
 use crate::shift::{Away, ChangeWhy, Sketch};
 use crate::work::{Verdict, Work};
 use cordboard_floor::decider::Done;
 use cordboard_floor::{AccountId, ReasonId};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Work<'_> {
     /// A planner says what a shift is from now on, also of one that is over: what was worked is not what is planned.
@@ -30,7 +31,7 @@ impl Work<'_> {
             && (before.day, before.agent) != (sketch.day, sketch.agent)
         {
             let days = BTreeSet::from([before.day, sketch.day]);
-            self.check_quota(roster, std::slice::from_ref(&sketch), Some(shift), days.into_iter())?;
+            self.check_quota(roster, std::slice::from_ref(&sketch), &[shift].into(), days.into_iter())?;
         }
         let kept = if before.agent == sketch.agent { self.still_away(&away, &sketch) } else { Vec::new() };
         at_most("spans away", kept.len() as u64, AWAY_MAX as u64)?;
@@ -58,10 +59,17 @@ impl Work<'_> {
         if shifts.is_empty() {
             return Err(Refusal::Invalid { what: "shifts", why: "there is none" });
         }
+        // Two who go on one day rest on it together, so they are looked at together.
+        let mut touched: BTreeMap<RosterId, BTreeSet<Day>> = BTreeMap::new();
         for shift in &shifts {
             let known = self.known_shift(*shift)?;
-            if let Some(roster) = known.roster.and_then(|roster| self.desk.rosters.get(&roster)) {
-                self.check_quota(roster, &[], Some(*shift), std::iter::once(known.sketch.day))?;
+            if let Some(roster) = known.roster {
+                touched.entry(roster).or_default().insert(known.sketch.day);
+            }
+        }
+        for (roster, days) in touched {
+            if let Some(roster) = self.desk.rosters.get(&roster) {
+                self.check_quota(roster, &[], &shifts, days.into_iter())?;
             }
         }
         for shift in shifts {

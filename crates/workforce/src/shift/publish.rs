@@ -32,7 +32,7 @@ impl Work<'_> {
             self.desk.check_free(sketch, &[])?;
         }
         let days = (0..i32::from(known.days)).map(|day| known.from.plus(day));
-        self.check_quota(known, &shifts, None, days)?;
+        self.check_quota(known, &shifts, &BTreeSet::new(), days)?;
         let count = shifts.len() as u32;
         self.emit(RosterPublished { roster, shifts: count, by });
         for sketch in shifts {
@@ -43,12 +43,12 @@ impl Work<'_> {
     }
 
     /// Refuses if more of the roster's people than may would have no shift on one of the days. Whoever is on leave does not
-    /// rest. `drafted` comes besides the shifts that hold, `without` goes.
+    /// rest. `drafted` comes besides the shifts that hold, those of `without` go, all together.
     pub(super) fn check_quota(
         &self,
         roster: &Roster,
         drafted: &[Sketch],
-        without: Option<ShiftId>,
+        without: &BTreeSet<ShiftId>,
         days: impl Iterator<Item = Day>,
     ) -> Result<(), Refusal> {
         let Some(rest) = roster.rest else { return Ok(()) };
@@ -65,7 +65,7 @@ impl Work<'_> {
                     || self
                         .desk
                         .shifts_of(**agent, around)
-                        .any(|(id, shift)| shift.sketch.day == day && Some(id) != without);
+                        .any(|(id, shift)| shift.sketch.day == day && !without.contains(&id));
                 !works && !self.desk.is_on_leave(**agent, day)
             };
             let resting = roster.class.iter().filter(rests).count() as u32;

@@ -275,6 +275,25 @@ fn days_in_lieu_are_granted_for_two_years_back_and_ahead_and_forgotten_after() {
     assert_eq!(desk.desk.in_lieu(LI, now.minus(-24)).granted, 1);
 }
 
+#[test]
+fn nobody_grants_herself_days_nor_has_herself_seen() {
+    let mut desk = Desk::new();
+    let shift = desk.roster(vec![sketch(LI, 0, 8, 16)])[0];
+    desk.until(at(8 * HOUR - 15 * MINUTE));
+    let month = first().month();
+    let decisions = [
+        Command::TakeInLieu { shift, account: LEADER },
+        Command::GrantInLieu { agent: LI, month, days: 1, why: WHY, account: LEADER },
+        Command::MarkMuster { shifts: vec![shift], account: LEADER },
+    ];
+    for command in decisions {
+        desk.actor = Actor::Agent(LI);
+        assert_eq!(desk.ask(command.clone()), Err(Refusal::OwnRequest(LI)), "{command:?}");
+        desk.actor = Actor::Leader(LEADER);
+        desk.ask(command).unwrap();
+    }
+}
+
 fn wanted(agents: &[AgentId], heads: u32, from: i64, until: i64) -> Wanted {
     Wanted { agents: agents.to_vec(), heads, from: at(from * HOUR), until: at(until * HOUR) }
 }

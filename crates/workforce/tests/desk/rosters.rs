@@ -80,6 +80,39 @@ fn thirty_people_of_eight_rest_days_in_thirty_rest_eight_a_day_and_not_nine() {
 }
 
 #[test]
+fn shifts_that_are_withdrawn_at_once_rest_at_once() {
+    let mut desk = Desk::new();
+    let class: Vec<AgentId> = (0..30).map(|n| format!("2{n:03}").parse().unwrap()).collect();
+    let rest = Some(RestQuota { rest_days: 8, days_in_month: 30 });
+    let roster = NewRoster {
+        from: first(),
+        days: 2,
+        name: "两天".into(),
+        class: class.clone(),
+        rest,
+        requirement: None,
+    };
+    // Seven rest on each of the two days, and eight may.
+    let shifts: Vec<_> = [0, 1]
+        .into_iter()
+        .flat_map(|day| class[7..].iter().map(move |agent| sketch(*agent, day, 8, 16)))
+        .collect();
+    let id = RosterId(desk.next());
+    desk.ask(Command::DraftWhole { roster, shifts, account: PLANNER }).unwrap();
+    desk.ask(Command::PublishRoster { roster: id, account: PLANNER }).unwrap();
+    let of = |desk: &Desk, day: i32| -> Vec<_> {
+        let own = desk.desk.shifts().filter(|(_, shift)| shift.sketch.day == first().plus(day));
+        own.map(|(id, _)| id).collect()
+    };
+    let withdraw = |shifts| Command::WithdrawShifts { shifts, why: WHY, account: PLANNER };
+    let (today, tomorrow) = (of(&desk, 0), of(&desk, 1));
+    let refused = desk.ask(withdraw(vec![today[0], today[1]]));
+    assert_eq!(refused, Err(Refusal::RestAboveQuota { day: first(), resting: 9, quota: 8 }));
+    desk.ask(withdraw(vec![today[0], tomorrow[0]])).unwrap();
+    assert_eq!((of(&desk, 0).len(), of(&desk, 1).len()), (22, 22));
+}
+
+#[test]
 fn a_roster_is_drafted_whole_and_revised_in_one_decision() {
     let mut desk = Desk::new();
     let new = |class: &[AgentId]| NewRoster {

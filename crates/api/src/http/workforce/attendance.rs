@@ -168,11 +168,15 @@ pub(in crate::http) async fn muster(
             format!("{} shifts; at most {most} at once", shifts.len()),
         ));
     }
+    // Who stands at her own muster has somebody else see her.
+    let mut about = None;
     for shift in &shifts {
-        super::may(&door, &caller, Verb::AttendanceMark, agent_of(&door, *shift)?)?;
+        let agent = agent_of(&door, *shift)?;
+        super::may(&door, &caller, Verb::AttendanceMark, agent)?;
+        about = about.or(caller.who.agent.filter(|own| *own == agent));
     }
     let command = Command::MarkMuster { shifts: shifts.clone(), account: caller.who.account };
-    Ok(told(carry(&door, &caller, None, key, &request, command).await?, "shifts", shifts))
+    Ok(told(carry(&door, &caller, about, key, &request, command).await?, "shifts", shifts))
 }
 
 /// Who does not come.

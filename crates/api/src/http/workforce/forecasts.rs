@@ -1,15 +1,15 @@
 //! 预测: what was published, beside what came; and a new one, made from the log.
 
 use super::jobs::{begin, failed};
-use super::{Looking, day, days_asked, fresh, look};
+use super::{day, days_asked, fresh, look};
 use crate::Door;
-use crate::http::act::Key;
+use crate::http::act::{Key, blocking};
 use crate::http::body::{Params, Posted};
 use crate::http::caller::Caller;
 use crate::http::problem::{Problem, ProblemDetails};
 use crate::jobs::End;
 use crate::permission::{Scope, Target, Verb};
-use crate::staffing::{accuracy, forecast};
+use crate::staffing::{Accuracy, accuracy, forecast};
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
@@ -55,26 +55,39 @@ pub(in crate::http) async fn list(
 ) -> Result<Json<Value>, Problem> {
     let scopes = caller.scopes(Verb::WorkforceView)?;
     fresh(&door).await;
-    let looking = look(&door)?;
-    let (from, days) = days_asked(asked.from, asked.days, day(looking.now, &looking.zone())?, 14)?;
-    let sees = |queue| {
-        scopes.has(Scope::Site)
-            || scopes.reach(&caller.who, &Target::of_queue(&looking.board, &caller.who, queue))
-    };
-    let mut by_queue: BTreeMap<QueueId, Vec<&ForecastPublished>> = BTreeMap::new();
-    for told in looking.staff.desk().forecasts(from, days.into()) {
-        if asked.queue.is_none_or(|queue| queue == told.queue) && sees(told.queue) {
-            by_queue.entry(told.queue).or_default().push(told);
+    blocking(move || {
+        let mut by_queue: BTreeMap<QueueId, Vec<ForecastPublished>> = BTreeMap::new();
+        let (from, days, now, seq) = {
+            let looking = look(&door)?;
+            let (from, days) = days_asked(asked.from, asked.days, day(looking.now, &looking.zone())?, 14)?;
+            let sees = |queue| {
+                scopes.has(Scope::Site)
+                    || scopes.reach(&caller.who, &Target::of_queue(&looking.board, &caller.who, queue))
+            };
+            for told in looking.staff.desk().forecasts(from, days.into()) {
+                if asked.queue.is_none_or(|queue| queue == told.queue) && sees(told.queue) {
+                    by_queue.entry(told.queue).or_default().push(told.clone());
+                }
+            }
+            (from, days, looking.now, looking.staff.seq())
+        };
+        // The views are let go of between one queue and the next: who follows the log is not held up by all of them.
+        let mut queues = Vec::with_capacity(by_queue.len());
+        for (queue, told) in &by_queue {
+            let told: Vec<&ForecastPublished> = told.iter().collect();
+            let held = accuracy(&told, look(&door)?.staff.demand(), now);
+            queues.push(of_queue(*queue, &told, held));
         }
-    }
-    let queues = by_queue.iter().map(|(queue, told)| of_queue(&looking, *queue, told));
-    Ok(Json(json!({
-        "from": from, "days": days, "queues": queues.collect::<Vec<_>>(), "seq": looking.staff.seq(),
-    })))
+        Ok(Json(json!({"from": from, "days": days, "queues": queues, "seq": seq})))
+    })
+    .await
 }
 
-fn of_queue(looking: &Looking<'_>, queue: QueueId, told: &[&ForecastPublished]) -> Value {
-    let (accuracy, came) = accuracy(told, looking.staff.demand(), looking.now);
+fn of_queue(
+    queue: QueueId,
+    told: &[&ForecastPublished],
+    (accuracy, came): (Accuracy, Vec<Vec<f64>>),
+) -> Value {
     let days = told.iter().zip(&came).map(|(told, came)| {
         let at = |quantile: u16| told.quantiles.iter().position(|known| *known == quantile);
         let (low, high) = (at(100), at(900));
@@ -143,17 +156,20 @@ pub(in crate::http) async fn make(
     caller.may(Verb::WorkforcePlan, &Target::site())?;
     fresh(&door).await;
     let (zone, today, demand, queues) = {
-        let looking = look(&door)?;
-        let zone = looking.zone();
-        let today = day(looking.now, &zone)?;
-        let demand = looking.staff.demand().clone();
-        let known = |queue: &QueueId| looking.board.queue(*queue).is_some();
-        if let Some(unknown) = asked.queues.iter().find(|queue| !known(queue)) {
-            return Err(cordboard_floor::Refusal::UnknownQueue(*unknown).into());
-        }
-        let queues =
-            if asked.queues.is_empty() { demand.queues().into_iter().collect() } else { asked.queues };
-        (zone, today, demand, queues)
+        let (door, queues) = (door.clone(), asked.queues);
+        blocking(move || {
+            let looking = look(&door)?;
+            let zone = looking.zone();
+            let today = day(looking.now, &zone)?;
+            let known = |queue: &QueueId| looking.board.queue(*queue).is_some();
+            if let Some(unknown) = queues.iter().find(|queue| !known(queue)) {
+                return Err(cordboard_floor::Refusal::UnknownQueue(*unknown).into());
+            }
+            let demand = looking.staff.demand().clone();
+            let queues = if queues.is_empty() { demand.queues().into_iter().collect() } else { queues };
+            Ok((zone, today, demand, queues))
+        })
+        .await?
     };
     let (from, days) = days_asked(asked.from, asked.days, today.plus(1), 14)?;
     if queues.len() > QUEUES_MAX || from.since(today) > i32::from(super::DAYS_MAX) {

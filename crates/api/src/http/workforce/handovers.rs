@@ -2,9 +2,9 @@
 
 use super::schedule::brief;
 use super::shifts::agent_of;
-use super::{Looking, ROWS_MAX, carry, fields, fresh, look, own, seal, told};
+use super::{Looking, ROWS_MAX, carry, fields, fresh, look, seal, told};
 use crate::Door;
-use crate::http::act::Key;
+use crate::http::act::{Key, blocking};
 use crate::http::body::{Asked, Posted, id};
 use crate::http::caller::Caller;
 use crate::http::problem::{Problem, ProblemDetails};
@@ -32,17 +32,22 @@ pub(in crate::http) async fn list(
 ) -> Result<Json<Value>, Problem> {
     let scopes = caller.scopes(Verb::ScheduleView)?;
     fresh(&door).await;
-    let looking = look(&door)?;
-    let limit = door.limits.page_rows_max.min(ROWS_MAX);
-    let desk = looking.staff.desk();
-    let hers = |handover: &Handover| {
-        [handover.listed.from, handover.listed.to].iter().any(|agent| looking.sees(&caller, scopes, *agent))
-    };
-    let rows = desk.handovers().rev().filter(|(_, handover)| hers(handover)).take(limit);
-    let rows: Vec<Value> = rows.map(|(_, handover)| shown(&looking, handover)).collect();
-    Ok(Json(
-        json!({"handovers": rows, "checklist": desk.terms().handover.checks, "seq": looking.staff.seq()}),
-    ))
+    blocking(move || {
+        let looking = look(&door)?;
+        let limit = door.limits.page_rows_max.min(ROWS_MAX);
+        let desk = looking.staff.desk();
+        let hers = |handover: &Handover| {
+            [handover.listed.from, handover.listed.to]
+                .iter()
+                .any(|agent| looking.sees(&caller, scopes, *agent))
+        };
+        let rows = desk.handovers().rev().filter(|(_, handover)| hers(handover)).take(limit);
+        let rows: Vec<Value> = rows.map(|(_, handover)| shown(&looking, handover)).collect();
+        Ok(Json(
+            json!({"handovers": rows, "checklist": desk.terms().handover.checks, "seq": looking.staff.seq()}),
+        ))
+    })
+    .await
 }
 
 pub(super) fn shown(looking: &Looking<'_>, handover: &Handover) -> Value {
@@ -154,7 +159,7 @@ pub(in crate::http) async fn check(
     Posted { value: asked, request }: Posted<Checked>,
 ) -> Result<Json<Value>, Problem> {
     caller.scopes(Verb::HandoverAccept)?;
-    let agent = own(&caller)?;
+    let agent = caller.own_agent()?;
     let handover: HandoverId = id(&handover, "unknown_handover", "ho-7")?;
     let text = seal(&door, asked.text).await?;
     let checks =
@@ -186,7 +191,7 @@ pub(in crate::http) async fn accept(
 ) -> Result<Json<Value>, Problem> {
     caller.scopes(Verb::HandoverAccept)?;
     let Accepted { seat } = request.terms()?;
-    let agent = own(&caller)?;
+    let agent = caller.own_agent()?;
     let handover: HandoverId = id(&handover, "unknown_handover", "ho-7")?;
     let command = Command::AcceptHandover { handover, agent, seat };
     Ok(told(carry(&door, &caller, Some(agent), key, &request, command).await?, "handover", handover))

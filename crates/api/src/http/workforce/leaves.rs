@@ -1,7 +1,7 @@
 //! 请假: asked for, decided, borne out by papers.
 
 use super::shifts::Why;
-use super::{Looking, ROWS_MAX, carry, day, fields, fresh, look, own, rank, seal, text, told, unknown};
+use super::{Looking, ROWS_MAX, carry, day, fields, fresh, look, rank, seal, text, told, unknown};
 use crate::Door;
 use crate::http::act::Key;
 use crate::http::body::{Asked, Params, Posted, id};
@@ -119,7 +119,7 @@ pub(in crate::http) async fn request(
     fresh(&door).await;
     let agent = match asked.agent {
         Some(agent) => agent,
-        None => own(&caller)?,
+        None => caller.own_agent()?,
     };
     super::may(&door, &caller, Verb::LeaveRequest, agent)?;
     let (begins, today) = {

@@ -3,7 +3,7 @@
 use super::shifts::agent_of;
 use super::{carry, day, fresh, look, told};
 use crate::Door;
-use crate::http::act::Key;
+use crate::http::act::{Key, blocking};
 use crate::http::body::{Params, Posted};
 use crate::http::caller::Caller;
 use crate::http::problem::{Problem, ProblemDetails};
@@ -43,20 +43,23 @@ pub(in crate::http) async fn show(
 ) -> Result<Json<Value>, Problem> {
     caller.scopes(Verb::ScheduleView)?;
     fresh(&door).await;
-    let looking = look(&door)?;
-    let agent = asked
-        .agent
-        .or(caller.who.agent)
-        .ok_or_else(|| Problem::bad("invalid_query", "say whose with agent"))?;
-    caller.may(Verb::ScheduleView, &Target::of_agent_id(&looking.board, agent))?;
-    let month = match asked.month {
-        Some(month) => month,
-        None => day(looking.now, &looking.zone())?.month(),
-    };
-    let desk = looking.staff.desk();
-    let had = desk.in_lieu(agent, month);
-    Ok(Json(json!({"agent": agent, "month": month, "granted": had.granted, "taken": had.taken,
-        "left": desk.in_lieu_left(agent, month), "seq": looking.staff.seq()})))
+    blocking(move || {
+        let looking = look(&door)?;
+        let agent = asked
+            .agent
+            .or(caller.who.agent)
+            .ok_or_else(|| Problem::bad("invalid_query", "say whose with agent"))?;
+        caller.may(Verb::ScheduleView, &Target::of_agent_id(&looking.board, agent))?;
+        let month = match asked.month {
+            Some(month) => month,
+            None => day(looking.now, &looking.zone())?.month(),
+        };
+        let desk = looking.staff.desk();
+        let had = desk.in_lieu(agent, month);
+        Ok(Json(json!({"agent": agent, "month": month, "granted": had.granted, "taken": had.taken,
+            "left": desk.in_lieu_left(agent, month), "seq": looking.staff.seq()})))
+    })
+    .await
 }
 
 /// Days besides those of the month.

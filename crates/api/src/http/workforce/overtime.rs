@@ -1,8 +1,8 @@
 //! 加班: a list of people who are asked, and their answers.
 
-use super::{ROWS_MAX, carry, day, fields, fresh, look, own, told};
+use super::{ROWS_MAX, carry, day, fields, fresh, look, told};
 use crate::Door;
-use crate::http::act::Key;
+use crate::http::act::{Key, blocking};
 use crate::http::body::{Posted, id};
 use crate::http::caller::Caller;
 use crate::http::problem::{Problem, ProblemDetails};
@@ -29,24 +29,27 @@ pub(in crate::http) async fn list(
 ) -> Result<Json<Value>, Problem> {
     let scopes = caller.scopes(Verb::ScheduleView)?;
     fresh(&door).await;
-    let looking = look(&door)?;
-    let limit = door.limits.page_rows_max.min(ROWS_MAX);
-    let desk = looking.staff.desk();
-    let hers = |list: &Overtime| list.listed.agents.iter().any(|agent| looking.sees(&caller, scopes, *agent));
-    let rows: Vec<Value> = desk
-        .overtimes()
-        .rev()
-        .filter(|(_, list)| hers(list))
-        .take(limit)
-        .map(|(_, list)| shown(list))
-        .collect();
-    let staying = desk.staying().filter(|(_, staying)| looking.sees(&caller, scopes, staying.agent));
-    let staying: Vec<Value> = staying
-        .map(|(shift, staying)| {
-            json!({"shift": shift, "agent": staying.agent, "since": staying.since, "free_at": staying.until})
-        })
-        .collect();
-    Ok(Json(json!({"overtime": rows, "staying": staying, "seq": looking.staff.seq()})))
+    blocking(move || {
+        let looking = look(&door)?;
+        let limit = door.limits.page_rows_max.min(ROWS_MAX);
+        let desk = looking.staff.desk();
+        let hers = |list: &Overtime| list.listed.agents.iter().any(|agent| looking.sees(&caller, scopes, *agent));
+        let rows: Vec<Value> = desk
+            .overtimes()
+            .rev()
+            .filter(|(_, list)| hers(list))
+            .take(limit)
+            .map(|(_, list)| shown(list))
+            .collect();
+        let staying = desk.staying().filter(|(_, staying)| looking.sees(&caller, scopes, staying.agent));
+        let staying: Vec<Value> = staying
+            .map(|(shift, staying)| {
+                json!({"shift": shift, "agent": staying.agent, "since": staying.since, "free_at": staying.until})
+            })
+            .collect();
+        Ok(Json(json!({"overtime": rows, "staying": staying, "seq": looking.staff.seq()})))
+    })
+    .await
 }
 
 pub(super) fn shown(list: &Overtime) -> Value {
@@ -140,7 +143,7 @@ pub(in crate::http) async fn answer(
     Posted { value: Answered { accepts }, request }: Posted<Answered>,
 ) -> Result<Json<Value>, Problem> {
     caller.scopes(Verb::OvertimeAnswer)?;
-    let agent = own(&caller)?;
+    let agent = caller.own_agent()?;
     let overtime: OvertimeId = id(&overtime, "unknown_overtime", "ot-2")?;
     let command = Command::AnswerOvertime { overtime, agent, comes: accepts };
     Ok(told(carry(&door, &caller, Some(agent), key, &request, command).await?, "overtime", overtime))

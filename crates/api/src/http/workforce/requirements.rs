@@ -36,23 +36,26 @@ pub(in crate::http) async fn list(
 ) -> Result<Json<Value>, Problem> {
     let scopes = caller.scopes(Verb::WorkforceView)?;
     fresh(&door).await;
-    let looking = look(&door)?;
-    let (from, days) = days_asked(asked.from, asked.days, day(looking.now, &looking.zone())?, 14)?;
-    let sees = |queue| {
-        scopes.has(Scope::Site)
-            || scopes.reach(&caller.who, &Target::of_queue(&looking.board, &caller.who, queue))
-    };
-    let desk = looking.staff.desk();
-    let shown = desk
-        .requirements(from, days.into())
-        .filter(|told| asked.queue.is_none_or(|queue| queue == told.queue) && sees(told.queue))
-        .map(|told| {
-            json!({"queue": told.queue, "day": told.day, "requirement": told.requirement, "forecast": told.forecast,
-                "from": told.from, "interval_ms": told.interval_ms, "heads": told.heads})
-        });
-    Ok(Json(json!({
-        "from": from, "days": days, "requirements": shown.collect::<Vec<_>>(), "seq": looking.staff.seq(),
-    })))
+    blocking(move || {
+        let looking = look(&door)?;
+        let (from, days) = days_asked(asked.from, asked.days, day(looking.now, &looking.zone())?, 14)?;
+        let sees = |queue| {
+            scopes.has(Scope::Site)
+                || scopes.reach(&caller.who, &Target::of_queue(&looking.board, &caller.who, queue))
+        };
+        let desk = looking.staff.desk();
+        let shown = desk
+            .requirements(from, days.into())
+            .filter(|told| asked.queue.is_none_or(|queue| queue == told.queue) && sees(told.queue))
+            .map(|told| {
+                json!({"queue": told.queue, "day": told.day, "requirement": told.requirement, "forecast": told.forecast,
+                    "from": told.from, "interval_ms": told.interval_ms, "heads": told.heads})
+            });
+        Ok(Json(json!({
+            "from": from, "days": days, "requirements": shown.collect::<Vec<_>>(), "seq": looking.staff.seq(),
+        })))
+    })
+    .await
 }
 
 /// What must hold.
@@ -101,16 +104,20 @@ pub(in crate::http) async fn make(
     let shrinkage = Shrinkage::of(&asked.shrinkage).map_err(refused)?;
     let terms = NeedTerms { target, shrinkage, patience_s: asked.patience_s };
     let (from, days, told) = {
-        let looking = look(&door)?;
-        let today = day(looking.now, &looking.zone())?;
-        let (from, days) = days_asked(asked.from, asked.days, today.plus(1), 14)?;
-        let wanted =
-            |told: &&ForecastPublished| asked.queues.is_empty() || asked.queues.contains(&told.queue);
-        let mut by_queue: BTreeMap<QueueId, Vec<ForecastPublished>> = BTreeMap::new();
-        for told in looking.staff.desk().forecasts(from, days.into()).filter(wanted) {
-            by_queue.entry(told.queue).or_default().push(told.clone());
-        }
-        (from, days, by_queue)
+        let door = door.clone();
+        blocking(move || {
+            let looking = look(&door)?;
+            let today = day(looking.now, &looking.zone())?;
+            let (from, days) = days_asked(asked.from, asked.days, today.plus(1), 14)?;
+            let wanted =
+                |told: &&ForecastPublished| asked.queues.is_empty() || asked.queues.contains(&told.queue);
+            let mut by_queue: BTreeMap<QueueId, Vec<ForecastPublished>> = BTreeMap::new();
+            for told in looking.staff.desk().forecasts(from, days.into()).filter(wanted) {
+                by_queue.entry(told.queue).or_default().push(told.clone());
+            }
+            Ok((from, days, by_queue))
+        })
+        .await?
     };
     if told.is_empty() {
         let why = format!("nothing is forecast for {days} days from {from}: publish a forecast first");

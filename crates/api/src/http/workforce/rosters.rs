@@ -242,34 +242,19 @@ pub(in crate::http) async fn make(
             format!("rounds is {rounds}; at most {ROUNDS_MAX} are allowed"),
         ));
     }
+    let seed = asked.seed.unwrap_or(1);
     let staffing = door.staffing();
-    let (frame, zone, new) = {
-        let looking = look(&door)?;
-        days_asked(Some(asked.from), Some(asked.days), asked.from, 1)?;
-        let zone = looking.zone();
-        let today = day(looking.now, &zone)?;
-        if asked.from < today {
-            return Err(Problem::invalid(
-                "invalid",
-                format!("{} is over: a roster begins today at the earliest", asked.from),
-            ));
-        }
-        let (people, rest) = people(&staffing, &looking, &asked)?;
-        let (desk, days) = (looking.staff.desk(), (asked.from, asked.days));
-        let requirement = desk.requirements(asked.from, asked.days.into()).map(|told| told.requirement).max();
-        let frame = frame(&staffing, desk, &looking.board, days, &people, rest, &zone)
-            .map_err(|why| Problem::invalid("no_such_time", why.to_string()))?;
-        let NewDraft { from, days, name, .. } = asked;
-        (frame, zone, NewRoster { from, days, name, class: people, rest, requirement })
+    let (frame, problem, zone, new) = {
+        let (door, staffing) = (door.clone(), staffing.clone());
+        blocking(move || {
+            let (frame, zone, new) = framed(&door, &staffing, asked)?;
+            let problem = staffing.rules.problem(&frame);
+            problem.checked().map_err(|why| Problem::invalid("no_problem", why.to_string()))?;
+            Ok((frame, problem, zone, new))
+        })
+        .await?
     };
-    if frame.need.iter().flatten().all(|heads| *heads == 0) {
-        let why = "nothing is required on these days: publish a requirement first";
-        return Err(Problem::invalid("no_requirement", why));
-    }
-    let problem = staffing.rules.problem(&frame);
-    problem.checked().map_err(|why| Problem::invalid("no_problem", why.to_string()))?;
-    let limits =
-        Limits { rounds, bound_rounds: BOUND_ROUNDS.min(rounds.max(1)), seed: asked.seed.unwrap_or(1) };
+    let limits = Limits { rounds, bound_rounds: BOUND_ROUNDS.min(rounds.max(1)), seed };
     let account = caller.who.account;
     begin(&door, &caller, key, &request, "roster", move |job, hand| {
         let plan = solve(&problem, &limits, &mut |so_far| {
@@ -299,6 +284,32 @@ pub(in crate::http) async fn make(
         }
         Ok(result)
     })
+}
+
+/// Who could come and what is needed of them, of what is asked for.
+fn framed(
+    door: &Door,
+    staffing: &Staffing,
+    asked: NewDraft,
+) -> Result<(Frame, TimeZone, NewRoster), Problem> {
+    let looking = look(door)?;
+    days_asked(Some(asked.from), Some(asked.days), asked.from, 1)?;
+    let zone = looking.zone();
+    if asked.from < day(looking.now, &zone)? {
+        let why = format!("{} is over: a roster begins today at the earliest", asked.from);
+        return Err(Problem::invalid("invalid", why));
+    }
+    let (people, rest) = people(staffing, &looking, &asked)?;
+    let (desk, days) = (looking.staff.desk(), (asked.from, asked.days));
+    let requirement = desk.requirements(asked.from, asked.days.into()).map(|told| told.requirement).max();
+    let frame = frame(staffing, desk, &looking.board, days, &people, rest, &zone)
+        .map_err(|why| Problem::invalid("no_such_time", why.to_string()))?;
+    if frame.need.iter().flatten().all(|heads| *heads == 0) {
+        let why = "nothing is required on these days: publish a requirement first";
+        return Err(Problem::invalid("no_requirement", why));
+    }
+    let NewDraft { from, days, name, .. } = asked;
+    Ok((frame, zone, NewRoster { from, days, name, class: people, rest, requirement }))
 }
 
 /// Whom it is for, and how many of them may rest.

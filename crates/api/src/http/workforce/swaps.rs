@@ -2,7 +2,7 @@
 
 use super::schedule::brief;
 use super::shifts::{Why, agent_of};
-use super::{Looking, ROWS_MAX, carry, fields, fresh, look, own, rank, seal, text, told, unknown};
+use super::{Looking, ROWS_MAX, carry, fields, fresh, look, rank, seal, text, told, unknown};
 use crate::Door;
 use crate::http::act::{Key, blocking};
 use crate::http::body::{Asked, Params, Posted, id};
@@ -109,21 +109,24 @@ pub(in crate::http) async fn choices(
     Params(Choosing { shift }): Params<Choosing>,
 ) -> Result<Json<Value>, Problem> {
     caller.scopes(Verb::SwapRequest)?;
-    let own = own(&caller)?;
+    let own = caller.own_agent()?;
     fresh(&door).await;
-    let looking = look(&door)?;
-    let desk = looking.staff.desk();
-    let mine = desk.shift(shift).ok_or_else(|| unknown("shift", shift))?;
-    caller.may(Verb::SwapRequest, &Target::of_agent_id(&looking.board, mine.sketch.agent))?;
-    let span = Span { from: looking.now, to: looking.now.plus(cordboard_floor::Millis(CHOICE_MS_MAX)) };
-    let others = desk.shifts_within(span).filter(|(_, other)| {
-        other.roster == mine.roster
-            && other.sketch.agent != own
-            && other.sketch.from > looking.now
-            && other.away.is_empty()
-    });
-    let rows: Vec<Value> = others.take(CHOICES_MAX).map(|(id, _)| brief(&looking, id)).collect();
-    Ok(Json(json!({"shift": shift, "choices": rows, "seq": looking.staff.seq()})))
+    blocking(move || {
+        let looking = look(&door)?;
+        let desk = looking.staff.desk();
+        let mine = desk.shift(shift).ok_or_else(|| unknown("shift", shift))?;
+        caller.may(Verb::SwapRequest, &Target::of_agent_id(&looking.board, mine.sketch.agent))?;
+        let span = Span { from: looking.now, to: looking.now.plus(cordboard_floor::Millis(CHOICE_MS_MAX)) };
+        let others = desk.shifts_within(span).filter(|(_, other)| {
+            other.roster == mine.roster
+                && other.sketch.agent != own
+                && other.sketch.from > looking.now
+                && other.away.is_empty()
+        });
+        let rows: Vec<Value> = others.take(CHOICES_MAX).map(|(id, _)| brief(&looking, id)).collect();
+        Ok(Json(json!({"shift": shift, "choices": rows, "seq": looking.staff.seq()})))
+    })
+    .await
 }
 
 /// Whose for whose.
@@ -155,7 +158,7 @@ pub(in crate::http) async fn request(
     Posted { value: asked, request }: Posted<NewRequest>,
 ) -> Result<Json<Value>, Problem> {
     caller.scopes(Verb::SwapRequest)?;
-    let agent = own(&caller)?;
+    let agent = caller.own_agent()?;
     fresh(&door).await;
     super::may(&door, &caller, Verb::SwapRequest, agent)?;
     let with = agent_of(&door, asked.theirs)?;
@@ -194,7 +197,7 @@ pub(in crate::http) async fn answer(
     Posted { value: Answered { agrees }, request }: Posted<Answered>,
 ) -> Result<Json<Value>, Problem> {
     caller.scopes(Verb::SwapRequest)?;
-    let agent = own(&caller)?;
+    let agent = caller.own_agent()?;
     fresh(&door).await;
     let (swap, _) = swap_of(&door, &swap)?;
     let command = Command::AnswerSwap { swap, agent, agrees };
@@ -266,7 +269,7 @@ pub(in crate::http) async fn withdraw(
     request: Asked,
 ) -> Result<Json<Value>, Problem> {
     caller.scopes(Verb::SwapRequest)?;
-    let agent = own(&caller)?;
+    let agent = caller.own_agent()?;
     fresh(&door).await;
     let (swap, _) = swap_of(&door, &swap)?;
     let command = Command::WithdrawSwap { swap, agent };

@@ -2,6 +2,7 @@
 
 use super::{day, fresh, look};
 use crate::Door;
+use crate::http::act::blocking;
 use crate::http::caller::Caller;
 use crate::http::problem::{Problem, ProblemDetails};
 use crate::permission::Verb;
@@ -21,14 +22,17 @@ pub(in crate::http) async fn show(
 ) -> Result<Json<Value>, Problem> {
     caller.scopes(Verb::ScheduleView)?;
     fresh(&door).await;
-    let looking = look(&door)?;
-    let zone = looking.zone();
-    Ok(Json(json!({
-        "terms": looking.staff.desk().terms(),
-        "zone": zone.iana_name().unwrap_or("UTC"),
-        "today": day(looking.now, &zone)?,
-        "seq": looking.staff.seq(),
-    })))
+    blocking(move || {
+        let looking = look(&door)?;
+        let zone = looking.zone();
+        Ok(Json(json!({
+            "terms": looking.staff.desk().terms(),
+            "zone": zone.iana_name().unwrap_or("UTC"),
+            "today": day(looking.now, &zone)?,
+            "seq": looking.staff.seq(),
+        })))
+    })
+    .await
 }
 
 /// Kinds of shift with meals and breaks, contracts, classes, and whoever has which.
@@ -41,15 +45,18 @@ pub(in crate::http) async fn rules(
 ) -> Result<Json<Value>, Problem> {
     caller.scopes(Verb::WorkforceView)?;
     fresh(&door).await;
-    let (staffing, looking) = (door.staffing(), look(&door)?);
-    let people = looking.board.agents().filter(|row| row.active).map(|row| {
-        let contract = staffing.rules.people.get(&row.agent).unwrap_or(&staffing.rules.customary);
-        json!({"agent": row.agent, "team": row.team, "queues": row.queues, "contract": contract,
-            "skills": row.skills.iter().map(|(skill, _)| skill).collect::<Vec<_>>()})
-    });
-    Ok(Json(json!({
-        "rules": staffing.rules,
-        "people": people.collect::<Vec<_>>(),
-        "seq": looking.board.seq(),
-    })))
+    blocking(move || {
+        let (staffing, looking) = (door.staffing(), look(&door)?);
+        let people = looking.board.agents().filter(|row| row.active).map(|row| {
+            let contract = staffing.rules.people.get(&row.agent).unwrap_or(&staffing.rules.customary);
+            json!({"agent": row.agent, "team": row.team, "queues": row.queues, "contract": contract,
+                "skills": row.skills.iter().map(|(skill, _)| skill).collect::<Vec<_>>()})
+        });
+        Ok(Json(json!({
+            "rules": staffing.rules,
+            "people": people.collect::<Vec<_>>(),
+            "seq": looking.board.seq(),
+        })))
+    })
+    .await
 }

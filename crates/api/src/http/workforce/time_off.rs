@@ -1,9 +1,9 @@
 //! Time off that is offered: fewer are needed, and who likes may go.
 
 use super::overtime::{NewList, wanted};
-use super::{ROWS_MAX, carry, fields, fresh, look, own, told};
+use super::{ROWS_MAX, carry, fields, fresh, look, told};
 use crate::Door;
-use crate::http::act::Key;
+use crate::http::act::{Key, blocking};
 use crate::http::body::{Asked, Posted, id};
 use crate::http::caller::Caller;
 use crate::http::problem::{Problem, ProblemDetails};
@@ -27,13 +27,16 @@ pub(in crate::http) async fn list(
 ) -> Result<Json<Value>, Problem> {
     let scopes = caller.scopes(Verb::ScheduleView)?;
     fresh(&door).await;
-    let looking = look(&door)?;
-    let limit = door.limits.page_rows_max.min(ROWS_MAX);
-    let hers =
-        |offer: &TimeOff| offer.offered.agents.iter().any(|agent| looking.sees(&caller, scopes, *agent));
-    let offers = looking.staff.desk().times_off().rev().filter(|(_, offer)| hers(offer)).take(limit);
-    let rows: Vec<Value> = offers.map(|(_, offer)| shown(offer)).collect();
-    Ok(Json(json!({"time_off": rows, "seq": looking.staff.seq()})))
+    blocking(move || {
+        let looking = look(&door)?;
+        let limit = door.limits.page_rows_max.min(ROWS_MAX);
+        let hers =
+            |offer: &TimeOff| offer.offered.agents.iter().any(|agent| looking.sees(&caller, scopes, *agent));
+        let offers = looking.staff.desk().times_off().rev().filter(|(_, offer)| hers(offer)).take(limit);
+        let rows: Vec<Value> = offers.map(|(_, offer)| shown(offer)).collect();
+        Ok(Json(json!({"time_off": rows, "seq": looking.staff.seq()})))
+    })
+    .await
 }
 
 pub(super) fn shown(offer: &TimeOff) -> Value {
@@ -74,7 +77,7 @@ pub(in crate::http) async fn take(
     request: Asked,
 ) -> Result<Json<Value>, Problem> {
     caller.scopes(Verb::OvertimeAnswer)?;
-    let agent = own(&caller)?;
+    let agent = caller.own_agent()?;
     let offer: TimeOffId = id(&offer, "unknown_time_off", "to-1")?;
     let command = Command::TakeTimeOff { offer, agent };
     Ok(told(carry(&door, &caller, Some(agent), key, &request, command).await?, "offer", offer))
