@@ -422,9 +422,10 @@ async fn whoever_stops_does_not_wait_for_a_job_and_no_half_of_a_draft_is_left() 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_team_leader_is_told_what_is_wrong_with_her_own_people_alone() {
     let house = House::open().await;
-    // No kind of shift of the rules is like these, so the validator says of each that it has no place.
+    // The rules know no such kind of shift, so the validator says of each that it has no place.
     let from = house.now().plus(Millis(48 * HOUR));
-    house.has_shifts(&[shift("1001", from, 4 * HOUR), shift("1002", from, 4 * HOUR)]).await;
+    let odd = |agent: &str| Sketch { code: "odd".parse().unwrap(), ..shift(agent, from, 4 * HOUR) };
+    house.has_shifts(&[odd("1001"), odd("1002")]).await;
     let named = async |account: &str| {
         let client = house.as_account(account);
         let mut named = std::collections::BTreeSet::new();
