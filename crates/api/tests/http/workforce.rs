@@ -449,7 +449,10 @@ async fn a_late_arrival_shows_and_an_exception_excuses_it_visibly() {
     let leader = house.as_account("wang");
     let now = house.now();
     let begin = now.minus(Millis(10 * MINUTE));
-    let ids = house.has_shifts(&[shift("1001", begin, 4 * HOUR), shift("1002", begin, 4 * HOUR)]).await;
+    // The other's is a night shift of yesterday, which has gone on past midnight.
+    let mut night = shift("1002", begin, 4 * HOUR);
+    night.day = night.day.plus(-1);
+    let ids = house.has_shifts(&[shift("1001", begin, 4 * HOUR), night]).await;
     // Before she comes she stands there as late as she would be.
     let row = async |agent: &str| {
         let board = house.as_account("wang").get(&path("adherence")).await.ok();
@@ -461,6 +464,7 @@ async fn a_late_arrival_shows_and_an_exception_excuses_it_visibly() {
         (&away["scheduled"], &away["actual"], &away["in_adherence"]),
         (&json!("work"), &json!("signed_out"), &json!(false))
     );
+    assert_eq!(row("1002").await["adherence_today"], 0.0, "of the day that her shift is of");
     house.is_ready("1001");
     let there = row("1001").await;
     assert_eq!(

@@ -25,7 +25,8 @@ const AGENTS_MAX: usize = 10_000;
 /// Things told of late in one answer.
 const ALERTS_MAX: usize = 200;
 
-/// How everybody stands now against her plan: a row for each agent of whom anything is known and whom the caller sees.
+/// How everybody stands now against her plan: a row for each agent of whom anything is known and whom the caller sees. Her figures
+/// of today are those of the day that her present shift is of.
 #[utoipa::path(get, operation_id = "adherence_board", path = "/api/v1/workforce/adherence", tag = "workforce",
     responses((status = 200, body = Object),
         (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
@@ -54,7 +55,9 @@ pub(in crate::http) async fn board(
 
 fn row(looking: &Looking<'_>, agent: AgentId, stance: &Stance, today: Day) -> Value {
     let (book, now) = (looking.staff.adherence(), looking.now);
-    let sums = sum(&book.day_at(agent, today, now));
+    // Past midnight the night shift is still of the day on which it began.
+    let shift = stance.shift.and_then(|shift| looking.staff.desk().shift(shift));
+    let sums = sum(&book.day_at(agent, shift.map_or(today, |shift| shift.sketch.day), now));
     let late_ms = stance.shift.map_or(0, |shift| {
         let found = looking.staff.attendance().found_at(shift, now);
         let late = found.iter().map(|found| match found.judged.finding {
