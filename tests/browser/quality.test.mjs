@@ -168,6 +168,7 @@ for (const language of ["zh-CN", "en"]) {
     await page.keyboard.press("Alt+S");
     await seen(page, "#publish");
     assert.equal(await page.locator(".total").getAttribute("data-mark"), "9800");
+    assert.equal(await page.locator("#close-evaluation").count(), 0, "it is published first: nothing has been said to it");
 
     // Publish: she is told at once.
     assert.deepEqual((await quality(server, "/evaluations?agent=1001", "a1001")).evaluations, [], "what is not published is not hers to see");
@@ -227,6 +228,11 @@ for (const language of ["zh-CN", "en"]) {
     await says(her.page, words.reviewed);
     await until("she sees both", async () => (await her.page.locator("#inbox-dialog .scorecard.is-two").count()) === 1);
     await her.page.keyboard.press("Escape");
+    // Nothing more is to be said: whoever marked it closes it.
+    await page.goto(server.url(`/quality#${evaluation}`));
+    await page.reload();
+    await page.locator("#close-evaluation").click();
+    await seen(page, "[data-step=closed]");
 
     // Ledger: proposed by one leader, confirmed by another.
     const lead = await desk(browser, server, "lead", { language, path: "/leader" });

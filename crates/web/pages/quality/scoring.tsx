@@ -5,6 +5,7 @@ import { saidText } from "../core/said.ts";
 import { momentOf } from "../core/spans.ts";
 import { language, of, t } from "../core/words.ts";
 import { act, said } from "../marks/ask.ts";
+import { canBeClosed, isForAgents } from "../marks/answers.ts";
 import { appealedOf, Note, Scorecard, stepOf, versionsOf } from "../marks/scorecard.tsx";
 import type { Evaluation, Form, Outcome, Told } from "../marks/shapes.ts";
 import { Icon } from "../ui/icons.tsx";
@@ -107,7 +108,7 @@ function Foot({ evaluation: is }: { evaluation: Evaluation }) {
     if (await act(`/evaluations/${is.evaluation}/discard`, {}, t("discarded"))) { forgetDraft(); go("picks"); }
   };
   const own = is.evaluator === account.value;
-  const forAgents = is.rater !== "calibration" && is.rater !== "second";
+  const closes = may.evaluate.value && canBeClosed(is);
   if (isMarking.value) {
     return (
       <footer>
@@ -117,20 +118,20 @@ function Foot({ evaluation: is }: { evaluation: Evaluation }) {
       </footer>
     );
   }
-  if (is.step === "submitted" && own && may.evaluate.value) {
-    return (
-      <footer>
-        <button type="button" onClick={() => void say("close")}>{t("close-evaluation")}</button>
-        {forAgents && <button type="button" id="publish" class="strong" onClick={() => void say("publish")}><Icon is="message" />{t("publish")}</button>}
-      </footer>
-    );
+  if (is.step === "submitted" && own && may.evaluate.value && isForAgents(is)) {
+    return <footer><button type="button" id="publish" class="strong" onClick={() => void say("publish")}><Icon is="message" />{t("publish")}</button></footer>;
   }
-  return <Second evaluation={is} />;
+  return (
+    <>
+      {closes && (isForAgents(is) || own) && <footer><span class="hint">{t("close-hint")}</span><button type="button" id="close-evaluation" onClick={() => void say("close")}>{t("close-evaluation")}</button></footer>}
+      <Second evaluation={is} />
+    </>
+  );
 }
 
 // A second look 复核抽检: by another, who marks it anew without seeing this mark.
 function Second({ evaluation: is }: { evaluation: Evaluation }) {
-  const other = is.evaluator !== account.value && may.evaluate.value && is.rater !== "calibration" && is.rater !== "second" && is.step !== "drafted" && is.step !== "discarded";
+  const other = is.evaluator !== account.value && may.evaluate.value && isForAgents(is) && is.step !== "drafted" && is.step !== "discarded";
   if (!other) return null;
   const begin = async () => {
     const begun = await act<{ evaluation: string }>("/evaluations", { contact: is.contact, agent: is.agent, form: is.form, version: is.version, rater: "second", checks: is.evaluation });
