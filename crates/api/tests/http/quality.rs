@@ -394,7 +394,17 @@ async fn a_mystery_contact_leaves_figures_samples_and_satisfaction_whenever_that
     };
     assert_eq!(figures(&house).await, json!(2));
     assert_eq!(satisfied(&house).await, (json!(2), json!(1)));
-    post(&house.as_account("zhao"), "/mystery", json!({"contact": one})).await;
+    // As the page goes about it: nobody begins as a mystery caller what still counts as a customer's.
+    let qa = house.as_account("zhao");
+    let new = json!({"contact": one, "agent": "1001", "rater": "mystery"});
+    no(&qa, "/evaluations", new.clone(), 409, "not_mystery").await;
+    assert_eq!(get(&qa, &format!("/replay/{one}")).await["mystery"], json!(false));
+    post(&qa, "/mystery", json!({"contact": one})).await;
+    let begun = post(&qa, "/evaluations", new).await["evaluation"].clone();
+    let row = get(&qa, &format!("/evaluations/{}", begun.as_str().unwrap())).await;
+    assert_eq!(row["evaluation"]["rater"], "mystery");
+    let replayed = get(&qa, &format!("/replay/{one}")).await;
+    assert_eq!((&replayed["mystery"], &replayed["evaluations"]), (&json!(true), &json!([begun])));
     house.until("it is made anew", async || figures(&house).await == json!(1)).await;
     assert_eq!(satisfied(&house).await, (json!(1), json!(1)));
     let until = house.door.now();

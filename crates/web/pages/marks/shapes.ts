@@ -63,5 +63,5 @@ export interface AgentState { agent: string; state: string; reason: string | nul
 export interface OfferTold { offer: string; agent: string; queue: string | null; at: string; seq: number }
 export interface Replay {
   contact: string; from: string; until: string; legs: Leg[]; offers: OfferTold[]; states: AgentState[];
-  events: ReplayEvent[]; evaluations: string[]; recording: string | null; seq: number;
+  events: ReplayEvent[]; evaluations: string[]; recording: string | null; mystery?: boolean; seq: number;
 }

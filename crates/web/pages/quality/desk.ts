@@ -14,6 +14,7 @@ export const may = {
   evaluate: computed(() => has("qa", "team_leader", "shift_leader")),
   draw: computed(() => has("qa")),
   calibrate: computed(() => has("qa")),
+  markMystery: computed(() => has("qa")),
   review: computed(() => has("director")),
 };
 

@@ -4,9 +4,10 @@ import { language, of, t } from "../core/words.ts";
 import { once, said, whyNot } from "../marks/ask.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Icon } from "../ui/icons.tsx";
-import { forms, go } from "./desk.ts";
+import { forms, go, may } from "./desk.ts";
 
-const RATERS = ["quality", "mystery", "peer", "own"];
+// As what she may mark: a mystery contact is marked as such by QA alone.
+const raters = (): string[] => ["quality", ...(may.markMystery.value ? ["mystery"] : []), "peer", "own"];
 
 export function AgentField({ value }: { value?: string }) {
   return <label><span>{t("agent")}</span><input name="agent" required inputMode="numeric" autocomplete="off" defaultValue={value} /></label>;
@@ -33,11 +34,14 @@ export function FormField() {
 
 export function Begin({ contact, agent, onClose }: { contact?: string; agent?: string; onClose: () => void }) {
   const refusal = useSignal("");
+  const rater = useSignal("quality");
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     const given = new FormData(event.currentTarget as HTMLFormElement);
     const text = (name: string) => String(given.get(name) ?? "").trim();
     try {
+      // A mystery contact leaves the figures before anybody marks it; said again it is the same.
+      if (text("rater") === "mystery") await once("/mystery", { contact: text("contact") });
       const begun = await once<{ evaluation: string }>("/evaluations", { contact: text("contact"), agent: text("agent"), rater: text("rater"), ...(text("form") ? { form: text("form") } : {}) });
       onClose();
       go(begun.evaluation);
@@ -51,7 +55,8 @@ export function Begin({ contact, agent, onClose }: { contact?: string; agent?: s
         <ContactField {...(contact ? { value: contact } : {})} />
         <AgentField {...(agent ? { value: agent } : {})} />
         <FormField />
-        <label><span>{t("as-what")}</span><select name="rater">{RATERS.map((rater) => <option key={rater} value={rater}>{of("rater-", rater)}</option>)}</select></label>
+        <label><span>{t("as-what")}</span><select name="rater" value={rater.value} onChange={(event) => (rater.value = event.currentTarget.value)}>{raters().map((one) => <option key={one} value={one}>{of("rater-", one)}</option>)}</select></label>
+        {rater.value === "mystery" && <p class="hint" data-mystery-hint>{t("mystery-hint")}</p>}
         {refusal.value && <p class="bad-text" role="alert"><Icon is="warn" />{refusal.value}</p>}
         <button class="strong">{t("begin")}</button>
       </form>

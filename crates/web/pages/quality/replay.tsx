@@ -20,7 +20,7 @@ export function ReplayPane() {
   if (!told || !shown) return <section class="card replay"><p class="card-body" role="status">{t("loading")}</p></section>;
   return (
     <section class="card replay" aria-labelledby="replay-title">
-      <header><Icon is="clock" /><h2 id="replay-title">{t("replay-title", { contact: told.contact })}</h2><span class="hint number">{momentOf(told.from, language.value)}</span></header>
+      <header><Icon is="clock" /><h2 id="replay-title">{t("replay-title", { contact: told.contact })}</h2>{told.mystery && <span class="badge warn small" data-mystery><Icon is="search" />{t("mystery-contact")}</span>}<span class="hint number">{momentOf(told.from, language.value)}</span></header>
       <div class="card-body">
         <p class="recording hint"><Icon is="mic" />{told.recording ? t("recording-later") : t("recording-none")}</p>
         <Timeline shown={shown} />

@@ -50,10 +50,24 @@ function OfContact({ contact }: { contact: string }) {
       <h2 id="of-contact"><Icon is="pen" />{t("evaluations-of", { contact })}</h2>
       <div class="card-body">
         <ul class="plain-list">{(known?.evaluations ?? []).map((id) => <li key={id}><a href={`#${id}`}>{id}</a></li>)}</ul>
-        {may.evaluate.value && <button type="button" onClick={() => (isBeginning.value = true)}><Icon is="plus" />{t("evaluate-one")}</button>}
+        {known && !known.mystery && may.markMystery.value && <MarkMystery contact={contact} />}
+        {may.evaluate.value && <button type="button" id="evaluate-it" onClick={() => (isBeginning.value = true)}><Icon is="plus" />{t("evaluate-one")}</button>}
         {isBeginning.value && <Begin contact={contact} {...(agent ? { agent } : {})} onClose={() => (isBeginning.value = false)} />}
       </div>
     </section>
+  );
+}
+
+// Its caller was no customer. Once said it stays so, wherever it counted: that is asked again.
+function MarkMystery({ contact }: { contact: string }) {
+  const isAsking = useSignal(false);
+  const mark = async () => { if (await act("/mystery", { contact }, t("mystery-marked"))) await openContact(contact); };
+  if (!isAsking.value) return <p><button type="button" id="mystery" onClick={() => (isAsking.value = true)}><Icon is="search" />{t("mystery-mark")}</button></p>;
+  return (
+    <div class="choices" role="group" aria-label={t("mystery-mark")}>
+      <p class="hint">{t("mystery-hint")}</p>
+      <button type="button" id="mystery-sure" class="danger" onClick={() => void mark()}>{t("mystery-sure")}</button><button type="button" onClick={() => (isAsking.value = false)}>{t("mystery-not")}</button>
+    </div>
   );
 }
 

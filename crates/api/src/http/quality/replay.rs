@@ -70,6 +70,7 @@ pub(in crate::http) async fn show(
         let mut shown = made(&door, contact, &told)?;
         let view = door.views.quality.read()?;
         let board = door.views.board.read()?;
+        shown["mystery"] = json!(view.desk().is_mystery(contact));
         shown["evaluations"] = json!(of_contact(&view, &caller, scopes, &board, contact));
         shown["seq"] = json!(carried.seq);
         Ok(Json(shown))

@@ -81,6 +81,7 @@ refused-quality-points-not-allowed = The points are outside what the rule allows
 refused-quality-not-picked = This contact is in no sample.
 refused-quality-picked-before = This contact was drawn before.
 refused-quality-is-mystery = This was a mystery caller.
+refused-quality-not-mystery = This contact is not marked as a mystery contact: mark it first, so that it leaves the figures.
 refused-quality-round-closed = The round is closed.
 refused-quality-not-in-round = You are not in this round.
 refused-quality-unknown-evaluation = There is no such evaluation.

@@ -28,6 +28,12 @@ rater-peer = Colleague
 rater-mystery = Mystery caller
 rater-calibration = Calibration
 rater-second = Second look
+mystery-contact = mystery contact
+mystery-mark = Mark as a mystery contact
+mystery-marked = It is a mystery contact
+mystery-sure = Mark it, for ever
+mystery-not = Leave it
+mystery-hint = The contact leaves figures, samples and satisfaction, and does not come back.
 
 # Samples
 picks = Samples to mark

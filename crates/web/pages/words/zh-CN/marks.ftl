@@ -78,6 +78,7 @@ refused-quality-points-not-allowed = 分数不在规则的范围内。
 refused-quality-not-picked = 此联络不在样本里。
 refused-quality-picked-before = 此联络已抽过。
 refused-quality-is-mystery = 这是神秘客户来电。
+refused-quality-not-mystery = 该联络未标记为神秘顾客来电：请先标记，使其退出各项指标。
 refused-quality-round-closed = 校准已结束。
 refused-quality-not-in-round = 您不在此次校准中。
 refused-quality-unknown-evaluation = 没有这个评价。

@@ -28,6 +28,12 @@ rater-peer = 互评
 rater-mystery = 神秘客户
 rater-calibration = 校准
 rater-second = 复看
+mystery-contact = 神秘顾客
+mystery-mark = 标记为神秘顾客来电
+mystery-marked = 已标记为神秘顾客来电
+mystery-sure = 标记，不可撤回
+mystery-not = 不标记
+mystery-hint = 该联络将退出各项指标、抽样和满意度，不可撤回。
 
 # 样本
 picks = 待评样本
