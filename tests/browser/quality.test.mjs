@@ -168,6 +168,7 @@ for (const language of ["zh-CN", "en"]) {
     await page.keyboard.press("Alt+S");
     await seen(page, "#publish");
     assert.equal(await page.locator(".total").getAttribute("data-mark"), "9800");
+    assert.equal(await page.locator("#close-evaluation").count(), 0, "it is published first: nothing has been said to it");
 
     // Publish: she is told at once.
     assert.deepEqual((await quality(server, "/evaluations?agent=1001", "a1001")).evaluations, [], "what is not published is not hers to see");
@@ -227,6 +228,11 @@ for (const language of ["zh-CN", "en"]) {
     await says(her.page, words.reviewed);
     await until("she sees both", async () => (await her.page.locator("#inbox-dialog .scorecard.is-two").count()) === 1);
     await her.page.keyboard.press("Escape");
+    // Nothing more is to be said: whoever marked it closes it.
+    await page.goto(server.url(`/quality#${evaluation}`));
+    await page.reload();
+    await page.locator("#close-evaluation").click();
+    await seen(page, "[data-step=closed]");
 
     // Ledger: proposed by one leader, confirmed by another.
     const lead = await desk(browser, server, "lead", { language, path: "/leader" });
@@ -272,8 +278,17 @@ for (const language of ["zh-CN", "en"]) {
     await boss.page.locator("[data-tab=ledger]").click();
     await boss.page.locator(`[data-entry="${entry}"]`).click();
     assert.match(await boss.page.locator("#entry-dialog [data-appeal]").innerText(), new RegExp(words.appeal));
+    await boss.page.locator("[data-form=decide] [name=text]").fill(words.review);
     await boss.page.locator("#strike").click();
     await seen(boss.page, "#entry-dialog [data-standing=struck]");
+    // Who said what, to the leaders and to her.
+    const told = ["proposed", "confirmed", "appealed", "decided"].map((step) => `deduction.${step}`);
+    const steps = async (on) => on.locator("[data-story] li").evaluateAll((rows) => rows.map((row) => row.dataset.ev));
+    await until("every step is told", async () => JSON.stringify(await steps(boss.page)) === JSON.stringify(told));
+    for (const said of [words.noise, words.appeal, words.review]) assert.match(await boss.page.locator("[data-story]").innerText(), new RegExp(said));
+    await accessible(boss.page, "a line that was decided");
+    await until("she is told too", async () => (await steps(her.page)).length === told.length);
+    assert.match(await her.page.locator("[data-ev='deduction.decided']").innerText(), new RegExp(`boss[^]*${words.review}`));
     await until("it counts no more", async () => (await boss.page.locator("[data-total='1001']").count()) === 0);
 
     for (const { troubles } of [her, drawer, qa, boss, lead, other]) assert.deepEqual(troubles, []);

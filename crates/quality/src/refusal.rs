@@ -66,6 +66,8 @@ pub enum Refusal {
     PickedBefore(ContactId),
     /// It is marked as a mystery contact.
     IsMystery(ContactId),
+    /// Nobody has said that its caller was a mystery caller.
+    NotMystery(ContactId),
     /// The pick is not where that can be done.
     WrongPick(ContactId, PickStanding),
     /// No such calibration round, or closed so long ago that only the log knows it.
@@ -147,6 +149,7 @@ impl Refusal {
             Self::NotPicked(_) => "not_picked",
             Self::PickedBefore(_) => "picked_before",
             Self::IsMystery(_) => "is_mystery",
+            Self::NotMystery(_) => "not_mystery",
             Self::WrongPick(..) => "wrong_pick",
             Self::UnknownRound(_) => "unknown_round",
             Self::RoundClosed(_) => "round_closed",
@@ -242,6 +245,12 @@ impl fmt::Display for Refusal {
             }
             Self::PickedBefore(contact) => write!(out, "{contact} was drawn before"),
             Self::IsMystery(contact) => write!(out, "{contact} is a mystery contact: it is in no sample"),
+            Self::NotMystery(contact) => {
+                write!(
+                    out,
+                    "{contact} is not marked as a mystery contact: mark it first, so that it leaves the figures"
+                )
+            }
             Self::WrongPick(contact, standing) => write!(out, "the pick of {contact} is {standing}"),
             Self::UnknownRound(round) => write!(out, "no round {round} is remembered"),
             Self::RoundClosed(round) => write!(out, "{round} is closed"),

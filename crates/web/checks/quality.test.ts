@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { givenOf, isAsked, lacksNote, leftOver, momentText, offeredOf, questionsOf, sentOf, taken, withMoment, type Givens } from "../pages/marks/answers.ts";
+import { canBeClosed, givenOf, isAsked, lacksNote, leftOver, momentText, offeredOf, questionsOf, sentOf, taken, withMoment, type Givens } from "../pages/marks/answers.ts";
 import { lastAt, lineOf, shareOf } from "../pages/marks/bands.ts";
 import { Player } from "../pages/marks/player.ts";
 import type { Form, Leg, Question, Replay, ReplayEvent } from "../pages/marks/shapes.ts";
@@ -67,6 +67,13 @@ test("a suggestion is taken with her own note, and a review begins with what was
   assert.deepEqual(taken({ question: "greets", choice: "no", fact: "f", evidence: [7] }, { choice: "yes", text: "00:01 x" }), { choice: "no", text: "00:01 x", suggested: true });
   const answers = [{ question: "greets", choice: "no", value: null, note: { text: "n", masked: false }, at_ms: 5, suggested: true }, { question: "points", choice: null, value: 3, note: null, at_ms: null, suggested: false }, { question: "remark", choice: null, value: null, note: { text: "w" }, at_ms: null, suggested: false }];
   assert.deepEqual(givenOf(answers), { greets: { choice: "no", text: "n", at_ms: 5 }, points: { value: 3, text: "" }, remark: { text: "w" } });
+});
+
+test("by hand an evaluation is closed where the desk allows it: all has been said, or it is for the evaluators alone", () => {
+  const steps = ["drafted", "discarded", "submitted", "published", "acknowledged", "appealed", "reviewed", "closed"] as const;
+  const closes = (rater: string) => steps.filter((step) => canBeClosed({ rater, step }));
+  assert.deepEqual(["quality", "own", "peer", "mystery"].map(closes), Array(4).fill(["acknowledged", "reviewed"]));
+  assert.deepEqual(["calibration", "second"].map(closes), Array(2).fill(["submitted", "acknowledged", "reviewed"]));
 });
 
 test("a moment stands before what is said of it", () => {

@@ -138,7 +138,7 @@ async fn an_evaluation_lives_from_its_draft_to_its_end() {
     };
     hidden(&own).await;
     let given = answers(&drafted["form"], false);
-    let scored = post(&qa, "/score", json!({"form": "service", "version": 1, "answers": given})).await;
+    let scored = post(&qa, "/score", json!({"form": "service", "version": drafted["form"]["version"], "answers": given})).await;
     assert_eq!(scored["scored"]["mark"], 9_800);
     let submitted = post(&qa, &format!("{path}/submit"), json!({"answers": given})).await;
     assert_eq!(submitted["scored"], scored["scored"]);
@@ -227,8 +227,29 @@ async fn a_line_of_the_ledger_lives_from_its_proposal_to_its_end() {
     assert_eq!((&entry["note"]["text"], &entry["leader"]), (&json!("the headset"), &json!("wang")));
     assert!(entry["rule_text"]["zh"].is_string() && entry["month"].is_string(), "{entry}");
     no(&house.as_account("wang"), &format!("{path}/decide"), json!({"upheld": true}), 403, "forbidden").await;
-    post(&house.as_account("he"), &format!("{path}/decide"), json!({"upheld": true, "points": 1})).await;
+    let decision = json!({"upheld": true, "points": 1, "text": "one will do"});
+    post(&house.as_account("he"), &format!("{path}/decide"), decision).await;
     assert_eq!(total(&house, "1001").await.0, 1);
+    // Who said what, to whom it is about as well.
+    for account in ["1001", "wang"] {
+        let ledger = get(&house.as_account(account), "/ledger?agent=1001").await;
+        let story = ledger["entries"][0]["story"].as_array().unwrap().clone();
+        let told: Vec<_> = story
+            .iter()
+            .map(|step| {
+                (step["ev"].as_str().unwrap(), step["by"]["id"].as_str(), step["text"]["text"].as_str())
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("deduction.proposed", Some("chen"), Some("the headset")),
+                ("deduction.confirmed", Some("wang"), None),
+                ("deduction.appealed", Some("1001"), Some("it was worn")),
+                ("deduction.decided", Some("he"), Some("one will do")),
+            ]
+        );
+    }
     post(&house.as_account("wang"), &format!("{path}/revoke"), json!({"why": "mistake"})).await;
     assert_eq!(total(&house, "1001").await, (0, 1));
 
@@ -394,7 +415,17 @@ async fn a_mystery_contact_leaves_figures_samples_and_satisfaction_whenever_that
     };
     assert_eq!(figures(&house).await, json!(2));
     assert_eq!(satisfied(&house).await, (json!(2), json!(1)));
-    post(&house.as_account("zhao"), "/mystery", json!({"contact": one})).await;
+    // As the page goes about it: nobody begins as a mystery caller what still counts as a customer's.
+    let qa = house.as_account("zhao");
+    let new = json!({"contact": one, "agent": "1001", "rater": "mystery"});
+    no(&qa, "/evaluations", new.clone(), 409, "not_mystery").await;
+    assert_eq!(get(&qa, &format!("/replay/{one}")).await["mystery"], json!(false));
+    post(&qa, "/mystery", json!({"contact": one})).await;
+    let begun = post(&qa, "/evaluations", new).await["evaluation"].clone();
+    let row = get(&qa, &format!("/evaluations/{}", begun.as_str().unwrap())).await;
+    assert_eq!(row["evaluation"]["rater"], "mystery");
+    let replayed = get(&qa, &format!("/replay/{one}")).await;
+    assert_eq!((&replayed["mystery"], &replayed["evaluations"]), (&json!(true), &json!([begun])));
     house.until("it is made anew", async || figures(&house).await == json!(1)).await;
     assert_eq!(satisfied(&house).await, (json!(1), json!(1)));
     let until = house.door.now();

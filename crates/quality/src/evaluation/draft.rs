@@ -52,6 +52,10 @@ impl Work<'_> {
         if !(1..=self.desk.seq).contains(&draft.contact.0) {
             return Err(Refusal::Invalid { what: "contact", why: "no event of the log has that number" });
         }
+        // What a mystery caller is told by must not count as a customer's: it is marked before anybody begins.
+        if draft.rater == Rater::Mystery && !self.desk.is_mystery(draft.contact) {
+            return Err(Refusal::NotMystery(draft.contact));
+        }
         match (draft.rater, draft.checks) {
             (Rater::Second, Some(first)) => self.check_second(&draft, first)?,
             (Rater::Second, None) if self.desk.samples.is_second(draft.contact, draft.account) => {}

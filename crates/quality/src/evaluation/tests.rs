@@ -285,6 +285,17 @@ fn the_same_is_drafted_once_unless_it_was_in_vain() {
 }
 
 #[test]
+fn as_a_mystery_caller_nobody_marks_what_still_counts_as_a_customers() {
+    let mut desk = Desk::new();
+    let mystery = Draft { rater: Rater::Mystery, ..draft() };
+    let refused = Refusal::NotMystery(mystery.contact);
+    assert_eq!(desk.ask(Command::DraftEvaluation(mystery)), Err(refused.clone()));
+    assert!(refused.to_string().contains("mark it first"), "{refused}");
+    desk.ask(Command::MarkMystery { contact: mystery.contact, account: ZHAO }).unwrap();
+    desk.ask(Command::DraftEvaluation(mystery)).unwrap();
+}
+
+#[test]
 fn a_form_is_frozen_by_its_first_use() {
     let mut desk = Desk::new();
     let mut other = form();

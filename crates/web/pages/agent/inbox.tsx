@@ -7,7 +7,7 @@ import { nowMs } from "../core/ticks.ts";
 import { language, of, t } from "../core/words.ts";
 import { act, said } from "../marks/ask.ts";
 import { questionsOf } from "../marks/answers.ts";
-import { counts, EntryStanding, measuredText, ruleName } from "../marks/entries.tsx";
+import { counts, EntryStanding, EntryStory, measuredText, ruleName } from "../marks/entries.tsx";
 import { Evidence } from "../marks/evidence.tsx";
 import { appealedOf, markText, Note, Scorecard, stepOf, versionsOf } from "../marks/scorecard.tsx";
 import type { Entry, Evaluation, EvaluationRow, Form, Told } from "../marks/shapes.ts";
@@ -53,6 +53,7 @@ function Lists() {
     <>
       <section aria-labelledby="own-evaluations"><h3 id="own-evaluations">{t("own-evaluations")}</h3>
         {evaluations.value.length === 0 && <p class="hint">{t("own-evaluations-none")}</p>}
+        <p><a id="own-marks" href="/quality#evaluations" target="_blank" rel="opener">{t("own-marks")}</a></p>
         <ul class="inbox-list">{evaluations.value.map((row) => (
           <li key={row.evaluation}><button type="button" data-inbox={row.evaluation} onClick={() => void show(row.evaluation)}>
             {isNew(row) && <span class="badge warn small">{t("inbox-new")}</span>}<b>{row.contact}</b><span>{of("step-", row.step)}{row.outcome ? ` · ${of("outcome-", row.outcome)}` : ""}</span>
@@ -83,7 +84,7 @@ function OneEvaluation({ told }: { told: Told }) {
   const mayAnswer = is.step === "published" && (is.until === null || Date.parse(is.until) > nowMs());
   return (
     <>
-      <p class="hint">{t("own-evaluation-about", { contact: is.contact, form: said(form.title, form.form) })} · {of("step-", is.step)}{is.outcome ? ` · ${of("outcome-", is.outcome)}` : ""}</p>
+      <p class="hint">{t("own-evaluation-about", { contact: is.contact, form: said(form.title, form.form) })} · {of("step-", is.step)}{is.outcome ? ` · ${of("outcome-", is.outcome)}` : ""} · <a id="mark-own" href={`/quality#${is.rater === "own" ? is.evaluation : is.contact}`} target="_blank" rel="opener">{t("mark-own")}</a></p>
       {appeal && <div class="exchange"><b>{t("you-appealed")}</b><p class="mark-note">{saidText(appeal.text)}</p></div>}
       {review && <div class="exchange" data-review><b>{t("was-reviewed", { outcome: of("outcome-", is.outcome ?? "") })}</b><Note text={review.text} /></div>}
       <Scorecard form={form} versions={versionsOf(told)} appealed={appealedOf(told)} />
@@ -156,8 +157,7 @@ function OneEntry({ entry }: { entry: Entry }) {
     <>
       <p><b>{ruleName(entry)}</b> <EntryStanding is={entry.standing} /> {counts(entry.standing) && <span class="number">{t("points-off", { n: entry.points })}</span>}</p>
       <p class="hint">{t("entry-span", { from: momentOf(entry.from, language.value), until: momentOf(entry.until, language.value) })} {measuredText(entry)}</p>
-      {entry.note && <p class="mark-note">{saidText(entry.note)}</p>}
-      {entry.appeal && <div class="exchange"><b>{t("you-appealed")}</b><p class="mark-note">{saidText(entry.appeal)}</p></div>}
+      <EntryStory story={entry.story} />
       <section><h3>{t("evidence")}</h3><Evidence seqs={entry.evidence} /></section>
       {mayAppeal && (
         <form class="form" onSubmit={(event) => void submit(event as unknown as SubmitEvent)}>

@@ -1,6 +1,6 @@
 // Answers while they are given: which questions are asked, which need a note, what a note says of its moment. The mark itself is the
 // server's business. Pure; `checks/quality.test.ts` holds it.
-import type { Answer, Choice, Form, Question, Suggestion } from "./shapes.ts";
+import type { Answer, Choice, EvaluationRow, Form, Question, Suggestion } from "./shapes.ts";
 
 export const NA = "na";
 // As it is being given; `text` is the note, or the words that were asked for.
@@ -99,3 +99,8 @@ export function momentText(ms: number): string {
 
 // The moment is put before what is said of it; on a new line if there are words already.
 export const withMoment = (text: string, ms: number): string => `${text.trimEnd()}${text.trim() ? "\n" : ""}${momentText(ms)} `;
+
+// Calibration and second looks are for the evaluators alone.
+export const isForAgents = ({ rater }: Pick<EvaluationRow, "rater">): boolean => rater !== "calibration" && rater !== "second";
+// Before its time somebody closes it once everything has been said; what is for the evaluators alone once it is marked.
+export const canBeClosed = (is: Pick<EvaluationRow, "rater" | "step">): boolean => is.step === "acknowledged" || is.step === "reviewed" || (is.step === "submitted" && !isForAgents(is));

@@ -1,7 +1,7 @@
 // What the quality desk stands on: who looks and what she may do, where she is, and what was read of samples, evaluations and forms.
 import { computed, signal } from "@preact/signals";
 import { getIfThere, Problem } from "../core/api.ts";
-import { session, toSignIn } from "../core/session.ts";
+import { desksOf, session, toSignIn } from "../core/session.ts";
 import { setZone } from "../core/spans.ts";
 import { PAGE_MAX, query, readIfThere, whyNot } from "../marks/ask.ts";
 import type { EvaluationRow, Form } from "../marks/shapes.ts";
@@ -14,20 +14,27 @@ export const may = {
   evaluate: computed(() => has("qa", "team_leader", "shift_leader")),
   draw: computed(() => has("qa")),
   calibrate: computed(() => has("qa")),
+  markMystery: computed(() => has("qa")),
   review: computed(() => has("director")),
+  // Whoever takes contacts marks herself.
+  evaluateHerself: computed(() => (session.value?.agent ?? null) !== null),
+  lookAround: computed(() => session.value !== null && desksOf(session.value).includes("quality")),
 };
+export const herself = computed(() => session.value?.agent ?? null);
 
 // ---- Where she is: a part of the desk, an evaluation, or a contact that is only looked at. The address says it.
 
 export const PARTS = ["picks", "evaluations", "calibration", "figures"] as const;
 export type Part = (typeof PARTS)[number];
+// Who is here for her own evaluations alone sees no other part.
+export const partsShown = (): readonly Part[] => (may.lookAround.peek() ? PARTS : ["evaluations"]);
 export type Place = { part: Part } | { evaluation: string } | { contact: string };
 
 function placeOf(hash: string): Place {
   const name = hash.slice(1);
   if (/^e-\d+$/.test(name)) return { evaluation: name };
   if (/^c-\d+$/.test(name)) return { contact: name };
-  return { part: PARTS.find((part) => part === name) ?? "picks" };
+  return { part: partsShown().find((part) => part === name) ?? partsShown()[0]! };
 }
 
 export const place = signal<Place>(placeOf(location.hash));
@@ -45,11 +52,17 @@ export interface PickRow {
 export interface Coverage {
   candidates: number; used: number; too_short: number; other_channel: number; eligible: number; representative: number; risky: number; risk_drawn: number; unassigned: number; twice: number;
   agents: { agent: string; eligible: number; quota: number; drawn: number }[];
+  strata?: { stratum: Stand[]; eligible: number; drawn: number }[];
 }
-export interface Sample { sample: string; from: string; until: string; seed: number | string; count: number; coverage: Coverage; by?: string; at?: string }
+// Where a contact stands in one dimension: a queue, a channel, a band that counts from 0, a code.
+export type Stand = { queue: string | null } | { channel: string } | { tenure: number } | { length: number } | { outcome: string | null };
+export interface Plan { strata?: string[]; length_bands_ms?: number[]; tenure_bands_days?: number[]; quota: number; quota_new: number; new_until_days: number; second_percent?: number; risk_max?: number }
+export interface Sample { sample: string; from: string; until: string; seed: number | string; count: number; coverage: Coverage; plan?: Plan; by?: string; at?: string }
 
 export const picks = signal<PickRow[] | null>(null);
 export const samples = signal<Sample[] | null>(null);
+// The plan by which is drawn where nobody says otherwise.
+export const plan = signal<Plan | null>(null);
 export const evaluations = signal<EvaluationRow[] | null>(null);
 export const forms = signal<Form[]>([]);
 // Parts that this server does not have.
@@ -93,7 +106,7 @@ async function into<T>(name: string, path: string, take: (told: T) => void): Pro
 }
 
 export const loadPicks = (): Promise<void> => into<{ picks: PickRow[] }>("picks", `/picks${query({ mine: isMine.peek(), limit: PAGE_MAX })}`, (told) => (picks.value = told.picks));
-export const loadSamples = (): Promise<void> => into<{ samples: Sample[] }>("samples", "/samples", (told) => (samples.value = told.samples));
+export const loadSamples = (): Promise<void> => into<{ samples: Sample[]; plan?: Plan }>("samples", "/samples", (told) => { samples.value = told.samples; plan.value = told.plan ?? null; });
 export const loadEvaluations = (): Promise<void> =>
   into<{ evaluations: EvaluationRow[]; next?: string | null }>("evaluations", `/evaluations${query({ ...asked.peek(), limit: PAGE_MAX })}`, (told) => {
     evaluations.value = told.evaluations;

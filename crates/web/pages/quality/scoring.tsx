@@ -5,6 +5,7 @@ import { saidText } from "../core/said.ts";
 import { momentOf } from "../core/spans.ts";
 import { language, of, t } from "../core/words.ts";
 import { act, said } from "../marks/ask.ts";
+import { canBeClosed, isForAgents } from "../marks/answers.ts";
 import { appealedOf, Note, Scorecard, stepOf, versionsOf } from "../marks/scorecard.tsx";
 import type { Evaluation, Form, Outcome, Told } from "../marks/shapes.ts";
 import { Icon } from "../ui/icons.tsx";
@@ -49,10 +50,24 @@ function OfContact({ contact }: { contact: string }) {
       <h2 id="of-contact"><Icon is="pen" />{t("evaluations-of", { contact })}</h2>
       <div class="card-body">
         <ul class="plain-list">{(known?.evaluations ?? []).map((id) => <li key={id}><a href={`#${id}`}>{id}</a></li>)}</ul>
-        {may.evaluate.value && <button type="button" onClick={() => (isBeginning.value = true)}><Icon is="plus" />{t("evaluate-one")}</button>}
+        {known && !known.mystery && may.markMystery.value && <MarkMystery contact={contact} />}
+        {(may.evaluate.value || may.evaluateHerself.value) && <button type="button" id="evaluate-it" onClick={() => (isBeginning.value = true)}><Icon is="plus" />{t("evaluate-one")}</button>}
         {isBeginning.value && <Begin contact={contact} {...(agent ? { agent } : {})} onClose={() => (isBeginning.value = false)} />}
       </div>
     </section>
+  );
+}
+
+// Its caller was no customer. Once said it stays so, wherever it counted: that is asked again.
+function MarkMystery({ contact }: { contact: string }) {
+  const isAsking = useSignal(false);
+  const mark = async () => { if (await act("/mystery", { contact }, t("mystery-marked"))) await openContact(contact); };
+  if (!isAsking.value) return <p><button type="button" id="mystery" onClick={() => (isAsking.value = true)}><Icon is="search" />{t("mystery-mark")}</button></p>;
+  return (
+    <div class="choices" role="group" aria-label={t("mystery-mark")}>
+      <p class="hint">{t("mystery-hint")}</p>
+      <button type="button" id="mystery-sure" class="danger" onClick={() => void mark()}>{t("mystery-sure")}</button><button type="button" onClick={() => (isAsking.value = false)}>{t("mystery-not")}</button>
+    </div>
   );
 }
 
@@ -107,7 +122,7 @@ function Foot({ evaluation: is }: { evaluation: Evaluation }) {
     if (await act(`/evaluations/${is.evaluation}/discard`, {}, t("discarded"))) { forgetDraft(); go("picks"); }
   };
   const own = is.evaluator === account.value;
-  const forAgents = is.rater !== "calibration" && is.rater !== "second";
+  const closes = (may.evaluate.value || own) && canBeClosed(is);
   if (isMarking.value) {
     return (
       <footer>
@@ -117,20 +132,20 @@ function Foot({ evaluation: is }: { evaluation: Evaluation }) {
       </footer>
     );
   }
-  if (is.step === "submitted" && own && may.evaluate.value) {
-    return (
-      <footer>
-        <button type="button" onClick={() => void say("close")}>{t("close-evaluation")}</button>
-        {forAgents && <button type="button" id="publish" class="strong" onClick={() => void say("publish")}><Icon is="message" />{t("publish")}</button>}
-      </footer>
-    );
+  if (is.step === "submitted" && own && isForAgents(is)) {
+    return <footer><button type="button" id="publish" class="strong" onClick={() => void say("publish")}><Icon is="message" />{t("publish")}</button></footer>;
   }
-  return <Second evaluation={is} />;
+  return (
+    <>
+      {closes && (isForAgents(is) || own) && <footer><span class="hint">{t("close-hint")}</span><button type="button" id="close-evaluation" onClick={() => void say("close")}>{t("close-evaluation")}</button></footer>}
+      <Second evaluation={is} />
+    </>
+  );
 }
 
 // A second look 复核抽检: by another, who marks it anew without seeing this mark.
 function Second({ evaluation: is }: { evaluation: Evaluation }) {
-  const other = is.evaluator !== account.value && may.evaluate.value && is.rater !== "calibration" && is.rater !== "second" && is.step !== "drafted" && is.step !== "discarded";
+  const other = is.evaluator !== account.value && may.evaluate.value && isForAgents(is) && is.step !== "drafted" && is.step !== "discarded";
   if (!other) return null;
   const begin = async () => {
     const begun = await act<{ evaluation: string }>("/evaluations", { contact: is.contact, agent: is.agent, form: is.form, version: is.version, rater: "second", checks: is.evaluation });

@@ -59,6 +59,19 @@ evidence = Evidence
 evidence-none = No events are recorded for it.
 event-number = No. { $seq }
 event-not-seen = not to be seen
+story = Who said what
+story-by-system = found by the system
+story-deduction-proposed = Proposed
+story-deduction-confirmed = Confirmed
+story-deduction-dismissed = Dismissed
+story-deduction-appealed = Appealed
+story-deduction-decided = Decided
+story-deduction-revoked = Revoked
+ledger-why-incident = Incident
+ledger-why-visitors = Visitors
+ledger-why-approved = Approved by a leader
+ledger-why-training = Training
+ledger-why-mistaken = Found in error
 
 # Why not
 refused-quality-forbidden = You may not do this.
@@ -81,6 +94,7 @@ refused-quality-points-not-allowed = The points are outside what the rule allows
 refused-quality-not-picked = This contact is in no sample.
 refused-quality-picked-before = This contact was drawn before.
 refused-quality-is-mystery = This was a mystery caller.
+refused-quality-not-mystery = This contact is not marked as a mystery contact: mark it first, so that it leaves the figures.
 refused-quality-round-closed = The round is closed.
 refused-quality-not-in-round = You are not in this round.
 refused-quality-unknown-evaluation = There is no such evaluation.

@@ -56,6 +56,19 @@ evidence = 依据
 evidence-none = 没有记录依据的事件。
 event-number = 第 { $seq } 号
 event-not-seen = 看不到此事件
+story = 经过
+story-by-system = 系统检出
+story-deduction-proposed = 提出
+story-deduction-confirmed = 确认
+story-deduction-dismissed = 驳回
+story-deduction-appealed = 申诉
+story-deduction-decided = 裁定
+story-deduction-revoked = 撤销
+ledger-why-incident = 突发故障
+ledger-why-visitors = 参观接待
+ledger-why-approved = 值班长批准
+ledger-why-training = 培训
+ledger-why-mistaken = 认定有误
 
 # 为什么不行
 refused-quality-forbidden = 没有权限。
@@ -78,6 +91,7 @@ refused-quality-points-not-allowed = 分数不在规则的范围内。
 refused-quality-not-picked = 此联络不在样本里。
 refused-quality-picked-before = 此联络已抽过。
 refused-quality-is-mystery = 这是神秘客户来电。
+refused-quality-not-mystery = 该联络未标记为神秘顾客来电：请先标记，使其退出各项指标。
 refused-quality-round-closed = 校准已结束。
 refused-quality-not-in-round = 您不在此次校准中。
 refused-quality-unknown-evaluation = 没有这个评价。
