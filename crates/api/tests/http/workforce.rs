@@ -36,7 +36,8 @@ fn of(agent: &str) -> AgentId {
 }
 
 impl House {
-    async fn desk(&self, command: impl Into<Any>) -> u64 {
+    /// Carries out a command of any desk.
+    pub(crate) async fn desk(&self, command: impl Into<Any>) -> u64 {
         match self.door.ask(Submission::system("test", command.into())).await.unwrap() {
             Answer::Done { seq, .. } => seq,
             other => panic!("{other:?}"),
