@@ -798,6 +798,7 @@ async fn a_forecast_from_the_log_becomes_a_requirement() {
     assert_eq!((day(0), day(2)), (8.0, 16.0), "{queue}");
     assert_eq!(queue["days"][0]["intervals"][18]["volume"], 5.0);
     assert_eq!((&queue["accuracy"]["intervals"], &queue["accuracy"]["wape"]), (&json!(0), &Value::Null));
+    assert_eq!(queue["accuracy"]["covered_95"], json!({"within": 0, "of": 0}));
     // Nobody was ever taken, so nothing is known of how long it takes: nothing is required.
     let asked = json!({"days": 7, "target": "80/20s", "shrinkage": [0.3], "patience_s": 60.0});
     let made = planner.post(&path("requirements"), asked).await.ok();

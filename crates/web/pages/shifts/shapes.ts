@@ -6,7 +6,8 @@ import type { Said } from "../core/said.ts";
 
 export interface Expected { at: string; volume: number; low: number | null; high: number | null; aht_ms: number; came: number | null }
 export interface ForecastDay { forecast: string; day: string; from: string; interval_ms: number; method: string; intervals: Expected[] }
-export interface Accuracy { wape: number | null; noise_floor: number | null; [more: string]: unknown }
+export interface Covered { within: number; of: number }
+export interface Accuracy { wape: number | null; noise_floor: number | null; covered_80?: Covered; covered_95?: Covered; [more: string]: unknown }
 export interface QueueForecast { queue: string; accuracy: Accuracy | null; days: ForecastDay[] }
 export interface RequirementDay { requirement: string; queue: string; day: string; from: string; interval_ms: number; heads: number[]; rostered?: number[] }
 export type JobState = "running" | "done" | "failed" | "cancelled";
