@@ -77,8 +77,8 @@ async function act(page, server, id, { fill = async () => {}, ev, about, reason 
 }
 
 const SAYS = {
-  "zh-CN": { desk: "值班长台", amber: "尚未确认", past: "这是过去的现场", chosen: "选中", agrees: "重建与日志一致", old: "秒前", expired: "已到期或已被收回", none: "预测话务与所需人力尚未提供", day: "全天", read: "只读" },
-  en: { desk: "Leader desk", amber: "Not yet", past: "This is the floor of the past", chosen: "chosen", agrees: "Log and rebuild agree", old: "s old", expired: "has ended or was revoked", none: "No forecast and no required staff yet", day: "Day", read: "Read only" },
+  "zh-CN": { desk: "值班长台", amber: "尚未确认", past: "这是过去的现场", chosen: "选中", agrees: "重建与日志一致", old: "秒前", expired: "已到期或已被收回", none: "本日尚未发布预测", day: "全天", read: "只读" },
+  en: { desk: "Leader desk", amber: "Not yet", past: "This is the floor of the past", chosen: "chosen", agrees: "Log and rebuild agree", old: "s old", expired: "has ended or was revoked", none: "No forecast is published for this day", day: "Day", read: "Read only" },
 };
 
 for (const language of ["zh-CN", "en"]) {
@@ -246,7 +246,7 @@ for (const language of ["zh-CN", "en"]) {
     await seen(page, ".canvas canvas");
     assert.match(await page.locator("tfoot").innerText(), new RegExp(`${says.day}[\\s\\S]*3`));
     await page.selectOption("#queue", "cards");
-    await until("no contact came into the other queue", async () => /\b0\b/.test(await page.locator("tfoot td").nth(1).innerText()));
+    await until("no contact came into the other queue", async () => /\b0\b/.test(await page.locator("tfoot [data-offered]").innerText()));
     await page.selectOption("#interval", "15min");
     await accessible(page, "intraday");
     assert.deepEqual(troubles, []);

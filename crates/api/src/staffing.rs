@@ -3,10 +3,16 @@
 //! known meet. What it finds is handed in as commands by whoever asked.
 
 mod ahead;
+mod beside;
+mod held;
 mod need;
 mod people;
 
-pub use ahead::{Accuracy, FORECAST_INTERVAL_MS, QUANTILES, accuracy, forecast, history, intervals_of};
+pub use ahead::{
+    Accuracy, Covered, FORECAST_INTERVAL_MS, QUANTILES, accuracy, forecast, history, intervals_of,
+};
+pub use beside::{Beside, Pace, beside};
+pub use held::{is_there, need_beside, rostered};
 pub use need::{NeedTerms, Target, heads, need_of};
 pub use people::{frame, told};
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { setZone } from "../pages/core/spans.ts";
 import { between, daysFrom, daysOfMonth, isDay, mondayOf, nextMonth, plus, weekdayOf } from "../pages/shifts/days.ts";
 import { barsOf, cellsOf, changedIn, deficitsOf, faultsOf, headsOf, keyOf, letterOf, lookOf, moved, overlaid, put, retimed, sketchOf, spanOf, stretchesOf } from "../pages/shifts/grid.ts";
-import { judgementOf, revision } from "../pages/shifts/told.ts";
+import { judgementOf, revision, rosterOf } from "../pages/shifts/told.ts";
 import type { Shift } from "../pages/shifts/shapes.ts";
 
 const shift = (agent: string, day: string, more: Partial<Shift> = {}): Shift => ({
@@ -41,6 +41,18 @@ test("two cells change places, and what is put where it was stays", () => {
   assert.deepEqual(put(all, a, "1001", "2026-12-01"), all);
   assert.deepEqual(put(all, a, "1009", "2026-12-02")[0]?.agent, "1009", "an empty cell takes it alone");
   assert.equal(cellsOf(swapped).get(keyOf("1002", "2026-12-03"))?.length, 1);
+});
+
+test("who is spared of a shift is not there, and what she is spared of does not go along with it", () => {
+  const away = [{ from: "2026-12-01T00:00:00.000Z", until: "2026-12-01T02:00:00.000Z", why: "leave" }];
+  const spared = shift("1001", "2026-12-01", { shift: "sh-1", away });
+  const from = Date.parse("2026-12-01T00:00:00.000Z");
+  assert.deepEqual(headsOf([spared, shift("1002", "2026-12-01")], from, 3_600_000, 4), [1, 1, 2, 2]);
+  assert.deepEqual(moved(spared, "1001", "2026-12-02").away, []);
+  assert.deepEqual(moved(spared, "1002", "2026-12-01").away, []);
+  const told = { roster: "ro-1", name: "x", from: "2026-12-01", days: 1, people: 2, state: "published" as const, drafted: null, class: ["1001"], slot_minutes: 30, shifts: [spared], judgement: { broken: [], uncovered: [], cost: 0 } };
+  const made = rosterOf({ ...told, overtime: [shift("1009", "2026-12-01", { shift: "sh-2", code: "overtime" })] });
+  assert.deepEqual([made.shifts[0]?.away, made.overtime[0]?.agent, rosterOf(told).overtime], [away, "1009", []]);
 });
 
 test("clocks become instants of the site, over midnight too; what cannot be is none", () => {

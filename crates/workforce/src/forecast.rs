@@ -28,7 +28,9 @@ mod spread;
 pub use ahead::{Ahead, Aht, ahead};
 pub use calendar::{CALENDAR_DAYS_MAX, Calendar, CalendarFault, KIND_BYTES_MAX, Special};
 pub use choose::{Chosen, choose};
-pub use intraday::{Reforecast, reforecast};
+pub use intraday::{
+    Reforecast, VARIATION_CUSTOMARY, VARIATION_DAYS_MIN, VARIATION_MIN, reforecast, variation,
+};
 pub use measure::{Error, noise_floor, poisson_error};
 pub use method::{Method, Unforecastable};
 pub use profile::{OUTLIER_FACTOR, Profile};

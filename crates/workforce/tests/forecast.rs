@@ -169,6 +169,20 @@ fn the_rest_of_a_day_follows_what_was_seen() {
 }
 
 #[test]
+fn days_vary_by_what_chance_alone_does_not_explain() {
+    // Ten days of 400 that came 20 % above or below: 0.04 − 1/400 is left.
+    let wild: Vec<(f64, f64)> =
+        (0..10).map(|day| (400.0, if day % 2 == 0 { 480.0 } else { 320.0 })).collect();
+    assert!((variation(&wild).unwrap() - (0.04_f64 - 1.0 / 400.0).sqrt()).abs() < 1e-12);
+    // Days that differ by no more than chance are still not taken to be certain.
+    let calm: Vec<(f64, f64)> = (0..10).map(|day| (400.0, 399.0 + f64::from(day % 3))).collect();
+    assert_eq!(variation(&calm), Some(VARIATION_MIN));
+    // Too few, and days of which nothing was forecast, say nothing.
+    assert_eq!(variation(&wild[..VARIATION_DAYS_MIN - 1]), None);
+    assert_eq!(variation(&[(0.0, 3.0), (f64::NAN, 1.0), (1.0, f64::NAN), (1.0, -1.0), (2.0, 2.0)]), None);
+}
+
+#[test]
 fn what_is_wrong_is_told_by_line() {
     for (text, why) in [
         ("date,a,b\n2026-01-01,1", "has 1 intervals"),

@@ -1,5 +1,5 @@
-//! A day by its intervals: what came, how it was answered, who was there. What is forecast and required is empty until it is
-//! planned here. It is made of the same facts by the same tables as the reports, so its sums are the day's report.
+//! A day by its intervals: what came, how it was answered, who was there; and beside it what was published for it, and what is to be
+//! expected by what came so far. It is made of the same facts by the same tables as the reports, so its sums are the day's report.
 
 use super::act::blocking;
 use super::body::Params;
@@ -9,6 +9,7 @@ use super::problem::{Problem, ProblemDetails};
 use crate::Door;
 use crate::past::FloorPast;
 use crate::permission::{Target, Verb};
+use crate::staffing::{Pace, beside};
 use crate::today::{NoDay, ratio};
 use axum::Json;
 use axum::extract::State;
@@ -17,6 +18,9 @@ use cordboard_views::facts::{Fact, Facts};
 use cordboard_views::interval::{Grid, Interval, day_of, moment, next_day};
 use cordboard_views::kpi::{Catalogue, Measure};
 use cordboard_views::tables::{Group, Key, Shape, Table};
+use cordboard_workforce::Day;
+use cordboard_workforce::civil::day_of as civil_day;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -52,6 +56,8 @@ pub(super) struct Intraday {
     #[schema(value_type = String, format = DateTime)]
     at: Instant,
     intervals: Vec<IntradayInterval>,
+    /// By how much the rest of the day is expected to be busier than forecast, for each queue that has a forecast.
+    paces: Vec<Pace>,
 }
 
 /// An interval.
@@ -79,9 +85,14 @@ pub(super) struct IntradayInterval {
     staff_present: Option<f64>,
     /// Those of them who could be given a contact, or had one: neither not ready nor out of reach.
     staff_ready: Option<f64>,
-    /// Contacts that were expected; absent until they are forecast here.
+    /// Contacts that are forecast; absent if no forecast is published. Each caller counts once, so whoever gave up and dials again
+    /// is offered twice and forecast once.
     forecast: Option<f64>,
-    /// Agents who were needed; absent until that is reckoned here.
+    /// Contacts that came so far as the forecast counts them, to the queues that have one.
+    came: Option<f64>,
+    /// Contacts to expect: what came where the interval is over, else the forecast by how busy the day has been.
+    expected: Option<f64>,
+    /// Agents who are needed, averaged over the interval; absent if no requirement is published.
     required: Option<f64>,
 }
 
@@ -107,6 +118,7 @@ pub(super) async fn show(
     };
     super::floor::board_is_fresh(&door).await;
     door.views.history.reach(door.durable_seq(), door.limits.view_wait_max).await;
+    super::act::fresh(&door, &door.views.workforce).await;
     let agents: BTreeSet<AgentId> = {
         let board = door.views.board.read()?;
         match asked.queue {
@@ -128,7 +140,9 @@ pub(super) async fn show(
     };
     blocking(move || {
         let _place = place;
-        make(&door, &asked, interval, agents).map(Json)
+        let mut day = make(&door, &asked, interval, agents)?;
+        plan(&door, asked.queue, &mut day)?;
+        Ok(Json(day))
     })
     .await
 }
@@ -179,6 +193,24 @@ fn make(
         making.close(&facts);
     }
     Ok(making.finish(zone, interval, level))
+}
+
+/// Sets what was published for the day beside what came.
+fn plan(door: &Door, queue: Option<QueueId>, day: &mut Intraday) -> Result<(), Problem> {
+    let spans: Vec<_> = day.intervals.iter().map(|interval| (interval.from, interval.to)).collect();
+    let Some((from, _)) = spans.first() else { return Ok(()) };
+    let zone = TimeZone::get(&day.zone).unwrap_or(TimeZone::UTC);
+    let which = civil_day(*from, &zone).map(Day::of);
+    let which = which.map_err(|why| Problem::invalid("no_such_time", why.to_string()))?;
+    let staff = door.views.workforce.read()?;
+    let wanted = |own: QueueId| queue.is_none_or(|queue| queue == own);
+    let (rows, paces) = beside(staff.desk(), staff.demand(), &wanted, (which, &spans), door.now());
+    for (interval, row) in day.intervals.iter_mut().zip(rows) {
+        (interval.forecast, interval.required) = (row.forecast, row.required);
+        (interval.came, interval.expected) = (row.came, row.expected);
+    }
+    day.paces = paces;
+    Ok(())
 }
 
 struct Making {
@@ -254,6 +286,8 @@ impl Making {
                 staff_present: mean(present),
                 staff_ready: mean(present - away),
                 forecast: None,
+                came: None,
+                expected: None,
                 required: None,
             }
         });
@@ -268,6 +302,7 @@ impl Making {
             seq: self.seq,
             at: self.at,
             intervals: intervals.collect(),
+            paces: Vec::new(),
         }
     }
 }
@@ -337,6 +372,5 @@ mod tests {
         ];
         let first = &day("UTC", "2026-11-22T12:00:00Z", &spells).intervals[0];
         assert_eq!((first.staff_present, first.staff_ready), (Some(2.5), Some(1.0)));
-        assert_eq!((first.forecast, first.required), (None, None));
     }
 }

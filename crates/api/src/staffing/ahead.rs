@@ -142,6 +142,41 @@ pub struct Accuracy {
     pub bias: Option<f64>,
     /// The WAPE that chance alone leaves to whoever knows each day's total.
     pub noise_floor: Option<f64>,
+    /// How often what came lay within the published interval that holds 80 % of it.
+    pub covered_80: Covered,
+    /// The same of 95 %.
+    pub covered_95: Covered,
+}
+
+/// How often an interval held what came, of those that are over and of which the interval is published. Where nothing was forecast
+/// for certain and nothing came (a closed night) is left out: it says nothing of the interval.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Covered {
+    /// So often it did.
+    pub within: usize,
+    /// Of so many.
+    pub of: usize,
+}
+
+impl Covered {
+    /// What became of the interval between two quantiles.
+    fn between(told: &[&ForecastPublished], came: &[Vec<f64>], (low, high): (u16, u16)) -> Self {
+        let mut covered = Self::default();
+        for (told, came) in told.iter().zip(came) {
+            let place = |quantile| told.quantiles.iter().position(|known| *known == quantile);
+            let (Some(low), Some(high)) = (place(low), place(high)) else { continue };
+            for (point, came) in told.points.iter().zip(came) {
+                let end = |at: usize| point.quantiles.get(at).map(|milli| f64::from(*milli) / 1_000.0);
+                let (Some(low), Some(high)) = (end(low), end(high)) else { continue };
+                if high == 0.0 && *came == 0.0 {
+                    continue;
+                }
+                covered.within += usize::from((low..=high).contains(came));
+                covered.of += 1;
+            }
+        }
+        covered
+    }
 }
 
 /// What came in the intervals of a published day that are over, in order.
@@ -174,6 +209,8 @@ pub fn accuracy(told: &[&ForecastPublished], demand: &Demand, now: Instant) -> (
         wape: error.wape(),
         bias: error.bias(),
         noise_floor: noise_floor(&rolled),
+        covered_80: Covered::between(told, &all, (100, 900)),
+        covered_95: Covered::between(told, &all, (25, 975)),
     };
     (accuracy, all)
 }
@@ -190,6 +227,35 @@ mod tests {
             assert_eq!((intervals.len(), intervals[4].1), (count, third), "{day}");
             assert_eq!(intervals.last().unwrap().1, 47);
         }
+    }
+
+    #[test]
+    fn an_interval_holds_what_came_or_does_not() {
+        let point =
+            |quantiles: [u32; 4]| Point { volume_milli: 5_000, aht_ms: 1, quantiles: quantiles.into() };
+        let told = ForecastPublished {
+            forecast: cordboard_workforce::id::ForecastId(1),
+            queue: QueueId::fixed("sales"),
+            method: "test".parse().unwrap(),
+            day: "2026-11-27".parse().unwrap(),
+            from: Instant::from_micros(0),
+            interval_ms: Millis(1),
+            quantiles: QUANTILES.into(),
+            points: vec![
+                point([1_000, 2_000, 8_000, 9_000]),
+                point([1_000, 2_000, 8_000, 9_000]),
+                point([1_000, 2_000, 8_000, 9_000]),
+                point([0; 4]),
+                point([0; 4]),
+                point([1_000, 2_000, 8_000, 9_000]),
+            ],
+        };
+        // At an end of it, between both ends, beyond both; a closed night, and one in which somebody came; the last is not over.
+        let came = vec![vec![8.0, 9.0, 9.1, 0.0, 1.0]];
+        let of = |share| Covered::between(&[&told], &came, share);
+        assert_eq!(of((100, 900)), Covered { within: 1, of: 4 });
+        assert_eq!(of((25, 975)), Covered { within: 2, of: 4 });
+        assert_eq!(of((50, 950)), Covered::default(), "quantiles that were not published say nothing");
     }
 
     #[test]

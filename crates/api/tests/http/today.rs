@@ -1,9 +1,11 @@
 //! Figures of today: one's own beside the team's, one's breaks, and the day by its intervals, which add up to its report.
 
 use crate::house::{House, SALES};
+use cordboard_centre::workforce::outlook::{NewForecast, NewRequirement, OutlookDay, Point};
+use cordboard_centre::workforce::{Command as Workforce, Day};
 use cordboard_floor::command::AskedState;
 use cordboard_floor::configuration::{AgentConfig, BreakQuota, QueueConfig, RoutingPlan};
-use cordboard_floor::{AgentId, Command, ContactId, Millis, ReasonId};
+use cordboard_floor::{AgentId, Command, ContactId, Instant, Millis, ReasonId};
 use serde_json::{Value, json};
 
 const TEAM: [&str; 4] = ["1001", "1003", "1004", "1005"];
@@ -133,7 +135,11 @@ async fn intervals_add_up_to_the_days_report() {
         for part in ["numerator", "denominator"] {
             assert_eq!(json!(side(part)), total["sl.offered"][part], "{part} {query}");
         }
-        assert!(each.iter().all(|it| it["forecast"].is_null() && it["required"].is_null()));
+        let unplanned = ["forecast", "came", "expected", "required"];
+        assert!(
+            each.iter().all(|it| unplanned.iter().all(|what| it[*what].is_null())),
+            "nothing is published"
+        );
         assert!(each.iter().any(|it| it["staff_present"].as_f64().is_some_and(|staff| staff > 0.0)));
         assert!(each.iter().all(|it| it["sl"]["id"] == "sl.offered" && it["aht"]["id"] == "kpi.aht"));
     }
@@ -148,5 +154,74 @@ async fn intervals_add_up_to_the_days_report() {
     house.as_account("chen").get("/api/v1/intraday").await.problem(403, "forbidden");
     house.as_account("chen").get("/api/v1/intraday?queue=sales").await.ok();
     assert_eq!(Millis(quiet["interval_ms"].as_u64().unwrap()), Millis(1_800_000));
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_published_for_a_day_stands_beside_what_came_however_it_is_cut() {
+    let house = House::open().await;
+    let wang = house.as_account("wang");
+    for _ in 0..3 {
+        calls(&house).await;
+    }
+    let first = wang.get("/api/v1/intraday").await.ok();
+    let at = Instant::parse(first["intervals"][0]["from"].as_str().unwrap()).unwrap();
+    // Each half hour: as many contacts as its place in the day, with tenths; and people by the same rule.
+    let point = |nth: u32| Point { volume_milli: nth * 1_100, aht_ms: 60_000, quantiles: Vec::new() };
+    let day = Day::utc(at);
+    let interval_ms = Millis(1_800_000);
+    let forecast = NewForecast {
+        queue: SALES,
+        method: "test".parse().unwrap(),
+        interval_ms,
+        quantiles: Vec::new(),
+        days: vec![OutlookDay { day, from: at, intervals: (0..48).map(point).collect() }],
+    };
+    house.desk(Workforce::PublishForecast(forecast)).await;
+    let need = NewRequirement {
+        queue: SALES,
+        forecast: None,
+        interval_ms,
+        days: vec![OutlookDay { day, from: at, intervals: (0..48).collect() }],
+    };
+    house.desk(Workforce::PublishRequirement(need)).await;
+    let total = 1.1 * (47.0 * 48.0 / 2.0);
+    let near = |told: &Value, wanted: f64| (told.as_f64().unwrap() - wanted).abs() < 1e-6;
+    for (interval, each_of, count) in [("15min", 0.5, 96), ("30min", 1.0, 48), ("60min", 2.0, 24)] {
+        let told = wang.get(&format!("/api/v1/intraday?interval={interval}&queue=sales")).await.ok();
+        let rows = told["intervals"].as_array().unwrap();
+        assert_eq!(rows.len(), count);
+        let sum = |what: &str| rows.iter().filter_map(|row| row[what].as_f64()).sum::<f64>();
+        assert!(near(&json!(sum("forecast")), total), "{interval}: {}", sum("forecast"));
+        // The mean of people over time is the same however it is cut.
+        assert!(near(&json!(sum("required") / count as f64), 23.5), "{interval}");
+        // The third quarter is the first half of the second half hour; the second hour is its third and fourth.
+        let (forecast, required) = match interval {
+            "15min" => (1.1 * each_of, 1.0),
+            "30min" => (2.2, 2.0),
+            _ => (1.1 * 5.0, 2.5),
+        };
+        let row = &rows[if interval == "60min" { 1 } else { 2 }];
+        assert!(near(&row["forecast"], forecast) && near(&row["required"], required), "{interval}: {row}");
+        assert_eq!(sum("came"), 3.0, "each caller counts");
+        // What was before the first contact was not seen, so the day is as busy as its forecast until an interval is over.
+        let pace = &told["paces"][0];
+        assert_eq!(
+            (&pace["queue"], &pace["variation"], &pace["derived"]),
+            (&json!("sales"), &json!(0.1), &json!(true))
+        );
+        for row in rows {
+            let complete = row["complete"] == true;
+            let wanted = if complete { row["came"].as_f64() } else { row["forecast"].as_f64() };
+            let factor = pace["factor"].as_f64().unwrap();
+            assert!(near(&row["expected"], wanted.unwrap() * if complete { 1.0 } else { factor }), "{row}");
+        }
+    }
+    // The site is the sum of its queues, and a queue without a forecast has none.
+    let site = wang.get("/api/v1/intraday").await.ok();
+    assert!(near(&site["intervals"][2]["forecast"], 2.2));
+    let yesterday = Instant::from_micros(at.micros() - 86_400_000_000).to_string();
+    let before = wang.get(&format!("/api/v1/intraday?date={}", &yesterday[..10])).await.ok();
+    assert!(before["intervals"].as_array().unwrap().iter().all(|row| row["forecast"].is_null()));
     house.close().await;
 }

@@ -36,7 +36,8 @@ fn of(agent: &str) -> AgentId {
 }
 
 impl House {
-    async fn desk(&self, command: impl Into<Any>) -> u64 {
+    /// Carries out a command of any desk.
+    pub(crate) async fn desk(&self, command: impl Into<Any>) -> u64 {
         match self.door.ask(Submission::system("test", command.into())).await.unwrap() {
             Answer::Done { seq, .. } => seq,
             other => panic!("{other:?}"),
@@ -384,6 +385,84 @@ async fn a_roster_is_made_by_a_job_judged_revised_and_published() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_is_on_leave_is_missing_from_what_holds_and_overtime_fills_it() {
+    let house = House::open().await;
+    let (agent, leader) = (house.as_account("1001"), house.as_account("wang"));
+    let day = Day::utc(house.now()).plus(3);
+    let at = |minutes: u32| moment_of(day, minutes, &TimeZone::UTC).unwrap();
+    // Two are needed from eight to twelve, and both have a shift then.
+    let need = NewRequirement {
+        queue: QueueId::fixed("sales"),
+        forecast: None,
+        interval_ms: Millis(30 * MINUTE),
+        days: vec![OutlookDay {
+            day,
+            from: at(0),
+            intervals: (0..48).map(|slot| if (16..24).contains(&slot) { 2 } else { 0 }).collect(),
+        }],
+    };
+    house.desk(Command::PublishRequirement(need)).await;
+    let class = vec![of("1001"), of("1002")];
+    let roster =
+        NewRoster { from: day, days: 1, name: "test".to_owned(), class, rest: None, requirement: None };
+    let roster = RosterId(house.desk(Command::DraftRoster { roster, account: WU }).await);
+    let shifts = vec![shift("1001", at(480), 9 * HOUR), shift("1002", at(480), 9 * HOUR)];
+    house.desk(Command::AddShifts { roster, shifts }).await;
+    house.desk(Command::PublishRoster { roster, account: WU }).await;
+    let shown = async || leader.get(&path(&format!("rosters/{roster}"))).await.ok();
+    let rostered = async || {
+        let told = leader.get(&path(&format!("requirements?from={day}&days=1"))).await.ok();
+        let heads = told["requirements"][0]["rostered"].as_array().unwrap().clone();
+        (16..24).map(|slot: usize| heads[slot].as_u64().unwrap()).collect::<Vec<_>>()
+    };
+    let whole = shown().await;
+    assert_eq!((&whole["judgement"]["missing"], &whole["judgement"]["broken"]), (&json!(0), &json!([])));
+    assert_eq!(whole["shifts"][0]["away"], json!([]));
+    assert_eq!(rostered().await, [2; 8]);
+    // Leave from ten to twelve: her shift stays hers, and she is missing in it.
+    let ask = json!({"kind": "personal", "from": at(600), "until": at(720)});
+    let leave = agent.post(&path("leaves"), ask).await.ok()["leave"].as_str().unwrap().to_owned();
+    leader.post(&path(&format!("leaves/{leave}/approve")), json!({})).await.ok();
+    let spared = shown().await;
+    let uncovered: Vec<&str> = spared["judgement"]["uncovered"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["interval"].as_str().unwrap())
+        .collect();
+    assert_eq!(uncovered, ["10:00", "10:30", "11:00", "11:30"], "{spared}");
+    let hers = spared["shifts"].as_array().unwrap().iter().find(|row| row["agent"] == "1001").unwrap();
+    assert_eq!((&hers["away"][0]["from"], &hers["away"][0]["why"]), (&json!(at(600)), &json!("leave")));
+    assert_eq!(spared["judgement"]["broken"], json!([]), "leave breaks nothing");
+    assert_eq!(rostered().await, [2, 2, 2, 2, 1, 1, 1, 1]);
+    // Somebody whom the roster is not for comes besides, from ten to eleven.
+    let wanted = json!({"from": at(600), "until": at(660), "heads": 1, "agents": ["1003"]});
+    house.does(Floor::ApplyAgent(AgentConfig {
+        active: true,
+        queues: vec![QueueId::fixed("sales")],
+        ..AgentConfig::customary(of("1003"))
+    }));
+    let list = leader.post(&path("overtime"), wanted).await.ok()["overtime"].as_str().unwrap().to_owned();
+    let yes = Command::AnswerOvertime { overtime: list.parse().unwrap(), agent: of("1003"), comes: true };
+    house.desk(yes).await;
+    let filled = shown().await;
+    assert_eq!(filled["judgement"]["missing"], json!(2), "{filled}");
+    assert_eq!(
+        (&filled["overtime"][0]["agent"], &filled["overtime"][0]["code"]),
+        (&json!("1003"), &json!("overtime"))
+    );
+    assert_eq!(rostered().await, [2, 2, 2, 2, 2, 2, 1, 1]);
+    // A team leader is told of overtime of her own people alone, and what is missing is the same.
+    let chen = house.as_account("chen").get(&path(&format!("rosters/{roster}"))).await.ok();
+    assert_eq!((&chen["overtime"], &chen["judgement"]["missing"]), (&json!([]), &json!(2)));
+    // What the grid asks while a shift is dragged is judged by the same.
+    let off = json!({"off": [{"agent": "1002", "day": day}]});
+    let word = house.as_account("sun").post(&path(&format!("rosters/{roster}/judge")), off).await.ok();
+    assert_eq!(word["missing"], json!(2 + 8), "{word}");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_stops_does_not_wait_for_a_job_and_no_half_of_a_draft_is_left() {
     let house = House::open().await;
     let planner = house.as_account("sun");
@@ -723,6 +802,7 @@ async fn a_forecast_from_the_log_becomes_a_requirement() {
     assert_eq!((day(0), day(2)), (8.0, 16.0), "{queue}");
     assert_eq!(queue["days"][0]["intervals"][18]["volume"], 5.0);
     assert_eq!((&queue["accuracy"]["intervals"], &queue["accuracy"]["wape"]), (&json!(0), &Value::Null));
+    assert_eq!(queue["accuracy"]["covered_95"], json!({"within": 0, "of": 0}));
     // Nobody was ever taken, so nothing is known of how long it takes: nothing is required.
     let asked = json!({"days": 7, "target": "80/20s", "shrinkage": [0.3], "patience_s": 60.0});
     let made = planner.post(&path("requirements"), asked).await.ok();

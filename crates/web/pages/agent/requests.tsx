@@ -3,66 +3,29 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { saidText } from "../core/said.ts";
-import { civilOf, isoOf } from "../core/spans.ts";
+import { civilOf } from "../core/spans.ts";
 import { nowMs } from "../core/ticks.ts";
 import { language, of, t } from "../core/words.ts";
 import { Icon } from "../ui/icons.tsx";
 import { does, once, readIfThere } from "../shifts/ask.ts";
-import { plus, wholeOf } from "../shifts/days.ts";
+import { wholeOf } from "../shifts/days.ts";
+import { LeaveForm } from "../shifts/leave.tsx";
 import { Standing } from "../shifts/parts.tsx";
-import { PAPERS, type Leave, type LeaveKind, type Shift, type Swap } from "../shifts/shapes.ts";
-import { clocksText, sideText, spanText, whenText } from "../shifts/text.ts";
+import { PAPERS, type Leave, type Shift, type Swap } from "../shifts/shapes.ts";
+import { clocksText, sideText, whenText } from "../shifts/text.ts";
 import { coming, loadSchedule, schedule, shifts, swapsToAnswer, terms, today } from "./own.ts";
 import { me } from "./state.ts";
-
-const KINDS: LeaveKind[] = ["sick", "personal", "annual", "marriage", "maternity"];
 
 export function Requests() {
   return (
     <div class="requests">
-      <div><LeaveForm /><Leaves /></div>
+      <div><LeaveForm terms={terms.value} today={today()} first={coming.peek()[0]} after={loadSchedule} /><Leaves /></div>
       <div><SwapForm /><Swaps /></div>
     </div>
   );
 }
 
 // ---- leave 请假
-
-// How long before it is asked for, and who decides.
-function noticeText(kind: LeaveKind, special: boolean): string {
-  const told = terms.value?.leave;
-  if (!told) return "";
-  if (kind === "sick" || (kind === "personal" && special)) return t("shift-notice-same-day", { span: spanText(told.same_day_notice_ms) });
-  if (kind === "personal") return t("shift-notice-personal", { span: spanText(told.personal_notice_ms) });
-  return t("shift-notice-long", { n: told.long_notice_months });
-}
-
-function LeaveForm() {
-  const first = coming.peek()[0];
-  const form = useSignal({ kind: "sick" as LeaveKind, from: first ? civilOf(Date.parse(first.from)).slice(0, 16) : `${plus(today(), 1)}T00:00`, until: first ? civilOf(Date.parse(first.until)).slice(0, 16) : `${plus(today(), 1)}T23:59`, special: false, text: "" });
-  const set = (next: Partial<typeof form.value>) => (form.value = { ...form.peek(), ...next });
-  const { kind, from, until, special, text } = form.value;
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    const body = { kind, from: isoOf(from), until: isoOf(until), ...(special && kind === "personal" ? { special } : {}), ...(text.trim() ? { text: text.trim() } : {}) };
-    if (await does(t("shift-leave-ask"), () => once("/leaves", body))) set({ text: "" });
-    await loadSchedule();
-  };
-  return (
-    <form class="plan-form" data-form="leave" onSubmit={(event) => void submit(event)}>
-      <h3>{t("shift-leave-title")}</h3>
-      <label><span>{t("shift-leave-kind")}</span><select name="kind" value={kind} onChange={(event) => set({ kind: event.currentTarget.value as LeaveKind })}>{KINDS.map((one) => <option key={one} value={one}>{of("shift-leave-", one)}</option>)}</select></label>
-      <p class="hint" id="leave-notice"><Icon is="clock" /> {noticeText(kind, special)} {terms.value && (kind === "sick" || kind === "personal" ? t("shift-decides-days", { n: terms.value.leave.leader_days_max }) : t("shift-decides-director"))}{kind === "sick" && ` ${t("shift-papers-needed")}`}</p>
-      <div class="two">
-        <label><span>{t("shift-from")}</span><input name="from" type="datetime-local" required value={from} onInput={(event) => set({ from: event.currentTarget.value })} /></label>
-        <label><span>{t("shift-until")}</span><input name="until" type="datetime-local" required value={until} onInput={(event) => set({ until: event.currentTarget.value })} /></label>
-      </div>
-      {kind === "personal" && <label class="line"><input name="special" type="checkbox" checked={special} onChange={(event) => set({ special: event.currentTarget.checked })} /><span>{t("shift-special")}</span></label>}
-      <label><span>{t("shift-reason")}</span><input name="text" maxLength={400} value={text} onInput={(event) => set({ text: event.currentTarget.value })} /></label>
-      <div class="form-foot"><button class="strong">{t("shift-leave-ask")}</button></div>
-    </form>
-  );
-}
 
 function Leaves() {
   const list = [...(schedule.value?.leaves ?? [])].reverse();

@@ -22,9 +22,10 @@ const words = (language: Language): Promise<string[]> =>
 interface Figure { value: number | null; numerator: number; denominator: number }
 interface Interval {
   from: string; to: string; complete: boolean; offered: number; answered: number; abandoned: number; sl: Figure | null; aht_ms: number | null;
-  staff_present: number | null; staff_ready: number | null; forecast: number | null; required: number | null;
+  staff_present: number | null; staff_ready: number | null; forecast: number | null; came: number | null; expected: number | null; required: number | null;
 }
-interface Day { zone: string; interval_ms: number; intervals: Interval[] }
+interface Pace { queue: string; factor: number; variation: number; derived: boolean }
+interface Day { zone: string; interval_ms: number; intervals: Interval[]; paces: Pace[] }
 
 const REFRESH_MS = 30_000;
 const INTERVALS = ["15min", "30min", "60min"];
@@ -73,6 +74,8 @@ const shown = computed(() => {
   return first < 0 ? rows : rows.slice(Math.max(0, first - 1));
 });
 const hasForecast = computed(() => shown.value.some((row) => row.forecast !== null));
+// What is to come by what came so far; where it is over, it is what came and said there.
+const toCome = (row: Interval): number | null => (row.complete ? null : row.expected);
 const hasRequired = computed(() => shown.value.some((row) => row.required !== null));
 
 const share = (row: Interval): number | null => (row.sl && row.sl.denominator > 0 ? (100 * row.sl.numerator) / row.sl.denominator : null);
@@ -117,6 +120,7 @@ function Charts() {
     { label: t("answered"), values: rows.map((row) => past(row, row.answered)), stroke: "#12467a", width: 2.5, scale: "n", kind: "steps" },
     { label: t("service-level"), values: rows.map(share), stroke: "#14693c", dash: [6, 4], scale: "%", kind: "line" },
     ...(hasForecast.value ? [{ label: t("forecast"), values: rows.map((row) => row.forecast), stroke: "#80500a", dash: [2, 3], scale: "n", kind: "steps" } as Line] : []),
+    ...(shown.value.some((row) => toCome(row) !== null) ? [{ label: t("expected"), values: rows.map(toCome), stroke: "#6b2f8a", width: 2, scale: "n", kind: "steps" } as Line] : []),
   ];
   const staff: Line[] = [
     { label: t("present"), values: rows.map((row) => row.staff_present), stroke: "#12467a", width: 2.5, scale: "n", kind: "steps" },
@@ -131,6 +135,7 @@ const figure = (value: number | null, digits = 0): string => (value === null ? "
 function Numbers() {
   const rows = shown.value;
   const sum = (pick: (row: Interval) => number) => rows.reduce((all, row) => all + pick(row), 0);
+  const whole = (pick: (row: Interval) => number | null) => (rows.some((row) => pick(row) !== null) ? sum((row) => pick(row) ?? 0) : null);
   const within = sum((row) => row.sl?.numerator ?? 0);
   const under = sum((row) => row.sl?.denominator ?? 0);
   return (
@@ -139,7 +144,7 @@ function Numbers() {
       <div class="scroll" tabIndex={0} role="region" aria-labelledby="numbers-title">
         <table>
           <thead><tr>
-            <th scope="col">{t("interval")}</th><th scope="col">{t("forecast")}</th><th scope="col">{t("offered")}</th><th scope="col">{t("answered")}</th><th scope="col">{t("abandoned")}</th>
+            <th scope="col">{t("interval")}</th><th scope="col">{t("forecast")}</th><th scope="col">{t("expected")}</th><th scope="col">{t("offered")}</th><th scope="col">{t("answered")}</th><th scope="col">{t("abandoned")}</th>
             <th scope="col">{t("service-level")}</th><th scope="col">{t("aht")}</th><th scope="col">{t("required")}</th><th scope="col">{t("present")}</th><th scope="col">{t("ready")}</th>
           </tr></thead>
           <tbody>{rows.map((row) => {
@@ -147,19 +152,33 @@ function Numbers() {
             return (
               <tr key={row.from} class={has && !row.complete ? "is-now" : ""} data-from={row.from}>
                 <th scope="row">{hours.value(row.from)}–{hours.value(row.to)}{has && !row.complete && <small>{t("under-way")}</small>}</th>
-                <td>{figure(row.forecast)}</td><td>{has ? figure(row.offered) : "–"}</td><td>{has ? figure(row.answered) : "–"}</td><td>{has ? figure(row.abandoned) : "–"}</td>
+                <td data-forecast>{figure(row.forecast, 1)}</td><td data-expected>{figure(toCome(row), 1)}</td><td>{has ? figure(row.offered) : "–"}</td><td>{has ? figure(row.answered) : "–"}</td><td>{has ? figure(row.abandoned) : "–"}</td>
                 <td title={row.sl ? t("share", { part: row.sl.numerator, whole: row.sl.denominator }) : undefined}>{row.sl ? percentOf(row.sl.numerator, row.sl.denominator) : "–"}</td>
                 <td>{row.aht_ms === null ? "–" : clockOf(row.aht_ms)}</td><td>{figure(row.required, 1)}</td><td>{figure(row.staff_present, 1)}</td><td>{figure(row.staff_ready, 1)}</td>
               </tr>
             );
           })}</tbody>
           <tfoot><tr>
-            <th scope="row">{t("whole-day")}</th><td>–</td><td>{figure(sum((row) => row.offered))}</td><td>{figure(sum((row) => row.answered))}</td><td>{figure(sum((row) => row.abandoned))}</td>
+            <th scope="row">{t("whole-day")}</th><td>{figure(whole((row) => row.forecast), 1)}</td><td title={t("expected-day")}>{figure(whole((row) => row.expected), 1)}</td><td data-offered>{figure(sum((row) => row.offered))}</td><td>{figure(sum((row) => row.answered))}</td><td>{figure(sum((row) => row.abandoned))}</td>
             <td>{percentOf(within, under)}</td><td>–</td><td>–</td><td>–</td><td>–</td>
           </tr></tfoot>
         </table>
       </div>
     </div>
+  );
+}
+
+// How busy the day is against its forecast, so far; only while some of it is to come.
+function Paces() {
+  const { paces, intervals } = day.value!;
+  if (!intervals.some((row) => toCome(row) !== null) || !intervals.some((row) => row.complete)) return null;
+  const percent = (share: number) => numberOf(100 * share, language.value, 1);
+  return (
+    <ul class="paces" id="paces">{paces.map((pace) => (
+      <li key={pace.queue} data-pace={pace.queue} title={pace.derived ? t("variation-derived", { percent: percent(pace.variation) }) : t("variation", { percent: percent(pace.variation) })}>
+        {t("pace", { queue: nameOf("queues", pace.queue), percent: percent(pace.factor) })}
+      </li>
+    ))}</ul>
   );
 }
 
@@ -192,7 +211,9 @@ function Page() {
         {!day.value && !fault.value && <p role="status">{t("loading")}</p>}
         {day.value && (
           <>
-            {(!hasForecast.value || !hasRequired.value) && <p class="hint none-yet"><Icon is="message" />{t("no-forecast")}</p>}
+            {!hasForecast.value && <p class="hint none-yet"><Icon is="message" />{t("no-forecast")}</p>}
+            {hasForecast.value && !hasRequired.value && <p class="hint none-yet"><Icon is="message" />{t("no-required")}</p>}
+            <Paces />
             <Charts />
             <Numbers />
           </>

@@ -7,10 +7,11 @@ import { nowMs } from "../core/ticks.ts";
 import { of, t } from "../core/words.ts";
 import { Icon } from "../ui/icons.tsx";
 import { does, once } from "../shifts/ask.ts";
+import { LeaveForm } from "../shifts/leave.tsx";
 import { Standing } from "../shifts/parts.tsx";
 import { PAPERS, type Leave, type Swap } from "../shifts/shapes.ts";
 import { queueText, sideText, whenText } from "../shifts/text.ts";
-import { leaves, leavesToDecide, load, may, overtime, papersToJudge, swaps, swapsToDecide, timeOff } from "./crew.ts";
+import { leaves, leavesToDecide, load, may, overtime, papersToJudge, swaps, swapsToDecide, terms, timeOff, today } from "./crew.ts";
 import { view } from "./desk.ts";
 import { Why } from "./why.tsx";
 
@@ -28,6 +29,7 @@ export function Approvals() {
         <ul class="request-list" id="leaves-to-decide">{leavesToDecide.value.map((leave) => <LeaveToDecide key={leave.leave} leave={leave} />)}</ul>
         {papersToJudge.value.length > 0 && <><h3>{t("shift-papers-title")}</h3><ul class="request-list" id="papers-to-judge">{papersToJudge.value.map((leave) => <PapersToJudge key={leave.leave} leave={leave} />)}</ul></>}
         <details><summary>{t("shift-decided")}</summary><ul class="request-list">{decided.map((leave) => <li key={leave.leave} data-leave={leave.leave}><span><b class="number">{leave.agent}</b> {of("shift-leave-", leave.kind)} {whenText(leave.from, leave.until)}</span><Standing is={leave.state} /></li>)}</ul></details>
+        {may.decide.value && <LeaveForm terms={terms.value} today={today()} agents={named()} after={load} />}
       </section>
       <section aria-labelledby="swaps-title">
         <h3 id="swaps-title">{t("shift-swap-title")}</h3>
@@ -101,6 +103,7 @@ function SwapToDecide({ swap }: { swap: Swap }) {
   );
 }
 
+const named = (): string[] => view.peek().agents.all().filter((row) => row.active).map((row) => row.agent);
 const agentsNamed = (text: string): string[] => text.split(/[\s,，、;；]+/).filter(Boolean);
 
 // More people, or fewer: who is asked, how many of them, when.
@@ -111,9 +114,8 @@ function Wanted() {
   const submit = async (event: Event) => {
     event.preventDefault();
     const { what, from, until, heads, agents } = form.peek();
-    const named = agentsNamed(agents);
-    const everybody = view.peek().agents.all().filter((row) => row.active).map((row) => row.agent);
-    const body = { from: isoOf(from), until: isoOf(until), heads: Number(heads), agents: named.length ? named : everybody };
+    const asked = agentsNamed(agents);
+    const body = { from: isoOf(from), until: isoOf(until), heads: Number(heads), agents: asked.length ? asked : named() };
     await does(what === "overtime" ? t("shift-overtime-list") : t("shift-time-off-offer"), () => once(what === "overtime" ? "/overtime" : "/time-off", body));
     await load();
   };

@@ -77,7 +77,29 @@ function FindingLine({ of: finding }: { of: Finding }) {
       {may.mark.value && !finding.excused_by && (finding.finding === "late" || finding.finding === "absent") && (
         <span class="request-acts">{isExcusing.value ? <Excuse of={finding} /> : <button type="button" class="small" data-excuse={finding.shift} onClick={() => (isExcusing.value = true)}>{t("shift-excuse")}</button>}</span>
       )}
+      {may.mark.value && <Untrue of={finding} />}
     </li>
+  );
+}
+
+// The seventh case of absence is no event of the floor: somebody has to say that the reason was not the true one, and may take it back.
+function Untrue({ of: finding }: { of: Finding }) {
+  const isUntrue = finding.detail.case === "reason_untrue";
+  const isSaying = useSignal(false);
+  const text = useSignal("");
+  if (finding.finding !== "on_leave" && finding.finding !== "absent") return null;
+  const judge = async (untrue: boolean) => {
+    const words = text.peek().trim();
+    await does(untrue ? t("shift-untrue") : t("shift-untrue-not"), () => once("/absences/judge", { shift: finding.shift, untrue, ...(untrue && words ? { text: words } : {}) }));
+    await load();
+  };
+  if (isUntrue) return <span class="request-acts"><button type="button" class="small" data-untrue={finding.shift} onClick={() => void judge(false)}>{t("shift-untrue-not")}</button></span>;
+  return (
+    <span class="request-acts">{isSaying.value ? (
+      <form class="inline-form" data-form="untrue" onSubmit={(event) => { event.preventDefault(); void judge(true); }}>
+        <input name="text" maxLength={400} aria-label={t("shift-reason")} placeholder={t("shift-reason")} value={text.value} onInput={(event) => (text.value = event.currentTarget.value)} /><button class="danger">{t("shift-untrue")}</button>
+      </form>
+    ) : <button type="button" class="small" data-untrue={finding.shift} onClick={() => (isSaying.value = true)}>{t("shift-untrue")}</button>}</span>
   );
 }
 

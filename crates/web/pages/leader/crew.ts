@@ -5,7 +5,7 @@ import { civilOf } from "../core/spans.ts";
 import { now, nowMs } from "../core/ticks.ts";
 import { query, readIfThere } from "../shifts/ask.ts";
 import { plus } from "../shifts/days.ts";
-import type { Attendance, AttendanceAlert, Exception, Handover, Leave, Overtime, Shift, Stance, Swap, TimeOff } from "../shifts/shapes.ts";
+import type { Attendance, AttendanceAlert, Exception, Handover, Leave, Overtime, Shift, Stance, Staying, Swap, Terms, TimeOff } from "../shifts/shapes.ts";
 
 export const part = signal("adherence");
 export const isMissing = signal(false);
@@ -16,6 +16,9 @@ export const leaves = signal<Leave[]>([]);
 export const swaps = signal<Swap[]>([]);
 export const overtime = signal<Overtime[]>([]);
 export const timeOff = signal<TimeOff[]>([]);
+// Who stays on after her shift for want of relief.
+export const staying = signal<Staying[]>([]);
+export const terms = signal<Terms | null>(null);
 export const shifts = signal<Shift[]>([]);
 export const handovers = signal<Handover[]>([]);
 export const month = signal("");
@@ -33,12 +36,13 @@ const list = <K extends string, T>(key: K, path: string): Promise<T[] | null> =>
 
 // What waits is asked for whatever is looked at, for its number stands at the tab.
 async function loadRequests(): Promise<void> {
-  const [asked, swapped, more, less] = await Promise.all([list<"leaves", Leave>("leaves", "/leaves"), list<"swaps", Swap>("swaps", "/swaps"), list<"overtime", Overtime>("overtime", "/overtime"), list<"time_off", TimeOff>("time_off", "/time-off")]);
+  const [asked, swapped, more, less] = await Promise.all([list<"leaves", Leave>("leaves", "/leaves"), list<"swaps", Swap>("swaps", "/swaps"), readIfThere<{ overtime: Overtime[]; staying?: Staying[] }>("/overtime"), list<"time_off", TimeOff>("time_off", "/time-off")]);
   batch(() => {
     isMissing.value = asked === null && swapped === null;
     leaves.value = asked ?? [];
     swaps.value = swapped ?? [];
-    overtime.value = more ?? [];
+    overtime.value = more?.overtime ?? [];
+    staying.value = more?.staying ?? [];
     timeOff.value = less ?? [];
   });
 }
@@ -46,6 +50,7 @@ async function loadRequests(): Promise<void> {
 // The board asks for itself, and more often. Of a server that could not be reached the last word stands; the line says that it is old.
 export async function load(): Promise<void> {
   const looked = part.peek();
+  if (!terms.peek()) void readIfThere<Terms>("/terms").then((told) => (terms.value = told), () => undefined);
   await Promise.allSettled([
     loadRequests(),
     looked === "muster" || looked === "relief" || looked === "attendance" ? loadShifts() : null,

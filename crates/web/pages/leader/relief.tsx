@@ -8,17 +8,20 @@ import { clockAt } from "../shifts/grid.ts";
 import { Standing } from "../shifts/parts.tsx";
 import { clocksText } from "../shifts/text.ts";
 import type { Shift } from "../shifts/shapes.ts";
-import { handovers, load, may, shifts } from "./crew.ts";
+import { handovers, load, may, shifts, staying } from "./crew.ts";
 import { Why } from "./why.tsx";
 
 // Whoever works now may be relieved by somebody who begins within these hours and stays longer.
 const NEAR_MS = 12 * 3_600_000;
+// Relief is looked at from half an hour before the end of a shift, and for as long as it is missing.
+const DUE_MS = 1_800_000;
 const optionText = (shift: Shift): string => `${shift.agent} · ${shift.code} ${clocksText(shift)}`;
 
 export function Relief() {
   const list = handovers.value;
   return (
     <div class="requests crew-parts" id="relief">
+      <Unrelieved />
       <section aria-labelledby="handovers-title">
         <h3 id="handovers-title">{t("shift-handover-list")}</h3>
         {list.length === 0 && <p class="hint">{t("shift-handover-none")}</p>}
@@ -35,6 +38,33 @@ export function Relief() {
       </section>
       {may.mark.value && <section><ListForm /></section>}
     </div>
+  );
+}
+
+// Shifts that end soon or are over, and that nobody has taken over: those on no list too, and who stays on because of it.
+function Unrelieved() {
+  const stays = new Map(staying.value.map((one) => [one.shift, one]));
+  const open = shifts.value.filter((shift) => shift.shift && shift.relief && !shift.is_away && (stays.has(shift.shift) || ((shift.relieved === "missing" || shift.relieved === "open") && Date.parse(shift.until) - DUE_MS <= now.value && now.value < Date.parse(shift.until) + NEAR_MS)));
+  const listed = new Set(handovers.value.map((one) => one.outgoing));
+  return (
+    <section aria-labelledby="unrelieved-title" id="unrelieved">
+      <h3 id="unrelieved-title">{t("shift-unrelieved")}</h3>
+      {open.length === 0 && <p class="hint">{t("shift-unrelieved-none")}</p>}
+      <ul class="request-list">
+        {open.map((shift) => {
+          const stay = stays.get(shift.shift!);
+          return (
+            <li key={shift.shift} data-unrelieved={shift.shift}>
+              <span><b class="number">{shift.agent}</b> {shift.code} <span class="number">{clocksText(shift)}</span></span>
+              <Standing is={shift.relieved ?? "open"} />
+              {stay && <span class="badge warn" data-staying><Icon is="clock" />{t("shift-staying-since", { at: clockAt(stay.since), until: clockAt(stay.free_at) })}</span>}
+              {!listed.has(shift.shift!) && <span class="badge warn"><Icon is="warn" />{t("shift-on-no-list")}</span>}
+              {may.mark.value && !listed.has(shift.shift!) && <LetGo shift={shift.shift!} agent={shift.agent} />}
+            </li>
+          );
+        })}
+      </ul>
+    </section>
   );
 }
 

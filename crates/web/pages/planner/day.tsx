@@ -19,7 +19,7 @@ export function DayView({ of: it }: { of: Roster }) {
   const [from, until] = [startOf(day), startOf(plus(day, 1))];
   const interval = it.slot_ms;
   const count = Math.round((until - from) / interval);
-  const near = shifts.value.filter((shift) => Date.parse(shift.from) < until && Date.parse(shift.until) > from);
+  const near = [...shifts.value, ...it.overtime].filter((shift) => Date.parse(shift.from) < until && Date.parse(shift.until) > from);
   const heads = headsOf(near, from, interval, count);
   const required = it.required.find((one) => one.day === day)?.heads;
   const stretches = stretchesOf(judgement.value?.uncovered ?? [], day);
@@ -39,15 +39,16 @@ export function DayView({ of: it }: { of: Roster }) {
             <div role="columnheader" class="who">{t("agent")}</div>
             <div role="columnheader" class="track hours">{Array.from({ length: 12 }, (_, at) => <span key={at} style={{ left: `${(at * 100) / 12}%` }}>{two(at * 2)}</span>)}</div>
           </div>
-          {peopleOf(it, shifts.value).map((agent) => {
+          {peopleOf(it, [...shifts.value, ...it.overtime]).map((agent) => {
             const own = near.filter((shift) => shift.agent === agent);
+            const [first] = own.filter((shift) => shifts.value.includes(shift));
             return (
               <div role="row" class="day-row" key={agent} data-line={agent}>
                 <div role="rowheader" class="who"><b class="number">{agent}</b>{own[0] && <Code code={own[0].code} codes={codes.value} />}</div>
                 <div role="cell" class="track" title={own.map(shiftText).join(" · ")}>
                   {own.map((shift, index) => <Bars key={index} shift={shift} from={from} until={until} codes={codes.value} />)}
-                  {own.length > 0 && may.plan.value
-                    ? <button type="button" class="track-open" aria-label={t("edit-of", { what: `${agent} ${own.map(shiftText).join(" · ")}` })} onClick={() => { at.value = { agent, day: own[0]!.day }; opened.value = "shift"; }} />
+                  {first && may.plan.value
+                    ? <button type="button" class="track-open" aria-label={t("edit-of", { what: `${agent} ${own.map(shiftText).join(" · ")}` })} onClick={() => { at.value = { agent, day: first.day }; opened.value = "shift"; }} />
                     : <span class="visually-hidden">{own.map(shiftText).join(" · ") || t("no-shift")}</span>}
                 </div>
               </div>

@@ -10,7 +10,7 @@ import { Act } from "../ui/keys.tsx";
 import { follow, once } from "../shifts/ask.ts";
 import { plus, wholeOf } from "../shifts/days.ts";
 import { clockAt } from "../shifts/grid.ts";
-import type { Made } from "../shifts/shapes.ts";
+import type { Covered, Made } from "../shifts/shapes.ts";
 import { keys, opened } from "./keys.ts";
 import { accuracy, forecasts, isMissing, loadOutlook, look, looked, may, proposedMonth, queues, requirements } from "./desk.ts";
 import type { Band, Series } from "./chart.ts";
@@ -87,6 +87,7 @@ export function Outlook() {
         <p class="hint method" id="method">
           {t("method-is", { method: methodText(told.method), forecast: told.forecast })}
           {accuracy.value && typeof accuracy.value.wape === "number" && <> · {t("accuracy-is", { wape: percent(accuracy.value.wape), floor: percent(accuracy.value.noise_floor ?? 0) })}</>}
+          <Coverage share={80} of={accuracy.value?.covered_80} /><Coverage share={95} of={accuracy.value?.covered_95} />
         </p>
       )}
       {rows.length > 0 && (
@@ -107,6 +108,12 @@ export function Outlook() {
 function methodText(method: string): string {
   const [, kind = "", n = ""] = /^(seasonal_naive|mean_of|mstl_ets_of|half|stated)(?:_(\d+))?/.exec(method) ?? [];
   return of("method-", kind || "profile", { n });
+}
+
+// What an interval promises beside what became of it.
+function Coverage({ share, of: covered }: { share: number; of?: Covered | undefined }) {
+  if (!covered || covered.of === 0) return null;
+  return <span data-covered={share}> · {t("covered-is", { share, measured: percent(covered.within / covered.of), within: covered.within, of: covered.of })}</span>;
 }
 
 const percent = (share: number): string => `${numberOf(share * 100, language.value, 1)}%`;
@@ -145,13 +152,17 @@ function useForm(given: Partial<Form>) {
   return { form, field };
 }
 
+interface KnownEvent { day: string; factor: string }
+
 function ForecastDialog() {
   const { form, field } = useForm({});
+  const events = useSignal<KnownEvent[]>([]);
+  const setEvent = (at: number, next: Partial<KnownEvent>) => (events.value = events.peek().map((one, nth) => (nth === at ? { ...one, ...next } : one)));
   const submit = (event: Event) => {
     event.preventDefault();
     const { from, days } = form.peek();
     opened.value = null;
-    void follow(t("make-forecast"), () => once<Made>("/forecasts", { from, days: Number(days), events: [] })).then((made) => {
+    void follow(t("make-forecast"), () => once<Made>("/forecasts", { from, days: Number(days), events: events.peek().filter((one) => one.day && one.factor).map(({ day, factor }) => ({ day, factor: Number(factor) })) })).then((made) => {
       if (made) look({ from });
       void loadOutlook();
     });
@@ -164,6 +175,15 @@ function ForecastDialog() {
           <label><span>{t("first-day")}</span><input type="date" required data-first {...field("from")} /></label>
           <label><span>{t("days")}</span><input type="number" min={1} max={62} required {...field("days")} /></label>
         </div>
+        <fieldset class="known-events"><legend>{t("events-known")}</legend>
+          {events.value.map((one, at) => (
+            <div class="two" key={at}>
+              <label><span>{t("day")}</span><input type="date" name="event-day" required value={one.day} min={form.value.from} onInput={(event) => setEvent(at, { day: event.currentTarget.value })} /></label>
+              <label><span>{t("event-factor")}</span><input type="number" name="event-factor" required min={0} max={100} step="any" value={one.factor} onInput={(event) => setEvent(at, { factor: event.currentTarget.value })} /></label>
+            </div>
+          ))}
+          <button type="button" class="small" data-add-event onClick={() => (events.value = [...events.peek(), { day: form.peek().from, factor: "1.5" }])}>{t("event-add")}</button>
+        </fieldset>
         <div class="form-foot"><button class="strong">{t("make")}</button></div>
       </form>
     </Dialog>

@@ -26,7 +26,9 @@ export function atDay(instant: string, days: number): string {
 export function moved<T extends Sketch>(shift: T, agent: string, day: string): T {
   const days = between(shift.day, day);
   const parts = shift.parts.map((part) => ({ ...part, from: atDay(part.from, days), until: atDay(part.until, days) }));
-  return { ...shift, agent, day, from: atDay(shift.from, days), until: atDay(shift.until, days), parts };
+  // What she is spared of is hers and of its day.
+  const spared = "away" in shift && (days !== 0 || agent !== shift.agent) ? { away: [] } : {};
+  return { ...shift, ...spared, agent, day, from: atDay(shift.from, days), until: atDay(shift.until, days), parts };
 }
 
 // Puts a shift onto another cell; what lies there comes back in its place.

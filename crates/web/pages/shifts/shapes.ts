@@ -6,9 +6,10 @@ import type { Said } from "../core/said.ts";
 
 export interface Expected { at: string; volume: number; low: number | null; high: number | null; aht_ms: number; came: number | null }
 export interface ForecastDay { forecast: string; day: string; from: string; interval_ms: number; method: string; intervals: Expected[] }
-export interface Accuracy { wape: number | null; noise_floor: number | null; [more: string]: unknown }
+export interface Covered { within: number; of: number }
+export interface Accuracy { wape: number | null; noise_floor: number | null; covered_80?: Covered; covered_95?: Covered; [more: string]: unknown }
 export interface QueueForecast { queue: string; accuracy: Accuracy | null; days: ForecastDay[] }
-export interface RequirementDay { requirement: string; queue: string; day: string; from: string; interval_ms: number; heads: number[] }
+export interface RequirementDay { requirement: string; queue: string; day: string; from: string; interval_ms: number; heads: number[]; rostered?: number[] }
 export type JobState = "running" | "done" | "failed" | "cancelled";
 export interface Job { job: string; kind?: string; state: JobState; progress: number; roster?: string | null; gap?: number | null; code?: string; why?: string }
 export interface Made { job?: string; roster?: string; forecasts?: string[]; requirements?: string[]; seq: number }
@@ -20,7 +21,7 @@ export interface Part { activity: Activity; from: string; until: string }
 export interface Sketch { agent: string; day: string; code: string; from: string; until: string; parts: Part[]; relief: boolean }
 export interface Away { from: string; until: string; why: string }
 export type Relief = "open" | "missing" | "accepted" | "overridden";
-export interface Shift extends Sketch { shift: string | null; away?: Away[]; mustered?: boolean | null; roster?: string | null; overtime?: string | null }
+export interface Shift extends Sketch { shift: string | null; away?: Away[]; mustered?: boolean | null; roster?: string | null; overtime?: string | null; relieved?: Relief; is_away?: boolean }
 export interface RosterRow { roster: string; name: string; from: string; days: number; headcount: number; draft: boolean }
 // Numbers beside a rule differ from rule to rule.
 export interface Broken { rule: string; agent?: string; day?: string; [number: string]: unknown }
@@ -28,7 +29,7 @@ export interface Uncovered { day: string; interval: number; missing: number }
 export type Range = [number, number];
 export interface Fairness { weekends: Range; shifts: Range; minutes: Range; wishes_refused: Range }
 export interface Judgement { broken: Broken[]; uncovered: Uncovered[]; cost: number; fairness?: Fairness }
-export interface Roster extends RosterRow { people: string[]; shifts: Shift[]; slot_ms: number; required: { day: string; heads: number[] }[]; judgement: Judgement }
+export interface Roster extends RosterRow { people: string[]; shifts: Shift[]; overtime: Shift[]; slot_ms: number; required: { day: string; heads: number[] }[]; judgement: Judgement }
 export interface ShiftKind { from: string; minutes: number; relief?: boolean; [more: string]: unknown }
 export interface ShiftRules { rules: { slot_minutes: number; shifts: Record<string, ShiftKind> }; people: { agent: string; team?: string | null; skills?: string[] }[] }
 
@@ -48,6 +49,7 @@ export interface Swap {
   text?: Said | null;
 }
 export interface Overtime { overtime: string; day?: string; from: string; until: string; queue?: string | null; heads: number; agents: string[]; answers: { agent: string; accepts: boolean }[]; coming: number }
+export interface Staying { shift: string; agent: string; since: string; free_at: string }
 export interface TimeOff { offer: string; from: string; until: string; heads: number; agents: string[]; taken: string[] }
 export interface Handover {
   handover: string; place: number; outgoing: string; from: string; incoming: string; to: string; seat: string | null; checks: { check: string; in_order: boolean }[];

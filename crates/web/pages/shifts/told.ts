@@ -1,6 +1,6 @@
 // What the server tells of rosters, made into what the grid is drawn from: places of a day by number, people and days by name. Pure.
 import { plus } from "./days.ts";
-import type { Broken, Fairness, Judgement, Range, Roster, RosterRow, Shift, Sketch, Uncovered } from "./shapes.ts";
+import type { Away, Broken, Fairness, Judgement, Range, Roster, RosterRow, Shift, Sketch, Uncovered } from "./shapes.ts";
 import { apart, cellsOf, keyOf, sketchOf } from "./grid.ts";
 
 export interface ToldRow { roster: string; name: string; from: string; days: number; people: number; state: "draft" | "published"; drafted: number | null }
@@ -9,7 +9,8 @@ export interface ToldJudgement {
   broken: Broken[]; unplaced?: { agent: string; day: string; why: string }[]; uncovered: { day: string; interval: string; missing: number }[]; cost: number;
   fairness?: Record<keyof Fairness, ToldRange>;
 }
-export interface ToldRoster extends ToldRow { class: string[]; slot_minutes: number; need?: number[][]; shifts: (Sketch & { shift: string | null })[]; judgement: ToldJudgement }
+type ToldShift = Sketch & { shift: string | null; away?: Away[] };
+export interface ToldRoster extends ToldRow { class: string[]; slot_minutes: number; need?: number[][]; shifts: ToldShift[]; overtime?: ToldShift[]; judgement: ToldJudgement }
 
 const MINUTE_MS = 60_000;
 // The place of a clock within a day of slots: 10:30 is the 21st of half hours. After midnight of a shift's night it goes on beyond 24:00.
@@ -31,8 +32,9 @@ export const rowOf = ({ roster, name, from, days, people, state }: ToldRow): Ros
 
 export function rosterOf(told: ToldRoster): Roster {
   const required = (told.need ?? []).map((heads, at) => ({ day: plus(told.from, at), heads }));
+  const held = (shift: ToldShift): Shift => ({ ...shift, shift: shift.shift ?? null });
   return {
-    ...rowOf(told), people: told.class, slot_ms: told.slot_minutes * MINUTE_MS, shifts: told.shifts.map((shift): Shift => ({ ...shift, shift: shift.shift ?? null })),
+    ...rowOf(told), people: told.class, slot_ms: told.slot_minutes * MINUTE_MS, shifts: told.shifts.map(held), overtime: (told.overtime ?? []).map(held),
     required, judgement: judgementOf(told.judgement, told.slot_minutes),
   };
 }

@@ -27,3 +27,26 @@ pub fn reforecast(forecast: &[f64], seen: &[f64], cv: f64) -> Reforecast {
     let rest = forecast[seen.len()..].iter().map(|value| value * factor);
     Reforecast { factor, intervals: seen.iter().copied().chain(rest).collect() }
 }
+
+/// Past days that are needed to say how days vary; of fewer nothing is said.
+pub const VARIATION_DAYS_MIN: usize = 5;
+/// The variation of days of which nothing is said (derived: the manuals have no figure).
+pub const VARIATION_CUSTOMARY: f64 = 0.1;
+/// However alike the past days were, a day may be off by so much (derived).
+pub const VARIATION_MIN: f64 = 0.02;
+
+/// By which share days' totals differ from their forecasts beyond what chance alone does, of past days' forecasts with what
+/// came in each: of a gamma-Poisson day came ÷ forecast varies by cv² + 1 ÷ forecast, so that is taken off the mean square.
+/// Days of which nothing was forecast say nothing.
+pub fn variation(past: &[(f64, f64)]) -> Option<f64> {
+    let told = past.iter().filter(|(forecast, came)| {
+        *forecast > 0.0 && forecast.is_finite() && came.is_finite() && *came >= 0.0
+    });
+    let squares: Vec<f64> =
+        told.map(|(forecast, came)| (came / forecast - 1.0).powi(2) - 1.0 / forecast).collect();
+    if squares.len() < VARIATION_DAYS_MIN {
+        return None;
+    }
+    let square = squares.iter().sum::<f64>() / squares.len() as f64;
+    Some(square.max(0.0).sqrt().max(VARIATION_MIN))
+}

@@ -8,12 +8,12 @@ use crate::http::body::{Params, Posted};
 use crate::http::caller::Caller;
 use crate::http::problem::{Problem, ProblemDetails};
 use crate::permission::{Scope, Target, Verb};
-use crate::staffing::{NeedTerms, Target as Goal, need_of};
+use crate::staffing::{NeedTerms, Target as Goal, need_of, rostered};
 use axum::Json;
 use axum::extract::State;
 use cordboard_floor::QueueId;
 use cordboard_views::View as _;
-use cordboard_workforce::event::ForecastPublished;
+use cordboard_workforce::event::{ForecastPublished, RequirementPublished};
 use cordboard_workforce::staffing::{Refused, Shrinkage};
 use cordboard_workforce::{Command, Day};
 use serde::Deserialize;
@@ -25,7 +25,8 @@ use utoipa::ToSchema;
 /// The service level, where nothing is said.
 const TARGET: &str = "80/20s";
 
-/// How many people each interval of days needs, as published, shrinkage included; beside how many are rostered then.
+/// How many people each interval of days needs, as published, shrinkage included; beside how many are rostered then by the shifts that
+/// hold, overtime among them and without those who are on leave. Whoever serves several queues is rostered for each.
 #[utoipa::path(get, operation_id = "list_requirements", path = "/api/v1/workforce/requirements", tag = "workforce", params(Days),
     responses((status = 200, body = Object),
         (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
@@ -37,23 +38,34 @@ pub(in crate::http) async fn list(
     let scopes = caller.scopes(Verb::WorkforceView)?;
     fresh(&door).await;
     blocking(move || {
-        let looking = look(&door)?;
-        let (from, days) = days_asked(asked.from, asked.days, day(looking.now, &looking.zone())?, 14)?;
-        let sees = |queue| {
-            scopes.has(Scope::Site)
-                || scopes.reach(&caller.who, &Target::of_queue(&looking.board, &caller.who, queue))
+        let (from, days, told, seq) = {
+            let looking = look(&door)?;
+            let (from, days) = days_asked(asked.from, asked.days, day(looking.now, &looking.zone())?, 14)?;
+            let sees = |queue| {
+                scopes.has(Scope::Site)
+                    || scopes.reach(&caller.who, &Target::of_queue(&looking.board, &caller.who, queue))
+            };
+            let desk = looking.staff.desk();
+            let told: Vec<RequirementPublished> = desk
+                .requirements(from, days.into())
+                .filter(|told| asked.queue.is_none_or(|queue| queue == told.queue) && sees(told.queue))
+                .cloned()
+                .collect();
+            (from, days, told, looking.staff.seq())
         };
-        let desk = looking.staff.desk();
-        let shown = desk
-            .requirements(from, days.into())
-            .filter(|told| asked.queue.is_none_or(|queue| queue == told.queue) && sees(told.queue))
-            .map(|told| {
-                json!({"queue": told.queue, "day": told.day, "requirement": told.requirement, "forecast": told.forecast,
-                    "from": told.from, "interval_ms": told.interval_ms, "heads": told.heads})
-            });
-        Ok(Json(json!({
-            "from": from, "days": days, "requirements": shown.collect::<Vec<_>>(), "seq": looking.staff.seq(),
-        })))
+        // The views are let go of between one day and the next: who follows the log is not held up by all of them.
+        let mut shown = Vec::with_capacity(told.len());
+        for told in &told {
+            let looking = look(&door)?;
+            let serves =
+                |agent| looking.board.agent(agent).is_some_and(|row| row.queues.contains(&told.queue));
+            let cut = (told.from, told.interval_ms);
+            let rostered = rostered(looking.staff.desk(), &serves, cut, told.heads.len());
+            shown.push(json!({"queue": told.queue, "day": told.day, "requirement": told.requirement,
+                "forecast": told.forecast, "from": told.from, "interval_ms": told.interval_ms, "heads": told.heads,
+                "rostered": rostered}));
+        }
+        Ok(Json(json!({"from": from, "days": days, "requirements": shown, "seq": seq})))
     })
     .await
 }

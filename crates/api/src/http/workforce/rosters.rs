@@ -9,21 +9,22 @@ use crate::http::caller::Caller;
 use crate::http::problem::{Problem, ProblemDetails};
 use crate::jobs::End;
 use crate::permission::{Target, Verb};
-use crate::staffing::{Staffing, frame, told as in_words};
+use crate::staffing::{Staffing, frame, need_beside, told as in_words};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use cordboard_floor::AgentId;
 use cordboard_views::View as _;
-use cordboard_workforce::id::RosterId;
+use cordboard_workforce::civil::Span;
+use cordboard_workforce::id::{RosterId, ShiftId};
 use cordboard_workforce::limits::{CLASS_MAX, SHIFTS_PER_COMMAND_MAX};
 use cordboard_workforce::roster::{Frame, Go, Limits, solve, validate};
-use cordboard_workforce::shift::{NewRoster, RestQuota, Revision, Roster, Sketch};
+use cordboard_workforce::shift::{Away, NewRoster, Relief, RestQuota, Revision, Roster, Shift, Sketch};
 use cordboard_workforce::{Command, Day};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 
@@ -97,14 +98,18 @@ pub(in crate::http) async fn show(
             let looking = look(&door)?;
             held.agents().filter(|agent| looking.sees(&caller, scopes, *agent)).collect()
         };
-        let judged = held.judged(held.shifts.iter().map(|(_, sketch)| sketch.clone()).collect());
+        let judged = held.judged(held.sketches().cloned().collect())?;
         let wanted =
             |agent: AgentId| asked.agent.is_none_or(|wanted| wanted == agent) && seen.contains(&agent);
-        let rows = held.shifts.iter().filter(|(_, sketch)| wanted(sketch.agent)).map(|(shift, sketch)| {
-            let mut row = super::fields(sketch);
-            row.insert("shift".to_owned(), json!(shift));
+        let line = |(id, shift): &(Option<ShiftId>, Shift)| {
+            let mut row = super::fields(&shift.sketch);
+            row.insert("shift".to_owned(), json!(id));
+            row.insert("away".to_owned(), json!(shift.away));
             Value::Object(row)
-        });
+        };
+        let rows = held.shifts.iter().filter(|(_, shift)| wanted(shift.sketch.agent)).map(line);
+        // Whoever comes besides fills a slot, whosever she is: she is told of by her number only where she is seen.
+        let overtime = held.overtime.iter().filter(|(_, shift)| wanted(shift.sketch.agent)).map(line);
         let class: Vec<&AgentId> = held.roster.class.iter().filter(|agent| seen.contains(agent)).collect();
         let mut shown = super::fields(&row(roster, &held.roster));
         for (name, value) in [
@@ -112,6 +117,7 @@ pub(in crate::http) async fn show(
             ("slot_minutes", json!(held.staffing.rules.slot_minutes)),
             ("need", json!(held.frame.need)),
             ("shifts", json!(rows.collect::<Vec<_>>())),
+            ("overtime", json!(overtime.collect::<Vec<_>>())),
             ("judgement", seen_by(judged, &seen)),
         ] {
             shown.insert(name.to_owned(), value);
@@ -137,8 +143,10 @@ fn seen_by(mut judgement: Value, seen: &BTreeSet<AgentId>) -> Value {
 /// A roster with what it is judged by, taken out of the views: judging it may last, and holds nobody up.
 struct Held {
     roster: Roster,
-    /// Those of a draft have no id yet.
-    shifts: Vec<(Option<String>, Sketch)>,
+    /// Those of a draft have no id yet, and nobody is spared of them.
+    shifts: Vec<(Option<ShiftId>, Shift)>,
+    /// Who comes besides on its days, once it is published.
+    overtime: Vec<(Option<ShiftId>, Shift)>,
     frame: Frame,
     staffing: Arc<Staffing>,
     zone: TimeZone,
@@ -150,40 +158,65 @@ impl Held {
         let known = looking.staff.desk().roster(roster);
         let known = known.filter(|known| sees_drafts(caller) || !known.is_draft());
         let known = known.ok_or_else(|| unknown("roster", roster))?;
-        let shifts = shifts_of(&looking, roster, known)?;
+        let (shifts, overtime) = shifts_of(&looking, roster, known)?;
         let frame = frame_of(&staffing, &looking, known)?;
-        Ok(Self { roster: known.clone(), shifts, frame, zone: looking.zone(), staffing })
+        Ok(Self { roster: known.clone(), shifts, overtime, frame, zone: looking.zone(), staffing })
     }
 
-    /// Whoever it is for, or has a shift of it.
+    fn sketches(&self) -> impl Iterator<Item = &Sketch> {
+        self.shifts.iter().map(|(_, shift)| &shift.sketch)
+    }
+
+    /// Whoever it is for, has a shift of it, or comes besides.
     fn agents(&self) -> impl Iterator<Item = AgentId> {
-        self.roster.class.iter().copied().chain(self.shifts.iter().map(|(_, sketch)| sketch.agent))
+        let all = self.shifts.iter().chain(&self.overtime);
+        self.roster.class.iter().copied().chain(all.map(|(_, shift)| shift.sketch.agent))
     }
 
-    /// The validator's word on these shifts in its frame.
-    fn judged(&self, sketches: Vec<Sketch>) -> Value {
+    /// The validator's word on these shifts in its frame; who is spared of hers is missing, who comes besides is there.
+    fn judged(&self, sketches: Vec<Sketch>) -> Result<Value, Problem> {
         let Self { frame, staffing, zone, .. } = self;
-        let hand = staffing.rules.by_hand(frame, &sketches, zone);
+        let mut hand = staffing.rules.by_hand(frame, &sketches, zone);
+        let mut away: BTreeMap<AgentId, Vec<Span>> = BTreeMap::new();
+        for (_, shift) in &self.shifts {
+            away.entry(shift.sketch.agent).or_default().extend(shift.away.iter().map(Away::span));
+        }
+        let overtime: Vec<Shift> = self.overtime.iter().map(|(_, shift)| shift.clone()).collect();
+        let clocks = (frame.from, staffing.rules.slot_minutes, zone);
+        let need = need_beside(&frame.need, &hand, &away, &overtime, clocks)
+            .map_err(|why| Problem::invalid("no_such_time", why.to_string()))?;
+        for (cover, heads) in hand.problem.cover.iter_mut().flatten().zip(need.into_iter().flatten()) {
+            cover.required = heads;
+        }
         let mut told = in_words(staffing, frame, &validate(&hand.problem, &hand.roster));
         if let Value::Object(told) = &mut told {
             told.insert("unplaced".to_owned(), json!(hand.unplaced));
         }
-        told
+        Ok(told)
     }
 }
 
-/// Its shifts; those of a draft have no id yet.
-fn shifts_of(
-    looking: &Looking<'_>,
-    id: RosterId,
-    roster: &Roster,
-) -> Result<Vec<(Option<String>, Sketch)>, Problem> {
+type Shifts = Vec<(Option<ShiftId>, Shift)>;
+
+/// Its shifts, and the overtime of its days; those of a draft have no id yet.
+fn shifts_of(looking: &Looking<'_>, id: RosterId, roster: &Roster) -> Result<(Shifts, Shifts), Problem> {
     if let Some(draft) = &roster.draft {
-        return Ok(draft.iter().map(|sketch| (None, sketch.clone())).collect());
+        let drafted = |sketch: &Sketch| Shift {
+            sketch: sketch.clone(),
+            away: Vec::new(),
+            roster: Some(id),
+            overtime: None,
+            relief: Relief::Open,
+            seq: roster.seq,
+        };
+        return Ok((draft.iter().map(|sketch| (None, drafted(sketch))).collect(), Vec::new()));
     }
     let span = super::span_of(roster.from, roster.days, &looking.zone())?;
-    let own = looking.staff.desk().shifts_within(span).filter(|(_, shift)| shift.roster == Some(id));
-    Ok(own.map(|(id, shift)| (Some(id.to_string()), shift.sketch.clone())).collect())
+    let held = |wanted: &dyn Fn(&Shift) -> bool| -> Shifts {
+        let all = looking.staff.desk().shifts_within(span).filter(|(_, shift)| wanted(shift));
+        all.map(|(id, shift)| (Some(id), shift.clone())).collect()
+    };
+    Ok((held(&|shift| shift.roster == Some(id)), held(&|shift| shift.overtime.is_some())))
 }
 
 /// The frame of a roster that is there. Its own shifts are no reason for its people not to come.
@@ -399,7 +432,7 @@ pub(in crate::http) async fn judge(
     fresh(&door).await;
     blocking(move || {
         let held = Held::taken(&door, &caller, roster)?;
-        Ok(Json(held.judged(revision.over(held.shifts.iter().map(|(_, sketch)| sketch)))))
+        Ok(Json(held.judged(revision.over(held.sketches()))?))
     })
     .await
 }

@@ -67,6 +67,7 @@ shift-lieu-grant = Grant days in lieu
 shift-leave-title = Leave
 shift-leave-kind = Kind
 shift-leave-ask = Ask for leave
+shift-leave-take-down = Take down leave by telephone
 shift-leave-sick = Sick leave
 shift-leave-personal = Personal leave
 shift-leave-annual = Annual leave
@@ -149,6 +150,10 @@ shift-who-is-asked = Agents (empty: everybody)
 
 # Handover
 shift-handover-list = Order list
+shift-unrelieved = Shifts that nobody has taken over
+shift-unrelieved-none = No shift that ends now waits for relief.
+shift-staying-since = Stays on since { $at }, free at { $until }
+shift-on-no-list = On no list
 shift-handover-list-one = List a handover
 shift-handover-none = No handover is listed.
 shift-handover-from-to = { $from } → { $to }, seat { $seat }
@@ -237,6 +242,8 @@ shift-case-late-an-hour = An hour late
 shift-case-third-late = Third late of the month
 shift-case-left-early = Left early
 shift-case-reason-untrue = Reason not true
+shift-untrue = Reason not true
+shift-untrue-not = Reason was true after all
 shift-still-open = Shift goes on
 shift-excused-by = Exception { $id }
 shift-evidence = Evidence { $events }

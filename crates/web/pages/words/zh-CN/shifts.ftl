@@ -67,6 +67,7 @@ shift-lieu-grant = 另给调休
 shift-leave-title = 请假
 shift-leave-kind = 假别
 shift-leave-ask = 申请请假
+shift-leave-take-down = 代记电话请假
 shift-leave-sick = 病假
 shift-leave-personal = 事假
 shift-leave-annual = 年假
@@ -149,6 +150,10 @@ shift-who-is-asked = 工号（空为全体）
 
 # 交接班
 shift-handover-list = 交接次序
+shift-unrelieved = 尚无人接班的班次
+shift-unrelieved-none = 目前没有即将下班而无人接班的班次。
+shift-staying-since = { $at } 起留守，至迟 { $until } 可离岗
+shift-on-no-list = 未列入交接表
 shift-handover-list-one = 安排交接
 shift-handover-none = 没有交接安排。
 shift-handover-from-to = { $from } → { $to }，席位 { $seat }
@@ -237,6 +242,8 @@ shift-case-late-an-hour = 迟到满一小时
 shift-case-third-late = 当月第三次迟到
 shift-case-left-early = 擅自早退
 shift-case-reason-untrue = 事由不实
+shift-untrue = 理由不实
+shift-untrue-not = 撤回“理由不实”
 shift-still-open = 班次进行中
 shift-excused-by = 例外 { $id }
 shift-evidence = 依据 { $events }
