@@ -19,7 +19,6 @@ mod bound;
 mod breaks;
 mod curtois;
 mod dive;
-mod flex;
 mod hand;
 #[cfg(feature = "highs")]
 mod highs;
@@ -34,7 +33,6 @@ mod validate;
 
 pub use breaks::{BREAK_SLOTS_MAX, BreakRule, Breaks, place_breaks};
 pub use curtois::{CurtoisFault, read_curtois};
-pub use flex::{Flex, place_flex};
 pub use hand::{Hand, Unplaced};
 pub use making::{Frame, Member, minutes_on, moment_of};
 pub use problem::{

@@ -364,16 +364,45 @@ fn whoever_waits_may_stop_it_and_keeps_the_best_so_far() {
 
 #[test]
 fn golden_shifts_go_to_the_largest_deficits_meals_included() {
-    // Two hours at noon lack two people each, the evening one.
-    let lacking = [0, 0, 1, 2, 2, 1, 0, 0, 1, 1, 1, 0];
-    let mut missing = lacking;
-    let placed = place_flex(&mut missing, 4, 2);
-    assert_eq!(placed[0], Flex { begin: 2, helps: 4 });
-    assert_eq!(placed.len(), 2);
-    assert!(missing.iter().sum::<u32>() < lacking.iter().sum::<u32>());
-    let mut nothing = [0; 5];
-    assert_eq!(place_flex(&mut nothing, 2, 3), [], "none helps, none is placed");
-    assert_eq!(place_flex(&mut [1; 3], 4, 1), [], "longer than the day");
+    // Two are needed from 08:00 to 17:00, and two are there; at noon one eats after the other, and each time one is missing (S16).
+    let kind = |id: &str, begin, slots, meal, floats| ShiftRule {
+        id: id.to_owned(),
+        begin,
+        slots,
+        meal,
+        floats,
+        skill: None,
+    };
+    let meal = |at: usize| Some(Meal { slots: 2, earliest: at, latest: at });
+    let solved = |floats: usize| {
+        // Nine o'clock is when a golden shift begins that does not float.
+        let rules = [
+            kind("first", 16, 18, meal(8), 0),
+            kind("second", 16, 18, meal(10), 0),
+            kind("golden", 18, 4, None, floats),
+        ];
+        let works = |own: usize| {
+            let kind_max = (0..3).map(|kind| u32::from(kind == own)).collect();
+            Person { kind_max, ..person(&own.to_string(), 3) }
+        };
+        let needed = |slot: usize| u32::from((16..34).contains(&slot)) * 2;
+        let cover = (0..48).map(|slot| Cover { required: needed(slot), under: 10, over: 1 }).collect();
+        let problem = Problem {
+            days: 1,
+            slots: 48,
+            shifts: variants(&rules, 30),
+            may_follow: may_follow(&rules, 48, 22),
+            people: (0..3).map(works).collect(),
+            cover: vec![cover],
+            ..Problem::default()
+        };
+        let plan = solve(&problem, &limits(100, 20), &mut go).unwrap();
+        assert_eq!(plan.judgement.broken, []);
+        let missing: u32 = plan.judgement.uncovered.iter().map(|slot| slot.missing).sum();
+        (missing, plan.roster.0[2][0].map(|variant| problem.shifts[variant].slots[0]))
+    };
+    assert_eq!(solved(0), (4, None), "where it may not float it helps nobody");
+    assert_eq!(solved(20), (0, Some(24)), "it begins with the dip");
 }
 
 #[test]
