@@ -4,7 +4,8 @@
 #![allow(clippy::print_stdout, reason = "what a bench has to say goes to the terminal")]
 
 use cordboard_workforce::roster::{
-    Cover, Go, Limits, Meal, Person, Problem, ShiftRule, Solver, may_follow, solve_by, validate, variants,
+    Before, Cover, Go, Limits, Meal, Person, Problem, ShiftRule, Solver, may_follow, solve_by, validate,
+    variants,
 };
 use rustix::time::{ClockId, clock_gettime};
 use std::time::Instant;
@@ -79,6 +80,8 @@ fn floor(people: usize) -> Problem {
         kind_max: vec![22; rules.len()],
         minutes_max: 22 * 480,
         minutes_min: 18 * 480,
+        week: None,
+        before: Before::default(),
         run_max: 6,
         run_min: 2,
         rest_min: 1,
@@ -98,5 +101,6 @@ fn floor(people: usize) -> Problem {
         people: (0..people).map(person).collect(),
         cover: (0..DAYS).map(cover).collect(),
         rest_quota: None,
+        rest_minutes: 11 * 60,
     }
 }

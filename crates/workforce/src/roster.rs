@@ -19,7 +19,7 @@ mod bound;
 mod breaks;
 mod curtois;
 mod dive;
-mod flex;
+mod hand;
 #[cfg(feature = "highs")]
 mod highs;
 mod making;
@@ -33,11 +33,11 @@ mod validate;
 
 pub use breaks::{BREAK_SLOTS_MAX, BreakRule, Breaks, place_breaks};
 pub use curtois::{CurtoisFault, read_curtois};
-pub use flex::{Flex, place_flex};
-pub use making::{Frame, Hand, Member, Unplaced, minutes_on, moment_of};
+pub use hand::{Hand, Unplaced};
+pub use making::{Frame, Member, minutes_on, moment_of};
 pub use problem::{
-    COST_MAX, Cover, DAYS_MAX, KINDS_MAX, PEOPLE_MAX, PLACES_MAX, Person, Problem, ProblemFault, Roster,
-    SLOTS_MAX, Shift, UNITS_MAX, VARIANTS_MAX, Wish,
+    Amiss, Before, COST_MAX, Clock, Cover, DAYS_MAX, KINDS_MAX, PEOPLE_MAX, PLACES_MAX, Person, Problem,
+    ProblemFault, Roster, SLOTS_MAX, Shift, UNITS_MAX, VARIANTS_MAX, WeekMinutes, Wish,
 };
 pub use rules::{
     BreakWindow, Class, Contract, Costs, Kind, MealWindow, RULE_MINUTES_MAX, RULES_MAX, RosterRules,

@@ -85,6 +85,8 @@ fn person(id: &str, kinds: usize) -> Person {
         kind_max: vec![9; kinds],
         minutes_max: 9 * 480,
         minutes_min: 0,
+        week: None,
+        before: Before::default(),
         run_max: 5,
         run_min: 1,
         rest_min: 1,
@@ -96,7 +98,15 @@ fn person(id: &str, kinds: usize) -> Person {
 }
 
 fn shift(id: &str, kind: usize, slots: &[usize]) -> Shift {
-    Shift { id: id.to_owned(), kind, minutes: 480, slots: slots.to_vec(), skill: None }
+    Shift {
+        id: id.to_owned(),
+        kind,
+        minutes: 480,
+        slots: slots.to_vec(),
+        skill: None,
+        clock: None,
+        amiss: Vec::new(),
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -151,7 +161,23 @@ fn small(
         people: people.collect(),
         cover: (0..days).map(|day| vec![cover(2 * day), cover(2 * day + 1)]).collect(),
         rest_quota,
+        rest_minutes: 0,
     }
+}
+
+/// What may lie before a roster.
+fn before() -> impl Strategy<Value = Before> {
+    let days = prop_oneof![
+        Just((0, None)),
+        (1u32..5).prop_map(|run| (run, None)),
+        (1u32..4).prop_map(|rest| (0, Some(rest)))
+    ];
+    (days, 0u32..4).prop_map(|((run, rest), shifts)| Before {
+        ends: None,
+        run,
+        rest,
+        minutes: shifts * 480 + shifts % 2,
+    })
 }
 
 proptest! {
@@ -160,8 +186,11 @@ proptest! {
     #[test]
     fn one_person_gets_the_best_roster_there_is(
         rules in rules(7), needed in prop::collection::vec(0u32..2, 14), first in 0usize..7, tired: bool,
+        week in prop::option::of((0u32..5, 0u32..3)), before in before(),
     ) {
-        let problem = small(7, first, &[rules], &needed, tired, None);
+        let mut problem = small(7, first, &[rules], &needed, tired, None);
+        let of = |(most, least): (u32, u32)| WeekMinutes { most: most.max(least) * 480, least: least * 480 };
+        (problem.people[0].week, problem.people[0].before) = (week.map(of), before);
         let plan = solve(&problem, &limits(30, 60), &mut go).unwrap();
         match cheapest(&problem) {
             Some(best) => {
@@ -249,6 +278,7 @@ fn skills_keep_queues_apart() {
         people: vec![skilled("both", &[0, 1]), skilled("loans only", &[0])],
         cover: vec![vec![Cover { required: 1, under: 10, over: 1 }; 2]; 3],
         rest_quota: None,
+        rest_minutes: 0,
     };
     let plan = solve(&problem, &limits(200, 50), &mut go).unwrap();
     assert_eq!((plan.judgement.cost, plan.judgement.broken.len()), (0, 0));
@@ -269,12 +299,37 @@ fn eight_of_thirty_rest_and_a_day_above_the_quota_is_refused() {
         people: people.collect(),
         cover: vec![vec![Cover { required: 20, under: 10, over: 0 }]; 30],
         rest_quota: Some(8),
+        rest_minutes: 0,
     };
     let plan = solve(&problem, &limits(5_000, 5), &mut go).unwrap();
     assert_eq!(plan.judgement.broken, [], "22 of 30 work on each day");
     problem.rest_quota = Some(7);
     let broken = validate(&problem, &plan.roster).broken;
     assert!(broken.contains(&Broken::RestQuota { day: 0, resting: 8 }), "{broken:?}");
+}
+
+#[test]
+fn weeks_are_kept_by_the_search_and_by_the_bound() {
+    // Four weeks that would be worked whole, of somebody who may work five days of each; and a total beside.
+    let week = Some(WeekMinutes { most: 2_400, least: 960 });
+    for (minutes_max, minutes_min, days) in [(u32::MAX, 0, 20), (18 * 480, 0, 18), (u32::MAX, 19 * 480, 20)] {
+        let everybody =
+            Person { minutes_max, minutes_min, week, run_max: 7, kind_max: vec![28], ..person("x", 1) };
+        let problem = Problem {
+            days: 28,
+            slots: 1,
+            shifts: vec![shift("day", 0, &[0])],
+            may_follow: vec![vec![true]],
+            people: vec![everybody],
+            cover: vec![vec![Cover { required: 1, under: 10, over: 1 }]; 28],
+            ..Problem::default()
+        };
+        for solver in solvers() {
+            let plan = solve_by(solver, &problem, &limits(50, 30), &mut go).unwrap();
+            assert_eq!(plan.judgement.broken, []);
+            assert_eq!((plan.judgement.cost, plan.bound), ((28 - days) * 10, (28 - days) * 10));
+        }
+    }
 }
 
 #[test]
@@ -309,16 +364,45 @@ fn whoever_waits_may_stop_it_and_keeps_the_best_so_far() {
 
 #[test]
 fn golden_shifts_go_to_the_largest_deficits_meals_included() {
-    // Two hours at noon lack two people each, the evening one.
-    let lacking = [0, 0, 1, 2, 2, 1, 0, 0, 1, 1, 1, 0];
-    let mut missing = lacking;
-    let placed = place_flex(&mut missing, 4, 2);
-    assert_eq!(placed[0], Flex { begin: 2, helps: 4 });
-    assert_eq!(placed.len(), 2);
-    assert!(missing.iter().sum::<u32>() < lacking.iter().sum::<u32>());
-    let mut nothing = [0; 5];
-    assert_eq!(place_flex(&mut nothing, 2, 3), [], "none helps, none is placed");
-    assert_eq!(place_flex(&mut [1; 3], 4, 1), [], "longer than the day");
+    // Two are needed from 08:00 to 17:00, and two are there; at noon one eats after the other, and each time one is missing (S16).
+    let kind = |id: &str, begin, slots, meal, floats| ShiftRule {
+        id: id.to_owned(),
+        begin,
+        slots,
+        meal,
+        floats,
+        skill: None,
+    };
+    let meal = |at: usize| Some(Meal { slots: 2, earliest: at, latest: at });
+    let solved = |floats: usize| {
+        // Nine o'clock is when a golden shift begins that does not float.
+        let rules = [
+            kind("first", 16, 18, meal(8), 0),
+            kind("second", 16, 18, meal(10), 0),
+            kind("golden", 18, 4, None, floats),
+        ];
+        let works = |own: usize| {
+            let kind_max = (0..3).map(|kind| u32::from(kind == own)).collect();
+            Person { kind_max, ..person(&own.to_string(), 3) }
+        };
+        let needed = |slot: usize| u32::from((16..34).contains(&slot)) * 2;
+        let cover = (0..48).map(|slot| Cover { required: needed(slot), under: 10, over: 1 }).collect();
+        let problem = Problem {
+            days: 1,
+            slots: 48,
+            shifts: variants(&rules, 30),
+            may_follow: may_follow(&rules, 48, 22),
+            people: (0..3).map(works).collect(),
+            cover: vec![cover],
+            ..Problem::default()
+        };
+        let plan = solve(&problem, &limits(100, 20), &mut go).unwrap();
+        assert_eq!(plan.judgement.broken, []);
+        let missing: u32 = plan.judgement.uncovered.iter().map(|slot| slot.missing).sum();
+        (missing, plan.roster.0[2][0].map(|variant| problem.shifts[variant].slots[0]))
+    };
+    assert_eq!(solved(0), (4, None), "where it may not float it helps nobody");
+    assert_eq!(solved(20), (0, Some(24)), "it begins with the dip");
 }
 
 #[test]
@@ -430,6 +514,7 @@ fn month(people: usize, days: usize) -> Problem {
             })
             .collect(),
         rest_quota: None,
+        rest_minutes: 0,
     }
 }
 
@@ -485,6 +570,7 @@ fn people_of_one_kind_are_as_many_as_there_are_and_others_are_their_own() {
         people,
         cover: vec![vec![Cover { required: 3, under: 10, over: 1 }]; 4],
         rest_quota: None,
+        rest_minutes: 0,
     };
     for solver in solvers() {
         let plan = solve_by(solver, &problem, &limits(200, 60), &mut go).unwrap();
@@ -507,6 +593,7 @@ fn where_the_master_would_be_too_large_there_is_still_a_bound_and_a_plan() {
         people: vec![everybody.clone(), everybody],
         cover: vec![vec![Cover { required: 1, under: 10, over: 1 }; 6]; 300],
         rest_quota: None,
+        rest_minutes: 0,
     };
     let plan = solve(&problem, &limits(3, 40), &mut go).unwrap();
     // Ten shifts at most, of 1,800 that are needed.

@@ -3,11 +3,12 @@
 use super::Staffing;
 use cordboard_floor::{AgentId, Millis};
 use cordboard_views::board::Board;
+use cordboard_workforce::adherence::Planned;
 use cordboard_workforce::civil::{NoSuchTime, Span};
 use cordboard_workforce::leave::Standing;
 use cordboard_workforce::requests::rest_headcount;
-use cordboard_workforce::roster::{Broken, Frame, Judgement, Member, minutes_on, moment_of};
-use cordboard_workforce::shift::RestQuota;
+use cordboard_workforce::roster::{Before, Broken, Frame, Judgement, Member, minutes_on, moment_of};
+use cordboard_workforce::shift::{RestQuota, Sketch};
 use cordboard_workforce::{Day, Workforce};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
@@ -15,6 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Minutes of a civil day.
 const DAY_MINUTES: u32 = 24 * 60;
+/// So many days before a roster are looked at: a run is limited to 31 at the most.
+const BEFORE_DAYS: i32 = 32;
 
 /// The frame of a roster: these people with their skills, leave and other shifts, and what the published requirement says of
 /// these days. A day's need of several queues is their sum: whoever serves any of them counts.
@@ -56,6 +59,7 @@ pub fn frame(
         from: moment_of(from, 0, zone)?,
         to: moment_of(from.plus(i32::from(days) - 1), DAY_MINUTES, zone)?,
     };
+    let lies_before = earlier(desk, from, zone)?;
     // Once over all that is remembered, and not once for everybody and each day.
     let mut leaves: BTreeMap<AgentId, Vec<(Span, Standing)>> = BTreeMap::new();
     for (_, leave) in desk.leaves().filter(|(_, leave)| leave.span().meets(&whole)) {
@@ -71,6 +75,7 @@ pub fn frame(
                 .unwrap_or_default(),
             off: BTreeSet::new(),
             rather_not: BTreeSet::new(),
+            before: lies_before.get(agent).copied().unwrap_or_default(),
         };
         for day in 0..usize::from(days) {
             let date = from.plus(day as i32);
@@ -96,6 +101,39 @@ pub fn frame(
     Ok(Frame { from, people: members, need, rest_quota })
 }
 
+/// What lies before a day, by those who had a shift of late: whoever was on leave, or had time off instead, did not work it.
+///
+/// # Errors
+/// [`NoSuchTime`] at the ends of the calendar.
+fn earlier(desk: &Workforce, first: Day, zone: &TimeZone) -> Result<BTreeMap<AgentId, Before>, NoSuchTime> {
+    let since = first.plus(-BEFORE_DAYS);
+    // A shift of the day before may go on into the first one, and clocks differ by a day at most.
+    let span = Span { from: moment_of(since, 0, zone)?, to: moment_of(first, DAY_MINUTES, zone)? };
+    let monday = first.plus(-i32::from(first.date().weekday().to_monday_zero_offset()));
+    let mut worked: BTreeMap<AgentId, (Before, BTreeSet<i32>)> = BTreeMap::new();
+    for (_, shift) in desk.shifts_within(span).filter(|(_, shift)| !shift.is_away()) {
+        let Sketch { agent, day, from, until, parts, .. } = &shift.sketch;
+        if *day < since || *day >= first {
+            continue;
+        }
+        let (before, days) = worked.entry(*agent).or_default();
+        let ends = minutes_on(first, *until, zone)? as i32;
+        before.ends = Some(before.ends.map_or(ends, |known| known.max(ends)));
+        days.insert(first.since(*day));
+        if *day >= monday {
+            let meals = parts.iter().filter(|part| part.activity == Planned::Meal);
+            let meals: u64 = meals.map(|part| part.until.since(part.from).0).sum();
+            before.minutes += (until.since(*from).0.saturating_sub(meals) / 60_000) as u32;
+        }
+    }
+    let told = worked.into_iter().map(|(agent, (before, days))| {
+        let run = (1..).take_while(|ago| days.contains(ago)).count() as u32;
+        let rest = days.first().filter(|_| run == 0).map(|last| *last as u32 - 1);
+        (agent, Before { run, rest, ..before })
+    });
+    Ok(told.collect())
+}
+
 /// A judgement in words of people, days and times of day.
 pub fn told(staffing: &Staffing, frame: &Frame, judgement: &Judgement) -> Value {
     let slot = |at: usize| {
@@ -118,6 +156,15 @@ pub fn told(staffing: &Staffing, frame: &Frame, judgement: &Judgement) -> Value 
         }
         Broken::Minutes { person, minutes } => {
             json!({"rule": "minutes", "agent": who(person), "minutes": minutes})
+        }
+        Broken::WeekMinutes { person, day: at, minutes } => {
+            json!({"rule": "minutes_week", "agent": who(person), "day": day(at), "minutes": minutes})
+        }
+        Broken::Meal { person, day: at } => {
+            json!({"rule": "meal_window", "agent": who(person), "day": day(at)})
+        }
+        Broken::Breaks { person, day: at } => {
+            json!({"rule": "break_window", "agent": who(person), "day": day(at)})
         }
         Broken::Run { person, day: at, days } => {
             json!({"rule": "run", "agent": who(person), "day": day(at), "days": days})

@@ -463,6 +463,45 @@ async fn who_is_on_leave_is_missing_from_what_holds_and_overtime_fills_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_lies_before_a_roster_is_judged_and_whoever_publishes_decides() {
+    let house = House::open().await;
+    let (director, planner) = (house.has_a_director(), house.as_account("sun"));
+    let from = Day::utc(house.now()).plus(20);
+    let at = |day: i32, hour: u32| moment_of(from.plus(day), hour * 60, &TimeZone::UTC).unwrap();
+    let of_day =
+        |day: i32, hour: u32| Sketch { day: from.plus(day), ..shift("1001", at(day, hour), 9 * HOUR) };
+    // Six days on end, the last until two in the morning; then a day at eight.
+    let mut before: Vec<Sketch> = (-6..-1).map(|day| of_day(day, 8)).collect();
+    before.push(of_day(-1, 17));
+    house.has_shifts(&before).await;
+    let roster = NewRoster {
+        from,
+        days: 1,
+        name: "next".to_owned(),
+        class: vec![of("1001"), of("1002")],
+        rest: None,
+        requirement: None,
+    };
+    let next = Sketch { agent: of("1002"), ..of_day(0, 8) };
+    let shifts = vec![of_day(0, 8), next];
+    let seq = house.desk(Command::DraftWhole { roster, shifts, account: WU }).await;
+    let roster = format!("ro-{}", seq - 1);
+    let rules = async || {
+        let word = planner.get(&path(&format!("rosters/{roster}"))).await.ok();
+        let broken = word["judgement"]["broken"].as_array().unwrap().clone();
+        let own = broken.iter().filter(|one| one["agent"] == "1001");
+        own.map(|one| one["rule"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let said = rules().await;
+    for rule in ["too_little_rest", "run", "meal_window", "break_window"] {
+        assert!(said.iter().any(|said| said == rule), "{rule}: {said:?}");
+    }
+    director.post(&path(&format!("rosters/{roster}/publish")), json!({})).await.ok();
+    assert_eq!(rules().await, said, "what holds is judged as it was");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_stops_does_not_wait_for_a_job_and_no_half_of_a_draft_is_left() {
     let house = House::open().await;
     let planner = house.as_account("sun");

@@ -73,7 +73,7 @@ fn spans(slots: &[usize], slot_s: f64) -> Vec<Span> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cordboard_workforce::roster::{Cover, Person, Shift};
+    use cordboard_workforce::roster::{Before, Cover, Person, Shift};
 
     fn problem() -> Problem {
         let person = |id: &str, skills: Vec<usize>| Person {
@@ -81,6 +81,8 @@ mod tests {
             kind_max: vec![9],
             minutes_max: 9_000,
             minutes_min: 0,
+            week: None,
+            before: Before::default(),
             run_max: 9,
             run_min: 0,
             rest_min: 0,
@@ -95,6 +97,8 @@ mod tests {
             minutes: 60,
             slots,
             skill: None,
+            clock: None,
+            amiss: Vec::new(),
         };
         Problem {
             days: 2,
@@ -105,6 +109,7 @@ mod tests {
             people: vec![person("1001", vec![0]), person("1002", Vec::new()), person("1003", Vec::new())],
             cover: vec![vec![Cover::default(); 8]; 2],
             rest_quota: None,
+            rest_minutes: 0,
         }
     }
 

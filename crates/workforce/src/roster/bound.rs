@@ -67,6 +67,12 @@ pub(super) fn prices(problem: &Problem, person: &Person, slots: &Slots, presence
             }
         }
     }
+    // What she did before leaves her too little rest for some kinds; a floating one must leave enough wherever it lies.
+    for (day, of) in of.iter_mut().enumerate().take(2) {
+        for shift in problem.shifts.iter().filter(|shift| problem.is_too_soon(person, day, shift)) {
+            of[shift.kind].0 = FORBIDDEN;
+        }
+    }
     for day in &person.days_off {
         of[*day].iter_mut().for_each(|price| price.0 = FORBIDDEN);
     }
@@ -108,6 +114,8 @@ fn alike(one: &Person, other: &Person) -> bool {
         kind_max,
         minutes_max,
         minutes_min,
+        week,
+        before,
         run_max,
         run_min,
         rest_min,
@@ -119,6 +127,7 @@ fn alike(one: &Person, other: &Person) -> bool {
     *minutes_max == other.minutes_max
         && *minutes_min == other.minutes_min
         && (*run_max, *run_min, *rest_min) == (other.run_max, other.run_min, other.rest_min)
+        && (*week, *before) == (other.week, other.before)
         && *weekends_max == other.weekends_max
         && *kind_max == other.kind_max
         && *days_off == other.days_off

@@ -1,7 +1,7 @@
 //! Reads the benchmark instances of T. Curtois and R. Qu (Employee Shift Scheduling Benchmark Data Sets, 2014), whose best known
 //! costs are published: the measure of any solver of this kind.
 
-use super::problem::{Cover, Person, Problem, Shift, Wish};
+use super::problem::{Before, Cover, Person, Problem, Shift, Wish};
 use std::collections::BTreeMap;
 use thiserror::Error;
 
@@ -29,6 +29,7 @@ pub fn read_curtois(text: &str) -> Result<Problem, CurtoisFault> {
         people: Vec::new(),
         cover: Vec::new(),
         rest_quota: None,
+        rest_minutes: 0,
     };
     let mut section = "";
     let mut after: Vec<Vec<String>> = Vec::new();
@@ -61,7 +62,15 @@ pub fn read_curtois(text: &str) -> Result<Problem, CurtoisFault> {
                 let not_after = field(2).unwrap_or_default();
                 after.push(not_after.split('|').filter(|id| !id.is_empty()).map(str::to_owned).collect());
                 let (id, minutes) = (field(0)?.to_owned(), number(1)?);
-                problem.shifts.push(Shift { id, kind, minutes, slots: vec![kind], skill: None });
+                problem.shifts.push(Shift {
+                    id,
+                    kind,
+                    minutes,
+                    slots: vec![kind],
+                    skill: None,
+                    clock: None,
+                    amiss: Vec::new(),
+                });
             }
             "SECTION_STAFF" => {
                 people.insert(field(0)?.to_owned(), problem.people.len());
@@ -76,6 +85,8 @@ pub fn read_curtois(text: &str) -> Result<Problem, CurtoisFault> {
                     kind_max,
                     minutes_max: number(2)?,
                     minutes_min: number(3)?,
+                    week: None,
+                    before: Before::default(),
                     run_max: number(4)?,
                     run_min: number(5)?,
                     rest_min: number(6)?,

@@ -2,7 +2,7 @@
 //! also from shifts that somebody drew by hand.
 
 use super::breaks::{BREAK_SLOTS_MAX, BreakRule, place_breaks};
-use super::problem::{Cover, Person, Problem, Roster, Shift, Wish};
+use super::problem::{Before, Cover, Person, Problem, Roster, Shift, WeekMinutes, Wish};
 use super::rules::{Contract, Kind, RosterRules};
 use super::shifts::{Meal, ShiftRule, may_follow, variants};
 use crate::adherence::Planned;
@@ -13,13 +13,10 @@ use cordboard_floor::{AgentId, Instant, SkillId};
 use jiff::ToSpan as _;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
-use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Breaks are placed on slots of so many minutes.
 const BREAK_SLOT_MINUTES: u32 = 5;
-/// Minutes of a civil day.
-const DAY_MINUTES: u32 = 24 * 60;
 
 /// Somebody of a roster.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +29,8 @@ pub struct Member {
     pub off: BTreeSet<usize>,
     /// Days on which she would rather not: leave that nobody has decided about.
     pub rather_not: BTreeSet<usize>,
+    /// What lies before the first day.
+    pub before: Before,
 }
 
 /// Days, people and what is needed.
@@ -45,28 +44,6 @@ pub struct Frame {
     pub need: Vec<Vec<u32>>,
     /// At most so many rest on one day.
     pub rest_quota: Option<u32>,
-}
-
-/// A roster that was read from shifts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hand {
-    /// The problem, with what these shifts have besides its own variants.
-    pub problem: Problem,
-    /// The roster.
-    pub roster: Roster,
-    /// What could not be placed in it.
-    pub unplaced: Vec<Unplaced>,
-}
-
-/// A shift that has no place in a roster of these rules.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Unplaced {
-    /// Whose.
-    pub agent: AgentId,
-    /// Which day.
-    pub day: Day,
-    /// Why not: `unknown_agent`, `unknown_day`, `unknown_code`, `two_a_day`, `off_its_day`.
-    pub why: &'static str,
 }
 
 /// The moment of a minute of a civil day; minutes beyond the day are the next day's. A time that clocks skip is taken as much
@@ -121,7 +98,7 @@ impl RosterRules {
         self.shifts.iter().map(|(code, kind): (&crate::id::ShiftCode, &Kind)| rule((code, kind))).collect()
     }
 
-    /// The problem of a frame. What somebody's contract says of a week is taken for the days there are, but not for less than one week.
+    /// The problem of a frame.
     pub fn problem(&self, frame: &Frame) -> Problem {
         let skills: Vec<SkillId> =
             self.shifts.values().filter_map(|kind| kind.skill).collect::<BTreeSet<_>>().into_iter().collect();
@@ -141,6 +118,7 @@ impl RosterRules {
             people: frame.people.iter().map(|member| self.person(member, frame.days(), &skills)).collect(),
             cover: frame.need.iter().map(|day| day.iter().map(cover).collect()).collect(),
             rest_quota: frame.rest_quota,
+            rest_minutes: self.rest_minutes,
         }
     }
 
@@ -156,9 +134,6 @@ impl RosterRules {
         };
         let contract = self.contract(member.agent).unwrap_or(&nothing);
         let works = |code| contract.shifts.is_empty() || contract.shifts.contains(code);
-        let pro_rata = |week: u32| (u64::from(week) * days as u64 / 7) as u32;
-        let there = days.saturating_sub(member.off.len()) as u64;
-        let minimum = if days < 7 { 0 } else { pro_rata(contract.minutes_week_min) };
         let weight = self.costs.wish.into();
         let days_off = member.rather_not.iter().filter(|day| **day < days && !member.off.contains(*day));
         let wishes = days_off.flat_map(|day| {
@@ -167,12 +142,11 @@ impl RosterRules {
         Person {
             id: member.agent.to_string(),
             kind_max: self.shifts.keys().map(|code| if works(code) { days as u32 } else { 0 }).collect(),
-            minutes_max: if days < 7 {
-                contract.minutes_week_max
-            } else {
-                pro_rata(contract.minutes_week_max)
-            },
-            minutes_min: (u64::from(minimum) * there / days.max(1) as u64) as u32,
+            // A contract speaks of weeks, and of nothing beyond them.
+            minutes_max: u32::MAX,
+            minutes_min: 0,
+            week: Some(WeekMinutes { most: contract.minutes_week_max, least: contract.minutes_week_min }),
+            before: member.before,
             run_max: contract.run_max,
             run_min: contract.run_min,
             rest_min: contract.rest_min,
@@ -299,70 +273,6 @@ impl RosterRules {
             })
             .collect()
     }
-
-    /// Reads shifts back, whoever drew them, so that [`validate`](super::validate) can judge them. What has no place is told beside.
-    pub fn by_hand(&self, frame: &Frame, sketches: &[Sketch], zone: &TimeZone) -> Hand {
-        let mut problem = self.problem(frame);
-        let mut roster = Roster(vec![vec![None; frame.days()]; frame.people.len()]);
-        let places: BTreeMap<AgentId, usize> =
-            frame.people.iter().enumerate().map(|(at, member)| (member.agent, at)).collect();
-        let codes: Vec<_> = self.shifts.keys().collect();
-        let mut unplaced = Vec::new();
-        for sketch in sketches {
-            let mut no = |why| unplaced.push(Unplaced { agent: sketch.agent, day: sketch.day, why });
-            let Some(person) = places.get(&sketch.agent) else {
-                no("unknown_agent");
-                continue;
-            };
-            let day = sketch.day.since(frame.from);
-            let Some(day) = usize::try_from(day).ok().filter(|day| *day < frame.days()) else {
-                no("unknown_day");
-                continue;
-            };
-            let Some(kind) = codes.iter().position(|code| **code == sketch.code) else {
-                no("unknown_code");
-                continue;
-            };
-            if roster.0[*person][day].is_some() {
-                no("two_a_day");
-                continue;
-            }
-            let Some(slots) = self.slots_of(sketch, zone).filter(|slots| !slots.is_empty()) else {
-                no("off_its_day");
-                continue;
-            };
-            let same = |shift: &Shift| shift.kind == kind && shift.slots == slots;
-            let variant = problem.shifts.iter().position(same).unwrap_or_else(|| {
-                let skill =
-                    problem.shifts.iter().find(|shift| shift.kind == kind).and_then(|shift| shift.skill);
-                let minutes = slots.len() as u32 * self.slot_minutes;
-                problem.shifts.push(Shift { id: sketch.code.to_string(), kind, minutes, slots, skill });
-                problem.shifts.len() - 1
-            });
-            roster.0[*person][day] = Some(variant);
-        }
-        Hand { problem, roster, unplaced }
-    }
-
-    /// The slots that a shift covers: those of which the middle is worked. Short breaks count as worked.
-    fn slots_of(&self, sketch: &Sketch, zone: &TimeZone) -> Option<Vec<usize>> {
-        let on = |at| minutes_on(sketch.day, at, zone).ok();
-        let (from, until) = (on(sketch.from)?, on(sketch.until)?);
-        if !(0..i64::from(DAY_MINUTES)).contains(&from) || until > 2 * i64::from(DAY_MINUTES) {
-            return None;
-        }
-        let not_worked = sketch.parts.iter().filter(|part| part.activity != Planned::Break);
-        let not_worked: Vec<(i64, i64)> =
-            not_worked.map(|part| Some((on(part.from)?, on(part.until)?))).collect::<Option<_>>()?;
-        let slot = i64::from(self.slot_minutes);
-        let worked = |at: &i64| {
-            let middle = at * slot + slot / 2;
-            from <= middle
-                && middle < until
-                && !not_worked.iter().any(|(begin, end)| *begin <= middle && middle < *end)
-        };
-        Some((from / slot..=until / slot).filter(worked).map(|at| at as usize).collect())
-    }
 }
 
 fn minute_of(time: Time) -> u32 {
@@ -373,6 +283,7 @@ fn minute_of(time: Time) -> u32 {
 mod tests {
     use super::super::{Go, Limits, solve, validate};
     use super::*;
+    use std::collections::BTreeMap;
 
     fn frame(days: usize) -> Frame {
         let rules = RosterRules::shipped().unwrap();
@@ -381,6 +292,7 @@ mod tests {
             skills: BTreeSet::new(),
             off: BTreeSet::new(),
             rather_not: BTreeSet::new(),
+            before: Before::default(),
         };
         let open = |slot: usize| u32::from((16..44).contains(&slot));
         Frame {
@@ -413,6 +325,31 @@ mod tests {
     }
 
     #[test]
+    fn what_lies_before_is_known_to_the_search() {
+        let rules = RosterRules::shipped().unwrap();
+        let mut frame = frame(7);
+        frame.people.truncate(1);
+        let solved = |before: Before| {
+            let mut frame = frame.clone();
+            frame.people[0].before = before;
+            let problem = rules.problem(&frame);
+            let plan =
+                solve(&problem, &Limits { rounds: 50, bound_rounds: 20, seed: 1 }, &mut |_| Go::On).unwrap();
+            assert_eq!(plan.judgement.broken, [], "{before:?}");
+            let works =
+                |day: usize| plan.roster.0[0][day].map(|variant| problem.shifts[variant].clock.unwrap().from);
+            (0..7).map(works).collect::<Vec<_>>()
+        };
+        assert!(solved(Before::default())[0].is_some_and(|from| from < 13 * 60));
+        // A night that ends at two o'clock: not before 13:00.
+        let late = solved(Before { ends: Some(120), run: 1, ..Before::default() })[0];
+        assert!(late.is_none_or(|from| from >= 13 * 60), "{late:?}");
+        assert_eq!(solved(Before { run: 6, ..Before::default() })[0], None, "six days are behind her");
+        let begun = Before { minutes: 2_400, ..Before::default() };
+        assert!(solved(begun).iter().all(Option::is_none), "the week is full");
+    }
+
+    #[test]
     fn the_night_on_which_clocks_are_set_has_sound_shifts_too() {
         let mut rules = RosterRules::shipped().unwrap();
         let night = Kind {
@@ -435,38 +372,5 @@ mod tests {
             assert_eq!(sketches[0].span().ms(), hours * 3_600_000, "{day}");
             assert_eq!(sketches[0].check(), Ok(()), "{day}");
         }
-    }
-
-    #[test]
-    fn what_was_drawn_by_hand_is_judged_and_what_has_no_place_is_told() {
-        let rules = RosterRules::shipped().unwrap();
-        let frame = frame(2);
-        let zone = TimeZone::UTC;
-        let draw = |agent: &str, day: i32, code: &str, from: u32, minutes: u32| {
-            let day = frame.from.plus(day);
-            Sketch {
-                agent: agent.parse().unwrap(),
-                day,
-                code: code.parse().unwrap(),
-                from: moment_of(day, from, &zone).unwrap(),
-                until: moment_of(day, from + minutes, &zone).unwrap(),
-                parts: Vec::new(),
-                relief: false,
-            }
-        };
-        let sketches = [
-            draw("1001", 0, "late", 13 * 60, 540),
-            // Eleven hours of rest are not kept.
-            draw("1001", 1, "early", 8 * 60, 540),
-            draw("1001", 1, "golden", 18 * 60, 240),
-            draw("1009", 0, "early", 8 * 60, 540),
-            draw("1002", 5, "early", 8 * 60, 540),
-            draw("1002", 0, "noon", 8 * 60, 540),
-        ];
-        let hand = rules.by_hand(&frame, &sketches, &zone);
-        let why: Vec<_> = hand.unplaced.iter().map(|unplaced| unplaced.why).collect();
-        assert_eq!(why, ["two_a_day", "unknown_agent", "unknown_day", "unknown_code"]);
-        let broken = validate(&hand.problem, &hand.roster).broken;
-        assert_eq!(broken, [super::super::Broken::TooLittleRest { person: 0, day: 1 }]);
     }
 }

@@ -1,8 +1,8 @@
 //! The best roster of one person at given prices: a shortest path through her days.
 //!
 //! A place on the way is what she did last and for how long (a kind of shift and its run, or days off), on how many weekends she
-//! worked, how many units of time, and how many shifts of each kind that she may not work every day. All her rules are rules of single
-//! steps then, so the path is exact. Where the counts of kinds have too many combinations ([`COUNTS_MAX`]), those of the last kinds
+//! worked, how many units of time in all and how many of this week, and how many shifts of each kind that she may not work every day.
+//! All her rules are rules of single steps then, so the path is exact. It begins where what lies before the roster leaves her. Where the counts of kinds have too many combinations ([`COUNTS_MAX`]), those of the last kinds
 //! are looked at afterwards, and a kind worked too often is made dearer until it is not. Bounds that are made of paths leave those
 //! out, which only lowers them.
 
@@ -94,18 +94,25 @@ impl Space {
             })
             .collect();
         for day in 0..problem.days {
+            let begins_week = day > 0 && problem.week_of(day) != problem.week_of(day - 1);
+            let (cap, _) = grid.week(problem, person, day);
+            let owed = if begins_week { grid.week(problem, person, day - 1).1 } else { 0 };
             let weekend = person.weekends_max.is_some() && problem.is_weekend(day);
             let same_weekend = weekend && day > 0 && problem.is_weekend(day - 1);
             self.next.fill(FAR);
             for source in 0..if day == 0 { 1 } else { grid.places } {
-                // What she did before: on the first day nothing that counts.
-                let doing = (day > 0).then(|| grid.doing(source));
+                // What she did before: on the first day what is known of it, and nothing that counts if nothing is.
+                let doing = if day > 0 { Some(grid.doing(source)) } else { grid.before(person) };
                 let (may_stop, may_start) = match doing {
                     None => (true, true),
-                    Some(Doing::Work { run, .. }) => (run >= person.run_min as usize || run == day, true),
+                    Some(Doing::Work { run, .. }) => {
+                        let may_be_longer = run == day && !person.before.is_known();
+                        (run >= person.run_min as usize || may_be_longer, true)
+                    }
                     Some(Doing::Rest(days)) => (true, days >= grid.rest_min),
                 };
                 let source = if day == 0 { None } else { Some(source) };
+                let week = Week { begins: begins_week, cap, owed };
                 if may_stop {
                     // Days off at the begin may have begun before it.
                     let days = match doing {
@@ -115,7 +122,7 @@ impl Space {
                     };
                     let step =
                         Step { target: grid.resting(days), price: 0, weekends: 0, units: 0, count: None };
-                    self.go(&grid, day, source, &step);
+                    self.go(&grid, day, source, &step, &week);
                 }
                 if !may_start {
                     continue;
@@ -124,24 +131,31 @@ impl Space {
                     let price = prices.of[day][kind].0;
                     let (fits, run, worked) = match doing {
                         Some(Doing::Work { kind: before, run }) => {
-                            (run < grid.run_max && problem.may_follow[before][kind], run + 1, true)
+                            // What came before the first day is a matter of clocks, and has its price.
+                            let rested = day == 0 || problem.may_follow[before][kind];
+                            (run < grid.run_max && rested, run + 1, day > 0)
                         }
                         _ => (true, 1, false),
                     };
                     let weekends = usize::from(weekend && !(same_weekend && worked));
-                    if price >= FORBIDDEN || !fits || *length > grid.units || weekends > grid.weekends {
+                    let long = *length > grid.units || *length > cap;
+                    if price >= FORBIDDEN || !fits || long || weekends > grid.weekends {
                         continue;
                     }
                     let count = grid.strides[kind];
                     let step =
                         Step { target: grid.working(kind, run), price, weekends, units: *length, count };
-                    self.go(&grid, day, source, &step);
+                    self.go(&grid, day, source, &step, &week);
                 }
             }
             std::mem::swap(&mut self.cost, &mut self.next);
         }
-        let units_min = person.minutes_min.div_ceil(unit) as usize;
-        let enough = |place: &usize| place % grid.row >= units_min;
+        let units_min = if grid.totals > 1 { person.minutes_min.div_ceil(unit) as usize } else { 0 };
+        let (_, owed) = grid.week(problem, person, problem.days - 1);
+        let enough = |place: &usize| {
+            let units = place % grid.row;
+            units / grid.weeks >= units_min && (grid.weeks == 1 || units % grid.weeks >= owed)
+        };
         let last = (0..all).filter(enough).min_by_key(|place| self.cost[*place])?;
         let cost = self.cost[last];
         if cost >= FAR {
@@ -159,10 +173,14 @@ impl Space {
     }
 
     /// One step from everywhere in one place of the day before.
-    fn go(&mut self, grid: &Grid, day: usize, source: Option<usize>, step: &Step) {
+    fn go(&mut self, grid: &Grid, day: usize, source: Option<usize>, step: &Step, week: &Week) {
+        // Of what is not counted there is one place, whatever it comes to.
+        let in_all = if grid.totals > 1 { step.units } else { 0 };
+        let of_week = if grid.weeks > 1 { step.units } else { 0 };
         let Some(source) = source else {
             let count = step.count.map_or(0, |(stride, _)| stride);
-            let place = step.target * grid.block + count * grid.page + step.weekends * grid.row + step.units;
+            let units = in_all * grid.weeks + of_week;
+            let place = step.target * grid.block + count * grid.page + step.weekends * grid.row + units;
             if step.price < self.next[place] {
                 self.next[place] = step.price;
             }
@@ -176,22 +194,47 @@ impl Space {
             };
             for weekend in 0..=grid.weekends - step.weekends {
                 let from = source * grid.block + counts * grid.page + weekend * grid.row;
-                let to = step.target * grid.block
-                    + after * grid.page
-                    + (weekend + step.weekends) * grid.row
-                    + step.units;
+                let to = step.target * grid.block + after * grid.page + (weekend + step.weekends) * grid.row;
                 // Nobody can have worked more than the longest shift on each day before.
-                let reached = (day * grid.longest + 1).min(grid.row - step.units);
+                let reached = (day * grid.longest + 1).min(grid.totals - in_all);
+                if grid.weeks == 1 {
+                    self.take(day, from, to + in_all, reached, step.price);
+                    continue;
+                }
                 for done in 0..reached {
-                    let price = self.cost[from + done] + step.price;
-                    if price < self.next[to + done] && self.cost[from + done] < FAR {
-                        self.next[to + done] = price;
-                        self.from[day][to + done] = (from + done) as u32;
+                    let (from, to) = (from + done * grid.weeks, to + (done + in_all) * grid.weeks + of_week);
+                    if week.begins {
+                        // Whatever was enough of the week before is as good.
+                        (week.owed..grid.weeks)
+                            .for_each(|units| self.take(day, from + units, to, 1, step.price));
+                    } else {
+                        self.take(day, from, to, week.cap + 1 - of_week, step.price);
                     }
                 }
             }
         }
     }
+
+    /// From places to others, as many in a row, wherever that is the cheapest way there so far.
+    fn take(&mut self, day: usize, from: usize, to: usize, count: usize, price: i64) {
+        for at in 0..count {
+            let price = self.cost[from + at] + price;
+            if price < self.next[to + at] && self.cost[from + at] < FAR {
+                self.next[to + at] = price;
+                self.from[day][to + at] = (from + at) as u32;
+            }
+        }
+    }
+}
+
+/// The week of a step, in units.
+struct Week {
+    /// Whether it begins with this day.
+    begins: bool,
+    /// At most so many.
+    cap: usize,
+    /// So many must have been worked of the week before.
+    owed: usize,
 }
 
 /// One step of the way.
@@ -219,6 +262,11 @@ pub(super) struct Grid {
     units: usize,
     /// Units of the longest shift.
     longest: usize,
+    /// How many units in all are told apart: one where there is no limit to them.
+    totals: usize,
+    /// How many of a week: likewise.
+    weeks: usize,
+    unit: u32,
     counts: usize,
     strides: Vec<Option<(usize, usize)>>,
     row: usize,
@@ -230,12 +278,20 @@ pub(super) struct Grid {
 impl Grid {
     fn of(problem: &Problem, person: &Person) -> Self {
         let kinds = problem.may_follow.len();
-        let run_max = (person.run_max as usize).clamp(1, problem.days);
+        let begun = person.before.run as usize;
+        let run_max = (person.run_max as usize).clamp(1, problem.days.saturating_add(begun).max(1));
         let rest_min = (person.rest_min as usize).clamp(1, problem.days);
         let weekends = person.weekends_max.map_or(0, |max| (max as usize).min(problem.days / 7 + 2));
         let unit = problem.unit();
         let longest = (problem.shifts.iter().map(|shift| shift.minutes).max().unwrap_or(0) / unit) as usize;
         let units = ((person.minutes_max / unit) as usize).min(longest * problem.days);
+        let week =
+            |week| problem.week_minutes(person, week).map_or(usize::MAX, |(most, _)| (most / unit) as usize);
+        let weeks = (0..=problem.week_of(problem.days - 1)).map(week);
+        let of_weeks = weeks.clone().fold(0, usize::saturating_add);
+        let widest = weeks.max().unwrap_or(usize::MAX);
+        let weeks = if person.week.is_none() { 1 } else { widest.min(7 * longest) + 1 };
+        let totals = if person.minutes_min == 0 && of_weeks <= units { 1 } else { units + 1 };
         // Kinds that she may not work every day, with how far apart their counts lie.
         let mut counts = 1;
         let stride = |(kind, max): (usize, &u32)| {
@@ -252,8 +308,8 @@ impl Grid {
             Some((stride, ways))
         };
         let strides = person.kind_max.iter().enumerate().map(stride).collect();
-        let row = units + 1;
-        let page = (weekends + 1) * row;
+        let row = totals.saturating_mul(weeks);
+        let page = row.saturating_mul(weekends + 1);
         Self {
             kinds,
             run_max,
@@ -261,12 +317,35 @@ impl Grid {
             weekends,
             units,
             longest,
+            totals,
+            weeks,
+            unit,
             counts,
             strides,
             row,
             page,
-            block: counts * page,
+            block: page.saturating_mul(counts),
             places: kinds * run_max + rest_min,
+        }
+    }
+
+    /// At most and at least so many units of the week in which a day lies; of a week that goes on after the roster none is owed.
+    fn week(&self, problem: &Problem, person: &Person, day: usize) -> (usize, usize) {
+        match problem.week_minutes(person, problem.week_of(day)) {
+            Some((most, least)) => {
+                let most = (most / self.unit) as usize;
+                (most.min(self.weeks - 1), least.div_ceil(self.unit) as usize)
+            }
+            None => (usize::MAX, 0),
+        }
+    }
+
+    /// What she was at when the roster begins; `None`: nothing is known of it.
+    fn before(&self, person: &Person) -> Option<Doing> {
+        match (person.before.run as usize, person.before.rest) {
+            (0, None) => None,
+            (0, Some(days)) => Some(Doing::Rest((days as usize).min(self.rest_min))),
+            (run, _) => Some(Doing::Work { kind: 0, run }),
         }
     }
 

@@ -17,6 +17,8 @@ pub const SLOTS_MAX: usize = 2_000;
 pub const UNITS_MAX: usize = 4_000;
 /// The most places that the way of one person has on one day: her kinds of shift and runs, weekends, units and counts, multiplied.
 pub const PLACES_MAX: usize = 2_000_000;
+/// Minutes of a civil day.
+pub(super) const DAY_MINUTES: u32 = 24 * 60;
 /// The largest weight of anything.
 pub const COST_MAX: i64 = 1_000_000;
 
@@ -33,6 +35,29 @@ pub struct Shift {
     pub slots: Vec<usize>,
     /// The skill that it takes, if any.
     pub skill: Option<usize>,
+    /// When it begins and ends by the clock; `None`: slots are no times here, and what may follow what is a matter of kinds alone.
+    pub clock: Option<Clock>,
+    /// What of it is not as its kind has it; a shift that a rule made has nothing.
+    pub amiss: Vec<Amiss>,
+}
+
+/// When a shift begins and ends, in minutes after the midnight that begins its day, as clocks show them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clock {
+    /// Its begin.
+    pub from: u32,
+    /// Its end; beyond 24 hours it is the next day's.
+    pub until: u32,
+}
+
+/// What of a shift that somebody drew is not as its kind has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Amiss {
+    /// There is no meal, it is too short, or it does not begin within its window.
+    Meal,
+    /// A break is missing or too short, or does not lie within its window, or there is one more than there are windows.
+    Break,
 }
 
 /// What is needed in one slot of one day.
@@ -46,8 +71,47 @@ pub struct Cover {
     pub over: i64,
 }
 
+/// What lies before the first day of a roster, for one person: rest, runs and weeks do not begin anew with it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Before {
+    /// When her last shift ends, in minutes after the midnight that begins the first day, so mostly below 0; `None`: not known.
+    pub ends: Option<i32>,
+    /// How many days she worked on end up to the first.
+    pub run: u32,
+    /// How many days she had off on end up to the first; `None`: not known, and as many as it takes.
+    pub rest: Option<u32>,
+    /// How many minutes she worked of the week in which the first day lies.
+    pub minutes: u32,
+}
+
+impl Before {
+    /// Whether it is known since when she works, or rests.
+    pub(super) const fn is_known(&self) -> bool {
+        self.run > 0 || self.rest.is_some()
+    }
+}
+
+impl Person {
+    /// She herself, owing no minutes and no more days of a run that has begun: whoever has any days off can keep these rules.
+    pub(super) fn with_less(&self) -> Self {
+        let week = self.week.map(|week| WeekMinutes { least: 0, ..week });
+        let run_min = if self.before.run > 0 { 1 } else { self.run_min };
+        Self { minutes_min: 0, week, run_min, ..self.clone() }
+    }
+}
+
+/// How much somebody works in each week. Weeks begin on Monday (ISO 8601; derived: no document says which seven days are meant).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WeekMinutes {
+    /// At most so many minutes; of a week that has begun before the roster what she worked then counts.
+    pub most: u32,
+    /// At least so many, less the part of the week that she has off. Of weeks that lie whole in the roster alone: what comes of the
+    /// others is not known.
+    pub least: u32,
+}
+
 /// Somebody, and her rules.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Person {
     /// 工号.
     pub id: String,
@@ -57,6 +121,10 @@ pub struct Person {
     pub minutes_max: u32,
     /// At least so many minutes.
     pub minutes_min: u32,
+    /// How many in each week; `None`: no limit.
+    pub week: Option<WeekMinutes>,
+    /// What lies before.
+    pub before: Before,
     /// At most so many days of work on end.
     pub run_max: u32,
     /// At least so many days of work on end; a run at either end of the horizon may go on beyond it.
@@ -87,7 +155,7 @@ pub struct Wish {
 }
 
 /// Everything that a roster is made for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Problem {
     /// How many days.
     pub days: usize,
@@ -99,6 +167,9 @@ pub struct Problem {
     pub shifts: Vec<Shift>,
     /// Whether a kind may be worked the day after another: `may_follow[before][after]`.
     pub may_follow: Vec<Vec<bool>>,
+    /// The least rest between shifts of two days whose clocks are known, in minutes. For those it takes the place of `may_follow`,
+    /// which knows of a floating kind only that it may begin first and end last.
+    pub rest_minutes: u32,
     /// Everybody.
     pub people: Vec<Person>,
     /// What is needed, day by day and slot by slot.
@@ -199,15 +270,40 @@ impl Problem {
                 there(wish.day < self.days && wish.kind < kinds, &person.id)?;
                 weight(wish.weight, &person.id)?;
             }
-            size(
-                "units of time",
-                person.minutes_max.min(self.minutes_most()) as usize / self.unit() as usize + 1,
-                UNITS_MAX,
-            )?;
+            let most = person.minutes_max.min(self.minutes_most());
+            let most = person.week.map_or(most, |week| most.min(week.most));
+            size("units of time", most as usize / self.unit() as usize + 1, UNITS_MAX)?;
             there(person.run_max > 0, &person.id)?;
             size("places on somebody's way", super::path::places(self, person), PLACES_MAX)?;
         }
         Ok(())
+    }
+
+    /// The week in which a day lies, counted from that of the first.
+    pub(super) const fn week_of(&self, day: usize) -> usize {
+        (self.first_weekday + day) / 7
+    }
+
+    /// The days of a week that lie in the roster.
+    pub(super) fn days_of_week(&self, week: usize) -> std::ops::Range<usize> {
+        (7 * week).saturating_sub(self.first_weekday)..(7 * (week + 1) - self.first_weekday).min(self.days)
+    }
+
+    /// How many minutes somebody works of a week in this roster: at most, and at least.
+    pub(super) fn week_minutes(&self, person: &Person, week: usize) -> Option<(u32, u32)> {
+        let WeekMinutes { most, least } = person.week?;
+        let days = self.days_of_week(week);
+        let begun = if week == 0 { person.before.minutes } else { 0 };
+        let there = days.clone().filter(|day| !person.days_off.contains(day)).count() as u64;
+        let least = if days.len() == 7 { (u64::from(least) * there / 7) as u32 } else { 0 };
+        Some((most.saturating_sub(begun), least))
+    }
+
+    /// Whether what lies before a person's roster leaves her too little rest for a shift on a day.
+    pub(super) fn is_too_soon(&self, person: &Person, day: usize, shift: &Shift) -> bool {
+        let (Some(ends), Some(clock)) = (person.before.ends, shift.clock) else { return false };
+        let begins = day as i64 * i64::from(DAY_MINUTES) + i64::from(clock.from);
+        begins < i64::from(ends) + i64::from(self.rest_minutes)
     }
 
     /// The greatest common divisor of the shifts' lengths, in minutes.

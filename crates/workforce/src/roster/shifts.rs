@@ -1,6 +1,6 @@
 //! From shifts as people say them to variants that a roster is made of.
 
-use super::problem::Shift;
+use super::problem::{Clock, Shift};
 
 /// A meal: how long, and between which slots after the shift's begin it may begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +53,12 @@ pub fn variants(rules: &[ShiftRule], slot_minutes: u32) -> Vec<Shift> {
                     id.push_str(&format!("+{meal}"));
                 }
                 let minutes = slots.len() as u32 * slot_minutes;
-                all.push(Shift { id, kind, minutes, slots, skill: rule.skill });
+                let clock = Clock {
+                    from: begin as u32 * slot_minutes,
+                    until: (begin + rule.slots) as u32 * slot_minutes,
+                };
+                let (clock, amiss) = (Some(clock), Vec::new());
+                all.push(Shift { id, kind, minutes, slots, skill: rule.skill, clock, amiss });
             }
         }
     }

@@ -66,7 +66,8 @@ pub struct Plan {
     pub roster: Roster,
     /// The validator's word on it: rules, cost, what is uncovered.
     pub judgement: Judgement,
-    /// No roster that keeps the rules is cheaper than this. The rest quota and how often a kind is worked are left out of it.
+    /// No roster that keeps the rules is cheaper than this. The rest quota and how often a kind is worked are left out of it; a
+    /// floating kind is taken to rest as if it began first and ended last.
     pub bound: i64,
     /// Whether somebody said stop.
     pub stopped: bool,
@@ -353,7 +354,7 @@ impl<'a> Desk<'a> {
         let way = self.space.best(problem, person, &priced, true).or_else(|| {
             // Her rules leave no way: fewer minutes than she should have, and then none at all.
             self.hopeless = true;
-            let less = super::problem::Person { minutes_min: 0, ..person.clone() };
+            let less = person.with_less();
             self.space.best(problem, &less, &priced, true)
         });
         self.days[who] = way.map_or_else(|| vec![None; problem.days], |way| way.days);

@@ -1,7 +1,8 @@
 //! The independent word on a roster: by plain loops over the days, with nothing of the solver in it.
 
-use super::problem::{Problem, Roster};
+use super::problem::{Amiss, DAY_MINUTES, Problem, Roster, Shift};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// A rule that somebody's roster breaks. Days count from 0.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -38,6 +39,29 @@ pub enum Broken {
         person: usize,
         /// How many.
         minutes: u32,
+    },
+    /// Too many minutes in one week, or too few; what she worked of it before the roster counts.
+    WeekMinutes {
+        /// Who.
+        person: usize,
+        /// The first day of the week that lies in the roster.
+        day: usize,
+        /// How many.
+        minutes: u32,
+    },
+    /// A meal that is not as her kind of shift has it.
+    Meal {
+        /// Who.
+        person: usize,
+        /// Which day.
+        day: usize,
+    },
+    /// Breaks that are not as her kind of shift has them.
+    Breaks {
+        /// Who.
+        person: usize,
+        /// Which day.
+        day: usize,
     },
     /// Too many days of work on end, or too few.
     Run {
@@ -162,6 +186,36 @@ pub fn validate(problem: &Problem, roster: &Roster) -> Judgement {
     told
 }
 
+/// What came before a shift.
+struct Resting {
+    /// When the last shift ended, in minutes after the first midnight, where clocks are known.
+    ends: Option<i64>,
+    /// The last shift's day and kind.
+    kind: Option<(usize, usize)>,
+}
+
+impl Resting {
+    /// Whether there is enough rest before a shift, which then is the last.
+    fn is_enough(&mut self, problem: &Problem, day: usize, now: &Shift) -> bool {
+        let midnight = day as i64 * i64::from(DAY_MINUTES);
+        let clock =
+            now.clock.map(|clock| (midnight + i64::from(clock.from), midnight + i64::from(clock.until)));
+        let follows = match self.kind {
+            Some((before, kind)) if before + 1 == day => problem.may_follow[kind][now.kind],
+            _ => true,
+        };
+        let enough = match (self.ends, clock) {
+            (Some(ends), Some((from, _))) if problem.rest_minutes > 0 => {
+                from - ends >= i64::from(problem.rest_minutes)
+            }
+            _ => follows,
+        };
+        self.ends = clock.map(|(_, until)| until);
+        self.kind = Some((day, now.kind));
+        enough
+    }
+}
+
 /// Judges one person's days; gives weekends, shifts, minutes and wishes refused.
 fn judge_person(problem: &Problem, at: usize, days: &[Option<usize>], told: &mut Judgement) -> [u32; 4] {
     let person = &problem.people[at];
@@ -169,10 +223,13 @@ fn judge_person(problem: &Problem, at: usize, days: &[Option<usize>], told: &mut
     let mut counts = vec![0u32; problem.may_follow.len()];
     let (mut minutes, mut shifts, mut weekends, mut refused) = (0, 0, 0, 0);
     let mut weekend_before = None;
+    let mut weeks = BTreeMap::new();
+    let mut rest = Resting { ends: person.before.ends.map(i64::from), kind: None };
     for day in 0..problem.days {
         let Some(now) = shift(day) else { continue };
         counts[now.kind] += 1;
         minutes += now.minutes;
+        *weeks.entry(problem.week_of(day)).or_insert(0) += now.minutes;
         shifts += 1;
         if !problem.may(person, now) {
             told.broken.push(Broken::NotHers { person: at, day });
@@ -180,8 +237,14 @@ fn judge_person(problem: &Problem, at: usize, days: &[Option<usize>], told: &mut
         if person.days_off.contains(&day) {
             told.broken.push(Broken::DayOff { person: at, day });
         }
-        if day > 0 && shift(day - 1).is_some_and(|before| !problem.may_follow[before.kind][now.kind]) {
+        if !rest.is_enough(problem, day, now) {
             told.broken.push(Broken::TooLittleRest { person: at, day });
+        }
+        for amiss in &now.amiss {
+            told.broken.push(match amiss {
+                Amiss::Meal => Broken::Meal { person: at, day },
+                Amiss::Break => Broken::Breaks { person: at, day },
+            });
         }
         let weekday = (problem.first_weekday + day) % 7;
         let week = (problem.first_weekday + day) / 7;
@@ -198,6 +261,15 @@ fn judge_person(problem: &Problem, at: usize, days: &[Option<usize>], told: &mut
     if minutes > person.minutes_max || minutes < person.minutes_min {
         told.broken.push(Broken::Minutes { person: at, minutes });
     }
+    let begins = |day: &usize| *day == 0 || problem.week_of(*day) != problem.week_of(day - 1);
+    for day in (0..problem.days).filter(begins) {
+        let week = problem.week_of(day);
+        let own = weeks.get(&week).copied().unwrap_or(0);
+        if problem.week_minutes(person, week).is_some_and(|(most, least)| own > most || own < least) {
+            let minutes = own + if week == 0 { person.before.minutes } else { 0 };
+            told.broken.push(Broken::WeekMinutes { person: at, day, minutes });
+        }
+    }
     if person.weekends_max.is_some_and(|max| weekends > max) {
         told.broken.push(Broken::Weekends { person: at, weekends });
     }
@@ -209,8 +281,23 @@ fn judge_person(problem: &Problem, at: usize, days: &[Option<usize>], told: &mut
         while end < problem.days && days[end].is_some() == works {
             end += 1;
         }
-        let long = (end - begin) as u32;
-        let inside = begin > 0 && end < problem.days;
+        let before = person.before;
+        let earlier = match (begin, works) {
+            (0, true) => before.run,
+            (0, false) => before.rest.unwrap_or(0),
+            _ => 0,
+        };
+        if begin == 0 && before.is_known() && works != (before.run > 0) {
+            // What ended with the day before the first is as long as it was.
+            if works && before.rest.is_some_and(|days| days < person.rest_min) {
+                told.broken.push(Broken::Rest { person: at, day: 0, days: before.rest.unwrap_or(0) });
+            }
+            if !works && before.run < person.run_min {
+                told.broken.push(Broken::Run { person: at, day: 0, days: before.run });
+            }
+        }
+        let long = (end - begin) as u32 + earlier;
+        let inside = (begin > 0 || before.is_known()) && end < problem.days;
         if works && (long > person.run_max || (inside && long < person.run_min)) {
             told.broken.push(Broken::Run { person: at, day: begin, days: long });
         }
