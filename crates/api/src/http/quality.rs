@@ -12,6 +12,7 @@ pub(super) mod ledger;
 pub(super) mod months;
 mod part;
 pub(super) mod patrol;
+pub(super) mod proposed;
 pub(super) mod replay;
 pub(super) mod rounds;
 pub(super) mod samples;
@@ -26,10 +27,9 @@ use crate::Door;
 use crate::permission::{Scopes, Target};
 use crate::public::personal::{self, field};
 use crate::public::{Eyes, PublicActor};
-use cordboard_centre::quality::Command;
-use cordboard_centre::quality::Month;
-use cordboard_centre::quality::agreement::{Interval, Percent, Undefined};
+use cordboard_centre::quality::agreement::{Interval, Percent, Undefined, mark_mean};
 use cordboard_centre::quality::limits::NOTE_BYTES_MAX;
+use cordboard_centre::quality::{Command, Mark, Month};
 use cordboard_floor::event::Sealed;
 use cordboard_floor::{AgentId, Instant};
 use cordboard_vault::SEALED_OVERHEAD_BYTES;
@@ -186,6 +186,21 @@ fn percent(of: Result<Percent, Undefined>) -> Value {
         }),
         Err(why) => json!({ "value": null, "undefined": why.code() }),
     }
+}
+
+/// The mean of marks with its interval and how many calls it stands on; none of none. By their own spread where they have one,
+/// else at the widest.
+fn mean(marks: &[Mark]) -> Option<Map<String, Value>> {
+    let mean = mark_mean(marks).ok()?;
+    let points = mean.mean.as_points();
+    let widest = json!([(points - mean.widest_half).max(0.0), (points + mean.widest_half).min(100.0)]);
+    let by = if mean.by_spread.is_ok() { "spread" } else { "widest" };
+    let own = interval(mean.by_spread);
+    let shown = json!({
+        "mean": mean.mean, "n": mean.calls, "interval_by": by, "interval": if own.is_null() { widest } else { own },
+        "widest_half": mean.widest_half,
+    });
+    Some(fields(&shown))
 }
 
 /// Reads the view where waiting is allowed.

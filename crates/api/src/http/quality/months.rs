@@ -5,6 +5,7 @@ use super::super::body::{Asked, Params, Posted, id};
 use super::super::caller::Caller;
 use super::super::problem::{Problem, ProblemDetails};
 use super::appeals::said;
+use super::proposed::check_reports;
 use super::{Done, Value, does, eyes, fields, fresh, made, reading, seal_one, steps};
 use crate::Door;
 use crate::permission::{Target, Verb};
@@ -133,11 +134,13 @@ pub(in crate::http) async fn submit(
     let Posted { value: new, request } = posted;
     caller.may(Verb::AssessmentSubmit, &Target::site())?;
     fresh(&door).await;
+    door.views.register.reach(door.durable_seq(), door.limits.view_wait_max).await;
     let account = caller.who.account;
     let month = {
         let door = door.clone();
         blocking(move || {
             let NewMonth { month, post, version, rows } = new;
+            check_reports(&door, month, rows.iter().flat_map(|row| row.given.values()))?;
             let view = door.views.quality.read()?;
             let desk = view.desk();
             let newest = desk.newest_table(post).map(|table| table.version);

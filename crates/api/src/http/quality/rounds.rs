@@ -8,7 +8,7 @@ use super::super::contacts::contact_id;
 use super::super::problem::{Problem, ProblemDetails};
 use super::evaluations::Opens;
 use super::part::Told;
-use super::{Done, Value, does, fields, figure, fresh, interval, known_agent, made, percent, reach, reading};
+use super::{Done, Value, does, fields, figure, fresh, known_agent, made, mean, percent, reach, reading};
 use crate::Door;
 use crate::permission::{Scope, Target, Verb};
 use axum::Json;
@@ -16,13 +16,12 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use cordboard_centre::quality::agreement::{
     Metric, Rating, Weights, by_item, cohen_kappa, fleiss_kappa, gwet_ac1, krippendorff_alpha, leniency,
-    mark_mean, percent_agreement,
+    percent_agreement,
 };
 use cordboard_centre::quality::calibration::{Calibration, Round};
 use cordboard_centre::quality::evaluation::{Evaluation, Rater};
 use cordboard_centre::quality::form::{Answer, Value as Answered};
 use cordboard_centre::quality::id::{EvaluationId, FormId, QuestionId, RoundId};
-use cordboard_centre::quality::sampling::Why;
 use cordboard_centre::quality::{Command, Mark, Refusal};
 use cordboard_floor::{AccountId, AgentId, ContactId, Instant};
 use cordboard_views::View as _;
@@ -403,11 +402,8 @@ pub(in crate::http) async fn scores(
         let opens = Opens::of(&view, &caller);
         let mut marks: BTreeMap<AgentId, Vec<Mark>> = BTreeMap::new();
         for (id, known) in desk.evaluations() {
-            let risky = desk.samples().pick_of(id).is_some_and(|(_, pick)| matches!(pick.why, Why::Risk(_)));
             let counts = known.rater == Rater::Quality
-                && known.is_shown_to_agent()
-                && !risky
-                && !desk.is_mystery(known.contact)
+                && desk.is_representative(id, known)
                 && asked.agent.is_none_or(|agent| known.agent == agent)
                 && span.holds(&view, id, known)
                 && reach(&caller, scopes, &board, known.agent)
@@ -419,17 +415,9 @@ pub(in crate::http) async fn scores(
         let agents: Vec<Value> = marks
             .into_iter()
             .filter_map(|(agent, marks)| {
-                let mean = mark_mean(&marks).ok()?;
-                let points = mean.mean.as_points();
-                let widest =
-                    json!([(points - mean.widest_half).max(0.0), (points + mean.widest_half).min(100.0)]);
-                let by = if mean.by_spread.is_ok() { "spread" } else { "widest" };
-                let own = interval(mean.by_spread);
-                Some(json!({
-                    "agent": agent, "mean": mean.mean, "n": mean.calls, "interval_by": by,
-                    "interval": if own.is_null() { widest } else { own },
-                    "widest_half": mean.widest_half,
-                }))
+                let mut shown = mean(&marks)?;
+                shown.insert("agent".to_owned(), json!(agent));
+                Some(Value::Object(shown))
             })
             .collect();
         Ok(json!({ "agents": agents, "seq": view.seq() }))
