@@ -203,6 +203,7 @@ routes! {
     get "/api/v1/quality/agreement" quality::rounds::agreement,
     get "/api/v1/quality/scores" quality::rounds::scores,
     get "/api/v1/quality/assessments" quality::months::list,
+    get "/api/v1/quality/assessments/own" quality::months::own,
     get "/api/v1/quality/assessments/proposed" quality::proposed::proposed,
     post "/api/v1/quality/assessments" quality::months::submit,
     post "/api/v1/quality/assessments/{assessment}/approve" quality::months::approve,

@@ -154,6 +154,7 @@ use utoipa::{Modify, OpenApi};
         quality::rounds::agreement,
         quality::rounds::scores,
         quality::months::list,
+        quality::months::own,
         quality::proposed::proposed,
         quality::months::submit,
         quality::months::approve,

@@ -3,6 +3,8 @@
 
 #[path = "quality/month.rs"]
 mod month;
+#[path = "quality/own.rs"]
+mod own;
 #[path = "quality/queue.rs"]
 mod queue;
 #[path = "quality/sight.rs"]

@@ -6,13 +6,15 @@ use super::super::caller::Caller;
 use super::super::problem::{Problem, ProblemDetails};
 use super::appeals::said;
 use super::proposed::check_reports;
-use super::{Done, Value, does, eyes, fields, fresh, made, reading, seal_one, steps};
+use super::{Done, Value, does, eyes, fields, fresh, herself, made, reading, seal_one, steps};
 use crate::Door;
 use crate::permission::{Target, Verb};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use cordboard_centre::quality::assessment::{AssessmentRow, Given, MonthOfPost, assess, rank};
+use cordboard_centre::quality::assessment::{
+    AssessmentRow, AssessmentStanding, Given, MonthOfPost, assess, rank,
+};
 use cordboard_centre::quality::id::{AssessmentId, LineId, PostId, RetrainingId};
 use cordboard_centre::quality::{Command, Mark, Month, Refusal};
 use cordboard_floor::AgentId;
@@ -77,6 +79,51 @@ pub(in crate::http) async fn list(
         retrainings.reverse();
         retrainings.truncate(door.limits.page_rows_max);
         Ok(json!({ "assessments": assessments, "retrainings": retrainings, "seq": view.seq() }))
+    })
+    .await
+}
+
+/// Which of her months.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::http) struct Own {
+    /// Only this month, as 2026-11.
+    #[param(value_type = Option<String>)]
+    month: Option<Month>,
+}
+
+/// An agent's own months that were approved, the newest first: line by line what was given and what it came to, by which table. Others'
+/// rows are not told her, nor what is not decided yet.
+#[utoipa::path(get, operation_id = "own_assessments", path = "/api/v1/quality/assessments/own", tag = "quality", params(Own),
+    responses((status = 200, body = Object),
+        (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
+pub(in crate::http) async fn own(
+    State(door): State<Arc<Door>>,
+    caller: Caller,
+    Params(Own { month: only }): Params<Own>,
+) -> Result<Json<Value>, Problem> {
+    caller.scopes(Verb::QualityView)?;
+    let agent = herself(&caller)?;
+    reading(&door, move |door| {
+        let view = door.views.quality.read()?;
+        let desk = view.desk();
+        let known = desk.months().assessments().filter(|(_, known)| {
+            known.standing == AssessmentStanding::Approved && only.is_none_or(|month| known.month == month)
+        });
+        let mut months: Vec<Value> = known
+            .filter_map(|(id, known)| {
+                let row = view.rows(id).iter().find(|row| row.agent == agent)?;
+                let approved = view.steps_of_month(id).last().map(|step| step.at);
+                Some(json!({
+                    "assessment": id, "month": known.month, "post": known.post, "row": row,
+                    "people": known.ranking.places.len(), "approved_at": approved,
+                    "table": desk.table(known.post, known.version),
+                }))
+            })
+            .collect();
+        months.reverse();
+        Ok(json!({ "months": months, "seq": view.seq() }))
     })
     .await
 }
