@@ -4,6 +4,7 @@
 //! Notes and texts come in clear and are sealed before anything is written, under a key of each request, so that what was
 //! written can be forgotten. They go out to whoever may see the thing that they stand at.
 
+pub(super) mod agreement;
 pub(super) mod appeals;
 pub(super) mod evaluations;
 pub(super) mod excuses;
@@ -16,6 +17,7 @@ pub(super) mod proposed;
 pub(super) mod replay;
 pub(super) mod rounds;
 pub(super) mod samples;
+pub(super) mod scores;
 pub(super) mod surveys;
 
 use super::REPORTS_AT_ONCE_MAX;
@@ -165,11 +167,11 @@ fn fields(of: &impl Serialize) -> Map<String, Value> {
     }
 }
 
-/// A figure, or why there is none.
-fn figure(of: Result<f64, Undefined>) -> Value {
+/// A figure with of how many it is, or why there is none.
+fn figure(of: Result<f64, Undefined>, n: usize) -> Value {
     match of {
-        Ok(value) => json!({ "value": value }),
-        Err(why) => json!({ "value": null, "undefined": why.code() }),
+        Ok(value) => json!({ "value": value, "n": n }),
+        Err(why) => json!({ "value": null, "n": n, "undefined": why.code() }),
     }
 }
 

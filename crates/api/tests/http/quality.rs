@@ -1,6 +1,8 @@
 //! 质检 at the door: an evaluation and a line of the ledger through their whole lives, with a restart between; what stays blind;
 //! who may; what is refused.
 
+#[path = "quality/figures.rs"]
+mod figures;
 #[path = "quality/month.rs"]
 mod month;
 #[path = "quality/own.rs"]
