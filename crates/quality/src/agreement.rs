@@ -11,6 +11,7 @@
 
 mod ac1;
 mod alpha;
+mod bands;
 mod icc;
 mod interval;
 mod items;
@@ -20,6 +21,7 @@ mod percent;
 
 pub use ac1::gwet_ac1;
 pub use alpha::{Bootstrap, Metric, alpha_interval, krippendorff_alpha};
+pub use bands::band_kappa;
 pub use icc::icc_2_1;
 pub use interval::{Interval, MarkMean, mark_mean, widest_half, wilson};
 pub use items::{ItemAgreement, by_item, parts};
@@ -98,8 +100,8 @@ fn paired(table: &[Vec<Rating>]) -> Vec<Vec<i64>> {
 }
 
 /// The values that occur, ascending.
-fn values(units: &[Vec<i64>]) -> Vec<i64> {
-    let mut values: Vec<i64> = units.iter().flatten().copied().collect();
+fn values(units: &[&[i64]]) -> Vec<i64> {
+    let mut values: Vec<i64> = units.iter().copied().flatten().copied().collect();
     values.sort_unstable();
     values.dedup();
     values

@@ -19,6 +19,7 @@ mod appeal;
 mod close;
 mod draft;
 mod errors;
+mod pay;
 mod publish;
 mod review;
 mod sight;

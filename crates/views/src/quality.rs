@@ -140,11 +140,19 @@ impl Assurance {
 
     /// When it was submitted, if it was.
     pub fn submitted_at(&self, evaluation: EvaluationId) -> Option<Instant> {
-        let submitted = cordboard_centre::quality::event::EVENTS
-            .iter()
-            .find(|(.., name)| *name == "evaluation.submitted")
-            .map(|(kind, ..)| *kind)?;
-        self.steps(evaluation).iter().find(|step| step.kind == submitted).map(|step| step.at)
+        self.stepped_at(evaluation, "evaluation.submitted")
+    }
+
+    /// When it was published, if it was.
+    pub fn published_at(&self, evaluation: EvaluationId) -> Option<Instant> {
+        self.stepped_at(evaluation, "evaluation.published")
+    }
+
+    /// When a step was taken first.
+    fn stepped_at(&self, evaluation: EvaluationId, event: &str) -> Option<Instant> {
+        let mut known = cordboard_centre::quality::event::EVENTS.iter();
+        let kind = known.find(|(.., name)| *name == event).map(|(kind, ..)| *kind)?;
+        self.steps(evaluation).iter().find(|step| step.kind == kind).map(|step| step.at)
     }
 
     /// Every step of a line of the ledger.

@@ -4,6 +4,7 @@
 //! Notes and texts come in clear and are sealed before anything is written, under a key of each request, so that what was
 //! written can be forgotten. They go out to whoever may see the thing that they stand at.
 
+pub(super) mod agreement;
 pub(super) mod appeals;
 pub(super) mod evaluations;
 pub(super) mod excuses;
@@ -12,9 +13,11 @@ pub(super) mod ledger;
 pub(super) mod months;
 mod part;
 pub(super) mod patrol;
+pub(super) mod proposed;
 pub(super) mod replay;
 pub(super) mod rounds;
 pub(super) mod samples;
+pub(super) mod scores;
 pub(super) mod surveys;
 
 use super::REPORTS_AT_ONCE_MAX;
@@ -26,10 +29,9 @@ use crate::Door;
 use crate::permission::{Scopes, Target};
 use crate::public::personal::{self, field};
 use crate::public::{Eyes, PublicActor};
-use cordboard_centre::quality::Command;
-use cordboard_centre::quality::Month;
-use cordboard_centre::quality::agreement::{Interval, Percent, Undefined};
+use cordboard_centre::quality::agreement::{Interval, Percent, Undefined, mark_mean};
 use cordboard_centre::quality::limits::NOTE_BYTES_MAX;
+use cordboard_centre::quality::{Command, Mark, Month};
 use cordboard_floor::event::Sealed;
 use cordboard_floor::{AgentId, Instant};
 use cordboard_vault::SEALED_OVERHEAD_BYTES;
@@ -165,11 +167,11 @@ fn fields(of: &impl Serialize) -> Map<String, Value> {
     }
 }
 
-/// A figure, or why there is none.
-fn figure(of: Result<f64, Undefined>) -> Value {
+/// A figure with of how many it is, or why there is none.
+fn figure(of: Result<f64, Undefined>, n: usize) -> Value {
     match of {
-        Ok(value) => json!({ "value": value }),
-        Err(why) => json!({ "value": null, "undefined": why.code() }),
+        Ok(value) => json!({ "value": value, "n": n }),
+        Err(why) => json!({ "value": null, "n": n, "undefined": why.code() }),
     }
 }
 
@@ -186,6 +188,21 @@ fn percent(of: Result<Percent, Undefined>) -> Value {
         }),
         Err(why) => json!({ "value": null, "undefined": why.code() }),
     }
+}
+
+/// The mean of marks with its interval and how many calls it stands on; none of none. By their own spread where they have one,
+/// else at the widest.
+fn mean(marks: &[Mark]) -> Option<Map<String, Value>> {
+    let mean = mark_mean(marks).ok()?;
+    let points = mean.mean.as_points();
+    let widest = json!([(points - mean.widest_half).max(0.0), (points + mean.widest_half).min(100.0)]);
+    let by = if mean.by_spread.is_ok() { "spread" } else { "widest" };
+    let own = interval(mean.by_spread);
+    let shown = json!({
+        "mean": mean.mean, "n": mean.calls, "interval_by": by, "interval": if own.is_null() { widest } else { own },
+        "widest_half": mean.widest_half,
+    });
+    Some(fields(&shown))
 }
 
 /// Reads the view where waiting is allowed.

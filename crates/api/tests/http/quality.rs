@@ -1,6 +1,12 @@
 //! 质检 at the door: an evaluation and a line of the ledger through their whole lives, with a restart between; what stays blind;
 //! who may; what is refused.
 
+#[path = "quality/figures.rs"]
+mod figures;
+#[path = "quality/month.rs"]
+mod month;
+#[path = "quality/own.rs"]
+mod own;
 #[path = "quality/queue.rs"]
 mod queue;
 #[path = "quality/sight.rs"]
@@ -604,6 +610,7 @@ const DOORS: &[(&str, &str, &[&str])] = &[
     ("GET", "/agreement", &["wang", "he", "liu", "zhao", "zhou"]),
     ("GET", "/satisfaction", &["wang", "he", "liu", "zhao", "zhou"]),
     ("GET", "/assessments", &["he", "liu", "zhou"]),
+    ("GET", "/assessments/proposed?month=2026-01&post=agent", &["he", "liu", "zhou"]),
     ("POST", "/samples", &["zhao"]),
     ("POST", "/evaluations", &["1001", "chen", "wang", "zhao"]),
     ("POST", "/entries", &["chen", "wang", "zhao"]),

@@ -3,7 +3,7 @@
 
 use super::{Interval, Rating, Undefined, paired, values};
 use crate::chance::Chance;
-use crate::limits::RESAMPLES_MAX;
+use crate::limits::{RESAMPLED_UNITS_MAX, RESAMPLES_MAX};
 use std::collections::BTreeMap;
 
 /// How far apart two values are.
@@ -19,17 +19,18 @@ pub enum Metric {
 
 /// Alpha of a table of ratings.
 pub fn krippendorff_alpha(table: &[Vec<Rating>], metric: Metric) -> Result<f64, Undefined> {
-    alpha_of(&paired(table), metric)
+    let units = paired(table);
+    alpha_of(&units.iter().map(Vec::as_slice).collect::<Vec<_>>(), metric)
 }
 
-fn alpha_of(units: &[Vec<i64>], metric: Metric) -> Result<f64, Undefined> {
+fn alpha_of(units: &[&[i64]], metric: Metric) -> Result<f64, Undefined> {
     if units.is_empty() {
         return Err(Undefined::TooFewUnits { needed: 1, found: 0 });
     }
     let values = values(units);
     let place: BTreeMap<i64, usize> = values.iter().enumerate().map(|(at, value)| (*value, at)).collect();
     let mut marginal = vec![0.0; values.len()];
-    units.iter().flatten().for_each(|value| marginal[place[value]] += 1.0);
+    units.iter().copied().flatten().for_each(|value| marginal[place[value]] += 1.0);
     let apart = |one: usize, other: usize| -> f64 {
         if one == other {
             return 0.0;
@@ -87,15 +88,16 @@ pub fn alpha_interval(
     draws: usize,
 ) -> Result<Bootstrap, Undefined> {
     let units = paired(table);
+    let units: Vec<&[i64]> = units.iter().map(Vec::as_slice).collect();
     alpha_of(&units, metric)?;
-    if draws > RESAMPLES_MAX {
+    if draws > RESAMPLES_MAX || draws.saturating_mul(units.len()) > RESAMPLED_UNITS_MAX {
         return Err(Undefined::OverLimit);
     }
     let mut chance = Chance::of(seed);
     let mut found = Vec::with_capacity(draws);
     for _ in 0..draws {
-        let drawn: Vec<Vec<i64>> =
-            units.iter().map(|_| units[chance.below(units.len() as u64) as usize].clone()).collect();
+        let drawn: Vec<&[i64]> =
+            units.iter().map(|_| units[chance.below(units.len() as u64) as usize]).collect();
         found.extend(alpha_of(&drawn, metric));
     }
     let undefined = draws - found.len();
@@ -169,6 +171,9 @@ pub(super) mod tests {
             Err(Undefined::OverLimit)
         );
         assert!(alpha_interval(&published(), Metric::Nominal, 1, 10).is_err());
+        let many: Vec<Vec<Rating>> = (0..2_001).map(|unit| vec![Some(unit % 2), Some(unit % 2)]).collect();
+        let over = alpha_interval(&many, Metric::Nominal, 1, RESAMPLES_MAX);
+        assert_eq!(over, Err(Undefined::OverLimit), "2001 units, 10,000 times");
         // One unit that differs among many that do not: most draws have a value, some none.
         let mut table = vec![vec![Some(1), Some(1)]; 3];
         table.push(vec![Some(1), Some(2)]);

@@ -2,11 +2,10 @@
 //! and interval, since they are of different things: what agents disputed, and what second looks saw otherwise.
 
 use super::{Evaluation, Outcome};
-use crate::agreement::{Percent, Undefined};
+use crate::agreement::{Percent, Undefined, parts};
 use crate::id::EvaluationId;
 use crate::mark::Mark;
 use crate::quality::Quality;
-use cordboard_floor::AccountId;
 
 /// Both rates.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,10 +32,7 @@ pub fn error_rates<'a>(
     for (first, second) in pairs {
         let (Some(first), Some(second)) = (&first.submitted, &second.submitted) else { continue };
         all += 1;
-        apart += u64::from(match (first.mark, second.mark) {
-            (Some(first), Some(second)) => first.0.abs_diff(second.0) > tolerance.0,
-            (first, second) => first != second,
-        });
+        apart += u64::from(parts(first, second, tolerance));
     }
     ErrorRates { disputed: Percent::of(wrong, published), seen_otherwise: Percent::of(apart, all) }
 }
@@ -56,15 +52,19 @@ impl Quality {
         pairs
     }
 
-    /// The rates of all that is remembered; of one evaluator, as the one who marked first.
-    pub fn error_rates(&self, evaluator: Option<AccountId>, tolerance: Mark) -> ErrorRates {
-        let hers = |known: &Evaluation| evaluator.is_none_or(|account| known.evaluator == account);
+    /// The rates of those evaluations of which this holds, of pairs by the first look: of one evaluator, of a span, of a form.
+    pub fn error_rates(
+        &self,
+        tolerance: Mark,
+        holds: impl Fn(EvaluationId, &Evaluation) -> bool,
+    ) -> ErrorRates {
         let pairs = self.second_looks();
         let known = pairs.iter().filter_map(|(first, second)| {
-            Some((self.evaluations.get(first)?, self.evaluations.get(second)?))
+            let known = self.evaluations.get(first).filter(|known| holds(*first, known))?;
+            Some((known, self.evaluations.get(second)?))
         });
-        let evaluations = self.evaluations.values().filter(|known| hers(known));
-        error_rates(evaluations, known.filter(|(first, _)| hers(first)), tolerance)
+        let evaluations = self.evaluations.iter().filter(|(id, known)| holds(**id, known));
+        error_rates(evaluations.map(|(_, known)| known), known, tolerance)
     }
 }
 
@@ -107,13 +107,15 @@ mod tests {
         begin(&mut desk, 5, Some(first));
         let parts =
             |percent: Result<Percent, Undefined>| percent.map(|percent| (percent.part, percent.whole));
-        let all = desk.desk.error_rates(None, Mark::points(74));
+        let all = desk.desk.error_rates(Mark::points(74), |_, _| true);
         assert_eq!((parts(all.disputed), parts(all.seen_otherwise)), (Ok((2, 4)), Ok((1, 1))));
         let wilson = all.disputed.unwrap().interval;
         assert!(wilson.low > 0.14 && wilson.high < 0.86, "{wilson:?}");
-        let tolerant = desk.desk.error_rates(Some(ZHAO), Mark::points(75));
+        let tolerant = desk.desk.error_rates(Mark::points(75), |_, known| known.evaluator == ZHAO);
         assert_eq!(parts(tolerant.seen_otherwise), Ok((0, 1)), "exactly at the tolerance is within it");
-        let none = desk.desk.error_rates(Some(CHEN), Mark::ZERO);
+        let none = desk.desk.error_rates(Mark::ZERO, |_, known| known.evaluator == CHEN);
         assert!(none.disputed.is_err() && none.seen_otherwise.is_err(), "she marked nothing first");
+        let other = desk.desk.error_rates(Mark::ZERO, |id, _| id != first);
+        assert!(other.seen_otherwise.is_err(), "a pair belongs to its first look");
     }
 }

@@ -337,7 +337,8 @@ fn row(view: &Assurance, opens: &Opens<'_>, id: EvaluationId, known: &Evaluation
     })
 }
 
-/// An evaluation as far as the caller may see it, its form, what facts suggest while it is marked, and every step.
+/// An evaluation as far as the caller may see it, its form, her agent's part in the contact (when it ended, in which queue, how long),
+/// what facts suggest while it is marked, and every step.
 #[utoipa::path(get, operation_id = "evaluation", path = "/api/v1/quality/evaluations/{evaluation}", tag = "quality",
     params(("evaluation" = String, Path, example = "e-1043")),
     responses((status = 200, body = Object),
@@ -369,10 +370,19 @@ pub(in crate::http) async fn show(
             (shown, known, form, view.seq(), view.desk().detector_terms().clone())
         };
         let is_marking = known.step == Step::Drafted && known.evaluator == caller.who.account;
+        // The log may be too short to know it any more; the evaluation stands all the same.
+        let told = Told::find(door, known.contact);
+        shown["part"] = match told.as_ref().ok().and_then(|told| told.part(known.agent)) {
+            Some(part) => json!({
+                "channel": part.channel, "queue": part.queue, "ended_at": part.at, "talk_ms": part.talk_ms,
+                "hold_ms": part.hold_ms,
+            }),
+            None => Value::Null,
+        };
         shown["suggestions"] = match form.filter(|_| is_marking) {
             Some(form) => {
                 let risks = &door.terms().sampling.risks;
-                json!(Told::find(door, known.contact)?.suggestions(&form, known.agent, &terms, risks))
+                json!(told?.suggestions(&form, known.agent, &terms, risks))
             }
             None => json!([]),
         };

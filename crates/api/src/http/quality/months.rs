@@ -5,13 +5,16 @@ use super::super::body::{Asked, Params, Posted, id};
 use super::super::caller::Caller;
 use super::super::problem::{Problem, ProblemDetails};
 use super::appeals::said;
-use super::{Done, Value, does, eyes, fields, fresh, made, reading, seal_one, steps};
+use super::proposed::check_reports;
+use super::{Done, Value, does, eyes, fields, fresh, herself, made, reading, seal_one, steps};
 use crate::Door;
 use crate::permission::{Target, Verb};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use cordboard_centre::quality::assessment::{AssessmentRow, Given, MonthOfPost, assess, rank};
+use cordboard_centre::quality::assessment::{
+    AssessmentRow, AssessmentStanding, Given, MonthOfPost, assess, rank,
+};
 use cordboard_centre::quality::id::{AssessmentId, LineId, PostId, RetrainingId};
 use cordboard_centre::quality::{Command, Mark, Month, Refusal};
 use cordboard_floor::AgentId;
@@ -80,6 +83,51 @@ pub(in crate::http) async fn list(
     .await
 }
 
+/// Which of her months.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::http) struct Own {
+    /// Only this month, as 2026-11.
+    #[param(value_type = Option<String>)]
+    month: Option<Month>,
+}
+
+/// An agent's own months that were approved, the newest first: line by line what was given and what it came to, by which table. Others'
+/// rows are not told her, nor what is not decided yet.
+#[utoipa::path(get, operation_id = "own_assessments", path = "/api/v1/quality/assessments/own", tag = "quality", params(Own),
+    responses((status = 200, body = Object),
+        (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
+pub(in crate::http) async fn own(
+    State(door): State<Arc<Door>>,
+    caller: Caller,
+    Params(Own { month: only }): Params<Own>,
+) -> Result<Json<Value>, Problem> {
+    caller.scopes(Verb::QualityView)?;
+    let agent = herself(&caller)?;
+    reading(&door, move |door| {
+        let view = door.views.quality.read()?;
+        let desk = view.desk();
+        let known = desk.months().assessments().filter(|(_, known)| {
+            known.standing == AssessmentStanding::Approved && only.is_none_or(|month| known.month == month)
+        });
+        let mut months: Vec<Value> = known
+            .filter_map(|(id, known)| {
+                let row = view.rows(id).iter().find(|row| row.agent == agent)?;
+                let approved = view.steps_of_month(id).last().map(|step| step.at);
+                Some(json!({
+                    "assessment": id, "month": known.month, "post": known.post, "row": row,
+                    "people": known.ranking.places.len(), "approved_at": approved,
+                    "table": desk.table(known.post, known.version),
+                }))
+            })
+            .collect();
+        months.reverse();
+        Ok(json!({ "months": months, "seq": view.seq() }))
+    })
+    .await
+}
+
 /// A month of a post.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -133,11 +181,13 @@ pub(in crate::http) async fn submit(
     let Posted { value: new, request } = posted;
     caller.may(Verb::AssessmentSubmit, &Target::site())?;
     fresh(&door).await;
+    door.views.register.reach(door.durable_seq(), door.limits.view_wait_max).await;
     let account = caller.who.account;
     let month = {
         let door = door.clone();
         blocking(move || {
             let NewMonth { month, post, version, rows } = new;
+            check_reports(&door, month, rows.iter().flat_map(|row| row.given.values()))?;
             let view = door.views.quality.read()?;
             let desk = view.desk();
             let newest = desk.newest_table(post).map(|table| table.version);

@@ -1,41 +1,32 @@
-//! 校准 and 一致性: blind rounds, and how far evaluators agree, lean and err. Nothing is shown without how many it stands on, and what
-//! has no value says why.
+//! 校准: several mark one contact, blind until the round is closed; then it is shown where they part.
 
 use super::super::act::Key;
-use super::super::body::{Asked, Params, Posted, id};
+use super::super::body::{Asked, Posted, id};
 use super::super::caller::Caller;
 use super::super::contacts::contact_id;
 use super::super::problem::{Problem, ProblemDetails};
-use super::evaluations::Opens;
+use super::agreement::{alpha, item_units};
 use super::part::Told;
-use super::{Done, Value, does, fields, figure, fresh, interval, known_agent, made, percent, reach, reading};
+use super::{Done, Value, does, fields, fresh, known_agent, made, percent, reading};
 use crate::Door;
 use crate::permission::{Scope, Target, Verb};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use cordboard_centre::quality::agreement::{
-    Metric, Rating, Weights, by_item, cohen_kappa, fleiss_kappa, gwet_ac1, krippendorff_alpha, leniency,
-    mark_mean, percent_agreement,
-};
+use cordboard_centre::quality::agreement::{Metric, by_item};
 use cordboard_centre::quality::calibration::{Calibration, Round};
-use cordboard_centre::quality::evaluation::{Evaluation, Rater};
-use cordboard_centre::quality::form::{Answer, Value as Answered};
-use cordboard_centre::quality::id::{EvaluationId, FormId, QuestionId, RoundId};
-use cordboard_centre::quality::sampling::Why;
-use cordboard_centre::quality::{Command, Mark, Refusal};
+use cordboard_centre::quality::evaluation::Evaluation;
+use cordboard_centre::quality::form::Answer;
+use cordboard_centre::quality::id::{EvaluationId, FormId, RoundId};
+use cordboard_centre::quality::{Command, Refusal};
 use cordboard_floor::{AccountId, AgentId, ContactId, Instant};
 use cordboard_views::View as _;
-use cordboard_views::quality::Assurance;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use utoipa::{IntoParams, ToSchema};
-
-/// Two marks of one contact may lie so far apart before one of them counts as an error, and before they count as apart.
-const TOLERANCE: Mark = Mark::points(5);
+use utoipa::ToSchema;
 
 /// A round to be opened.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -186,253 +177,7 @@ fn row(own: AccountId, id: RoundId, round: &Round, marked: &[(EvaluationId, &Eva
         let units = item_units(&[answers]);
         shown.insert("per_item".to_owned(), json!(items));
         shown.insert("marks".to_owned(), json!(marks));
-        shown.insert("alpha".to_owned(), figure(krippendorff_alpha(&units.table, Metric::Nominal)));
+        shown.insert("alpha".to_owned(), alpha(&units.table, Metric::Nominal));
     }
     Value::Object(shown)
-}
-
-/// Answers of several evaluators to the questions of several contacts, as ratings.
-struct Units {
-    /// One row for each contact and question; a rating is the number of its answer.
-    table: Vec<Vec<Rating>>,
-    categories: Vec<i64>,
-}
-
-/// Of each contact the answers of those who marked it.
-fn item_units(contacts: &[Vec<&[Answer]>]) -> Units {
-    let word = |value: Answered| match value {
-        Answered::Chosen(choice) => Some(choice.to_string()),
-        Answered::Number(points) => Some(points.to_string()),
-        Answered::Said => None,
-    };
-    let all = contacts.iter().flatten().flat_map(|answers| answers.iter());
-    let words: BTreeSet<String> = all.filter_map(|answer| word(answer.value)).collect();
-    let numbers: BTreeMap<String, i64> = words.into_iter().zip(0..).collect();
-    let mut table = Vec::new();
-    for evaluators in contacts {
-        let questions: BTreeSet<QuestionId> =
-            evaluators.iter().flat_map(|answers| answers.iter()).map(|answer| answer.question).collect();
-        for question in questions {
-            let rated = |answers: &&[Answer]| {
-                let own = answers.iter().find(|answer| answer.question == question)?;
-                word(own.value).and_then(|word| numbers.get(&word).copied())
-            };
-            table.push(evaluators.iter().map(rated).collect());
-        }
-    }
-    Units { table, categories: numbers.into_values().collect() }
-}
-
-/// Of which evaluations.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(in crate::http) struct Span {
-    /// Only by this form.
-    #[param(value_type = Option<String>)]
-    form: Option<FormId>,
-    /// Only those submitted since.
-    #[param(value_type = Option<String>)]
-    from: Option<Instant>,
-    /// And before.
-    #[param(value_type = Option<String>)]
-    until: Option<Instant>,
-}
-
-impl Span {
-    fn holds(&self, view: &Assurance, id: EvaluationId, known: &Evaluation) -> bool {
-        let Some(at) = view.submitted_at(id) else { return false };
-        self.form.is_none_or(|form| known.form == form)
-            && self.from.is_none_or(|from| at >= from)
-            && self.until.is_none_or(|until| at < until)
-    }
-}
-
-/// How far evaluators agree: of contacts that several marked in closed calibration rounds, and of first and second looks.
-#[utoipa::path(get, operation_id = "agreement", path = "/api/v1/quality/agreement", tag = "quality", params(Span),
-    responses((status = 200, body = Object),
-        (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
-pub(in crate::http) async fn agreement(
-    State(door): State<Arc<Door>>,
-    caller: Caller,
-    Params(span): Params<Span>,
-) -> Result<Json<Value>, Problem> {
-    caller.may(Verb::QualityView, &Target::site())?;
-    reading(&door, move |door| {
-        // The figures take a while: nobody waits for them at the view.
-        let view = door.views.quality.read()?.clone();
-        let desk = view.desk();
-        let mut units: BTreeMap<(u64, u64), Vec<(EvaluationId, &Evaluation)>> = BTreeMap::new();
-        for (id, known) in desk.evaluations() {
-            if let Some(round) = known.round.filter(|round| !desk.is_open(*round)) {
-                units.entry((round.0, 0)).or_default().push((id, known));
-            }
-        }
-        for (first, second) in desk.second_looks() {
-            let both = [first, second].into_iter().filter_map(|id| Some((id, desk.evaluation(id)?)));
-            units.entry((first.0, second.0)).or_default().extend(both);
-        }
-        let units: Vec<Vec<(EvaluationId, &Evaluation)>> = units
-            .into_values()
-            .map(|unit| unit.into_iter().filter(|(id, known)| span.holds(&view, *id, known)).collect())
-            .filter(|unit: &Vec<_>| unit.len() > 1)
-            .collect();
-        Ok(agreed(&view, &units))
-    })
-    .await
-}
-
-fn agreed(view: &Assurance, units: &[Vec<(EvaluationId, &Evaluation)>]) -> Value {
-    let evaluators: BTreeSet<AccountId> = units.iter().flatten().map(|(_, known)| known.evaluator).collect();
-    let marks: Vec<Vec<Rating>> = units
-        .iter()
-        .map(|unit| {
-            let mark = |account: &AccountId| {
-                let own = unit.iter().find(|(_, known)| known.evaluator == *account)?;
-                own.1.submitted.as_ref()?.mark.map(|mark| i64::from(mark.0))
-            };
-            evaluators.iter().map(mark).collect()
-        })
-        .collect();
-    let of_unit = |unit: &Vec<(EvaluationId, &'_ Evaluation)>| {
-        unit.iter().map(|(_, known)| known.answers.clone()).collect::<Vec<_>>()
-    };
-    let given: Vec<Vec<Vec<Answer>>> = units.iter().map(of_unit).collect();
-    let given: Vec<Vec<&[Answer]>> =
-        given.iter().map(|unit| unit.iter().map(Vec::as_slice).collect()).collect();
-    let items = item_units(&given);
-    let pairs: Vec<(i64, i64)> = items
-        .table
-        .iter()
-        .filter_map(|unit| match unit.iter().flatten().copied().collect::<Vec<_>>()[..] {
-            [one, other] => Some((one, other)),
-            _ => None,
-        })
-        .collect();
-    let counts: Vec<Vec<u32>> = items
-        .table
-        .iter()
-        .map(|unit| {
-            let of =
-                |category: &i64| unit.iter().flatten().filter(|rating| *rating == category).count() as u32;
-            items.categories.iter().map(of).collect()
-        })
-        .collect();
-    let mut per_item: BTreeMap<QuestionId, (u64, u64)> = BTreeMap::new();
-    for unit in &given {
-        for item in by_item(unit) {
-            let Ok(alike) = item.alike else { continue };
-            let sums = per_item.entry(item.question).or_default();
-            (sums.0, sums.1) = (sums.0 + alike.part, sums.1 + alike.whole);
-        }
-    }
-    let per_item: Vec<Value> = per_item
-        .into_iter()
-        .map(|(question, (part, whole))| {
-            let alike = cordboard_centre::quality::agreement::Percent::of(part, whole);
-            json!({ "question": question, "alike": percent(alike) })
-        })
-        .collect();
-    let leaning: Vec<Value> = evaluators
-        .iter()
-        .zip(leniency(&marks))
-        .filter_map(|(evaluator, leaning)| {
-            let leaning = leaning?;
-            Some(json!({
-                "evaluator": evaluator, "mean": leaning.mean / 100.0, "n": leaning.units,
-                "interval": leaning.interval.map_or(Value::Null, |it| json!([it.low / 100.0, it.high / 100.0])),
-            }))
-        })
-        .collect();
-    let rates = view.desk().error_rates(None, TOLERANCE);
-    json!({
-        "units": units.len(),
-        "evaluators": evaluators.len(),
-        "alpha": figure(krippendorff_alpha(&marks, Metric::Interval)),
-        "alpha_items": figure(krippendorff_alpha(&items.table, Metric::Nominal)),
-        "kappa": figure(cohen_kappa(&pairs, &items.categories, Weights::Nominal)),
-        "kappa_weighted": figure(cohen_kappa(&pairs, &items.categories, Weights::Linear)),
-        "fleiss": figure(fleiss_kappa(&counts)),
-        "ac1": figure(gwet_ac1(&items.table, &items.categories)),
-        "percent": percent(percent_agreement(&marks, u64::from(TOLERANCE.0))),
-        "percent_items": percent(percent_agreement(&items.table, 0)),
-        "tolerance": TOLERANCE,
-        "leniency": leaning,
-        "error_rate": { "disputed": percent(rates.disputed), "seen_otherwise": percent(rates.seen_otherwise) },
-        "per_item": per_item,
-        "seq": view.seq(),
-    })
-}
-
-/// Whose marks.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(in crate::http) struct Scores {
-    /// Only of this agent.
-    #[param(value_type = Option<String>)]
-    agent: Option<AgentId>,
-    /// Only by this form.
-    #[param(value_type = Option<String>)]
-    form: Option<FormId>,
-    /// Only those submitted since.
-    #[param(value_type = Option<String>)]
-    from: Option<Instant>,
-    /// And before.
-    #[param(value_type = Option<String>)]
-    until: Option<Instant>,
-}
-
-/// The mean mark of each agent, with its interval and how many calls it stands on. Published evaluations by quality alone; what
-/// was drawn for its risk is in no mean, and neither is what the caller does not see yet, because she is to mark it herself: `n` counts
-/// what she sees.
-#[utoipa::path(get, operation_id = "scores", path = "/api/v1/quality/scores", tag = "quality", params(Scores),
-    responses((status = 200, body = Object),
-        (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
-pub(in crate::http) async fn scores(
-    State(door): State<Arc<Door>>,
-    caller: Caller,
-    Params(asked): Params<Scores>,
-) -> Result<Json<Value>, Problem> {
-    let scopes = caller.scopes(Verb::QualityView)?;
-    reading(&door, move |door| {
-        let view = door.views.quality.read()?;
-        let board = door.views.board.read()?;
-        let span = Span { form: asked.form, from: asked.from, until: asked.until };
-        let desk = view.desk();
-        let opens = Opens::of(&view, &caller);
-        let mut marks: BTreeMap<AgentId, Vec<Mark>> = BTreeMap::new();
-        for (id, known) in desk.evaluations() {
-            let risky = desk.samples().pick_of(id).is_some_and(|(_, pick)| matches!(pick.why, Why::Risk(_)));
-            let counts = known.rater == Rater::Quality
-                && known.is_shown_to_agent()
-                && !risky
-                && !desk.is_mystery(known.contact)
-                && asked.agent.is_none_or(|agent| known.agent == agent)
-                && span.holds(&view, id, known)
-                && reach(&caller, scopes, &board, known.agent)
-                && opens.shows(id, known);
-            if let Some(mark) = known.mark().filter(|_| counts) {
-                marks.entry(known.agent).or_default().push(mark);
-            }
-        }
-        let agents: Vec<Value> = marks
-            .into_iter()
-            .filter_map(|(agent, marks)| {
-                let mean = mark_mean(&marks).ok()?;
-                let points = mean.mean.as_points();
-                let widest =
-                    json!([(points - mean.widest_half).max(0.0), (points + mean.widest_half).min(100.0)]);
-                let by = if mean.by_spread.is_ok() { "spread" } else { "widest" };
-                let own = interval(mean.by_spread);
-                Some(json!({
-                    "agent": agent, "mean": mean.mean, "n": mean.calls, "interval_by": by,
-                    "interval": if own.is_null() { widest } else { own },
-                    "widest_half": mean.widest_half,
-                }))
-            })
-            .collect();
-        Ok(json!({ "agents": agents, "seq": view.seq() }))
-    })
-    .await
 }
