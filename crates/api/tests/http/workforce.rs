@@ -3,10 +3,11 @@
 
 use crate::client::Client;
 use crate::house::House;
+use cordboard_centre::workforce::adherence::Planned;
 use cordboard_centre::workforce::id::{RosterId, ShiftId};
 use cordboard_centre::workforce::outlook::{NewRequirement, OutlookDay};
 use cordboard_centre::workforce::roster::moment_of;
-use cordboard_centre::workforce::shift::{NewRoster, Sketch};
+use cordboard_centre::workforce::shift::{NewRoster, Part, Sketch};
 use cordboard_centre::workforce::{Command, Day};
 use cordboard_centre::{Centre, Command as Any};
 use cordboard_engine::{Answer, Engine, EngineOptions};
@@ -406,7 +407,20 @@ async fn who_is_on_leave_is_missing_from_what_holds_and_overtime_fills_it() {
     let roster =
         NewRoster { from: day, days: 1, name: "test".to_owned(), class, rest: None, requirement: None };
     let roster = RosterId(house.desk(Command::DraftRoster { roster, account: WU }).await);
-    let shifts = vec![shift("1001", at(480), 9 * HOUR), shift("1002", at(480), 9 * HOUR)];
+    // With the meal and the breaks that the rules ask for; the meal after twelve.
+    let part = |activity, begin: u32, minutes: u32| {
+        let from = at(480 + begin);
+        Part { activity, from, until: from.plus(Millis(u64::from(minutes) * MINUTE)) }
+    };
+    let whole = |agent: &str| Sketch {
+        parts: vec![
+            part(Planned::Break, 90, 15),
+            part(Planned::Meal, 240, 60),
+            part(Planned::Break, 420, 15),
+        ],
+        ..shift(agent, at(480), 9 * HOUR)
+    };
+    let shifts = vec![whole("1001"), whole("1002")];
     house.desk(Command::AddShifts { roster, shifts }).await;
     house.desk(Command::PublishRoster { roster, account: WU }).await;
     let shown = async || leader.get(&path(&format!("rosters/{roster}"))).await.ok();
