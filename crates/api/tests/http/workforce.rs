@@ -5,7 +5,7 @@ use crate::client::Client;
 use crate::house::House;
 use cordboard_centre::workforce::id::{RosterId, ShiftId};
 use cordboard_centre::workforce::outlook::{NewRequirement, OutlookDay};
-use cordboard_centre::workforce::roster::moment_of;
+use cordboard_centre::workforce::roster::{Class, moment_of};
 use cordboard_centre::workforce::shift::{NewRoster, Sketch};
 use cordboard_centre::workforce::{Command, Day};
 use cordboard_centre::{Centre, Command as Any};
@@ -380,6 +380,56 @@ async fn a_roster_is_made_by_a_job_judged_revised_and_published() {
         let reply = planner.post(&path("rosters"), wrong.clone()).await;
         assert_eq!(reply.json()["code"], code, "{wrong}");
     }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_class_no_more_may_rest_on_a_day_than_its_quota() {
+    let house = House::open().await;
+    let (director, planner) = (house.has_a_director(), house.as_account("sun"));
+    let mut staffing = (*house.door.staffing()).clone();
+    // Of three people fifteen days of a month make one at rest a day, however long the month is.
+    let people = ["2001", "2002", "2003"];
+    for agent in people {
+        house.does(Floor::ApplyAgent(AgentConfig { active: true, ..AgentConfig::customary(of(agent)) }));
+    }
+    let class = Class { agents: people.map(of).into(), rest_days: Some(15) };
+    staffing.rules.classes.insert("day".to_owned(), class);
+    house.door.set_staffing(staffing);
+    let told = planner.get(&path("shift-rules")).await.ok();
+    assert_eq!(told["rules"]["classes"]["day"]["rest_days"], 15, "the dialog has them to choose from");
+    let from = Day::utc(house.now()).plus(3);
+    let day = OutlookDay {
+        day: from,
+        from: moment_of(from, 0, &TimeZone::UTC).unwrap(),
+        intervals: (0..48).map(|at| u32::from((16..34).contains(&at))).collect(),
+    };
+    let (queue, interval_ms) = (QueueId::fixed("sales"), Millis(30 * MINUTE));
+    let new = NewRequirement { queue, forecast: None, interval_ms, days: vec![day] };
+    house.desk(Command::PublishRequirement(new)).await;
+    let ask = json!({"name": "next", "from": from, "days": 1, "rounds": 60, "class": "day"});
+    let job = planner.post(&path("rosters"), ask).await.json()["job"].as_str().unwrap().to_owned();
+    let made = over(&house, &planner, &job).await;
+    assert_eq!(made["broken"], json!([]), "{made}");
+    let roster = made["roster"].as_str().unwrap();
+    let shown = planner.get(&path(&format!("rosters/{roster}"))).await.ok();
+    assert_eq!((&shown["rest"]["rest_days"], &shown["class"]), (&json!(15), &json!(people)));
+    // One person would be enough for what is needed, and the quota has two come all the same.
+    let shifts = shown["shifts"].as_array().unwrap();
+    assert!(shifts.len() >= 2, "{shown}");
+    let off: Vec<Value> = shifts[1..].iter().map(|row| json!({"agent": row["agent"], "day": from})).collect();
+    let off = json!({"off": off});
+    let word = planner.post(&path(&format!("rosters/{roster}/judge")), off.clone()).await.ok();
+    assert_eq!(word["broken"], json!([{"rule": "rest_quota", "day": from, "resting": 2, "quota": 1}]));
+    let fewer = planner.post(&path(&format!("rosters/{roster}/revise")), off).await.ok();
+    let fewer = fewer["roster"].as_str().unwrap();
+    let refused = director.post(&path(&format!("rosters/{fewer}/publish")), json!({})).await;
+    refused.problem(409, "rest_above_quota");
+    let mended = json!({"shifts": [{"agent": shifts[1]["agent"], "day": from, "code": shifts[1]["code"],
+        "from": shifts[1]["from"], "until": shifts[1]["until"], "parts": shifts[1]["parts"], "relief": false}]});
+    let again = planner.post(&path(&format!("rosters/{fewer}/revise")), mended).await.ok();
+    let again = again["roster"].as_str().unwrap();
+    director.post(&path(&format!("rosters/{again}/publish")), json!({})).await.ok();
     house.close().await;
 }
 
