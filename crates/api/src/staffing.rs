@@ -7,7 +7,7 @@ mod need;
 mod people;
 
 pub use ahead::{Accuracy, FORECAST_INTERVAL_MS, QUANTILES, accuracy, forecast, history, intervals_of};
-pub use need::{NeedTerms, Target, heads, need_of};
+pub use need::{NeedTerms, Target, Unmet, heads, need_of};
 pub use people::{class_of, frame, told};
 
 use cordboard_workforce::forecast::Calendar;

@@ -4,7 +4,7 @@
 use crate::client::Client;
 use crate::house::House;
 use cordboard_centre::workforce::id::{RosterId, ShiftId};
-use cordboard_centre::workforce::outlook::{NewRequirement, OutlookDay};
+use cordboard_centre::workforce::outlook::{NewForecast, NewRequirement, OutlookDay, Point};
 use cordboard_centre::workforce::roster::{Class, moment_of};
 use cordboard_centre::workforce::shift::{NewRoster, Sketch};
 use cordboard_centre::workforce::{Command, Day};
@@ -815,10 +815,40 @@ async fn a_forecast_from_the_log_becomes_a_requirement() {
     let need = planner.get(&path("requirements?days=8")).await.ok();
     assert_eq!(need["requirements"].as_array().unwrap().len(), 7);
     assert!(need["requirements"][0]["heads"].as_array().unwrap().iter().all(|heads| heads == 0));
+    // Where half an hour has sixty calls of three minutes: eighty in twenty seconds takes nine, and each harder goal more.
+    let points = || vec![Point { volume_milli: 60_000, aht_ms: 180_000, quantiles: vec![] }; 48];
+    let begin = moment_of(today.plus(1), 0, &TimeZone::UTC).unwrap();
+    let heavy = NewForecast {
+        queue: QueueId::fixed("sales"),
+        method: "stated".parse().unwrap(),
+        interval_ms: Millis(30 * MINUTE),
+        quantiles: vec![],
+        days: vec![OutlookDay { day: today.plus(1), from: begin, intervals: points() }],
+    };
+    house.desk(Command::PublishForecast(heavy)).await;
+    for (goals, heads) in [
+        (json!({}), 9),
+        (json!({"target": "95/5s"}), 11),
+        (json!({"target": "80/20s", "occupancy_max": 0.5}), 12),
+        (json!({"asa_max_s": 300.0}), 7),
+        (json!({"patience_s": 60.0, "abandoned_max": 0.01}), 12),
+    ] {
+        let mut asked = goals.clone();
+        (asked["from"], asked["days"]) = (json!(today.plus(1)), json!(1));
+        planner.post(&path("requirements"), asked).await.ok();
+        let need = planner.get(&path("requirements?days=3")).await.ok();
+        let rows = need["requirements"].as_array().unwrap();
+        let own = rows.iter().find(|row| row["day"] == json!(today.plus(1))).unwrap();
+        assert_eq!(own["heads"][0], heads, "{goals}");
+    }
+    let few = json!({"from": today.plus(1), "days": 1, "lines": 6, "blocked_max": 0.001});
+    planner.post(&path("requirements"), few).await.problem(422, "out_of_reach");
     for (wrong, code) in [
         (json!({"from": today.plus(40)}), "no_forecast"),
         (json!({"target": "fast"}), "target"),
         (json!({"shrinkage": [0.99]}), "unreckonable"),
+        (json!({"formula": "sl.best"}), "unknown_formula"),
+        (json!({"redial": 2.0}), "unreckonable"),
         (json!({"days": 99}), "invalid_query"),
     ] {
         assert_eq!(planner.post(&path("requirements"), wrong.clone()).await.json()["code"], code, "{wrong}");

@@ -65,6 +65,13 @@ goal-share = Service level (%)
 goal-within = Within, s
 shrinkage = Shrinkage (%)
 patience = Patience, s (may be empty)
+goal-more = More goals
+goal-formula = Formula
+goal-asa = Average wait at most, s (may be empty)
+goal-abandoned = Giving up at most, % (may be empty)
+goal-occupancy = Occupancy at most, % (may be empty)
+goal-lines = Lines in all (may be empty)
+goal-redial = Dialling again, % (may be empty)
 
 # Rosters
 roster = Roster

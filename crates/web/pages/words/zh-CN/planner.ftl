@@ -65,6 +65,13 @@ goal-share = 服务水平（%）
 goal-within = 几秒内
 shrinkage = 损耗（%）
 patience = 平均耐心（秒，可空）
+goal-more = 更多目标
+goal-formula = 服务水平口径
+goal-asa = 平均应答时长上限，秒（可空）
+goal-abandoned = 放弃率上限，%（可空）
+goal-occupancy = 占用率上限，%（可空）
+goal-lines = 中继线总数（可空）
+goal-redial = 重拨比例，%（可空）
 
 # 班表
 roster = 班表
