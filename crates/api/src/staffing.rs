@@ -13,8 +13,8 @@ pub use ahead::{
 };
 pub use beside::{Beside, Pace, beside};
 pub use held::{is_there, need_beside, rostered};
-pub use need::{NeedTerms, Target, heads, need_of};
-pub use people::{frame, told};
+pub use need::{NeedTerms, Target, Unmet, heads, need_of};
+pub use people::{class_of, frame, told};
 
 use cordboard_workforce::forecast::Calendar;
 use cordboard_workforce::roster::RosterRules;

@@ -90,6 +90,8 @@ fn contacts_are_answered_on_real_links_and_the_board_shows_them() {
     let plan = ["workforce", "roster", "--data", data, "--from", &next, "--days", "2", "--rounds", "20"];
     let plan = cordboard(&[&plan[..], &["--bound-rounds", "5", "--output", "json"]].concat()).well().json();
     assert_eq!(plan["sound"], true, "{plan}");
+    let class = ["workforce", "roster", "--data", data, "--from", &next, "--class", "night"];
+    cordboard(&class).badly(1, &["no class \"night\"", "it has none"]);
     // Nothing lies before today: nothing is made up.
     cordboard(&["workforce", "forecast", "--data", data, "--from", &today]).badly(1, &["needs more"]);
     cordboard(&["workforce", "adherence", "--data", data, "--day", "2026-2-3"]).badly(2, &["no day"]);

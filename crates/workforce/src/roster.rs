@@ -9,7 +9,7 @@
 //!                    ▲                                │
 //!                    └── master: shares of ways ◀─────┘
 //!                            │
-//!                            └──▶ a first plan ──▶ take a few people out, put them back better ──▶ plan + gap ──▶ breaks
+//!                            └──▶ a first plan ──▶ take a few people out, put them back better ──▶ evened out ──▶ plan + gap ──▶ breaks
 //! ```
 //!
 //! Needed is what staffing says, in people for each slot. Costs are whole numbers. There is no clock here: whoever waits gives
@@ -19,6 +19,7 @@ mod bound;
 mod breaks;
 mod curtois;
 mod dive;
+mod fair;
 mod hand;
 #[cfg(feature = "highs")]
 mod highs;
@@ -33,6 +34,7 @@ mod validate;
 
 pub use breaks::{BREAK_SLOTS_MAX, BreakRule, Breaks, place_breaks};
 pub use curtois::{CurtoisFault, read_curtois};
+pub use fair::even;
 pub use hand::{Hand, Unplaced};
 pub use making::{Frame, Member, minutes_on, moment_of};
 pub use problem::{

@@ -32,7 +32,7 @@ pub use load::{
     AGENTS_MAX, ERLANGS_MAX, Load, Model, REDIAL_MAX, Refused, Room, SECONDS_MAX, SECONDS_MIN, TERMS_MAX,
 };
 pub use required::{Goal, SCAN_LINES_MAX, Staffing, required};
-pub use sensitivity::{Sensitivity, VARIANTS_MAX, sensitivity};
+pub use sensitivity::{Sensitivity, ToldVariant, VARIANTS_MAX, VARIED, sensitivity};
 pub use shrinkage::{SHRINKAGE_MAX, Shrinkage, rostered};
 pub use steady::{Answer, Steady, Within, evaluate};
 pub use told::Told;

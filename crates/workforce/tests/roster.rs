@@ -217,6 +217,10 @@ proptest! {
                     prop_assert!(plan.judgement.cost >= best);
                 }
             }
+            // Whatever shifts go to whom, the plan is no dearer for it, and minutes are spread no wider.
+            let again = even(&problem, &plan.roster);
+            let word = validate(&problem, &again);
+            prop_assert!(word.cost <= plan.judgement.cost && word.broken.len() <= plan.judgement.broken.len());
             // Whatever is missing is told, and adds up.
             let missing: i64 = plan.judgement.uncovered.iter().map(|slot| i64::from(slot.missing) * 10).sum();
             prop_assert!(missing <= plan.judgement.cost || !plan.judgement.broken.is_empty());

@@ -7,7 +7,7 @@ use super::problem::{Problem, ProblemDetails};
 use axum::Json;
 use axum::extract::State;
 use cordboard_workforce::staffing::{
-    Formula, Goal, Load, Model, Refused, Shrinkage, Staffing, Told, evaluate, required,
+    Formula, Goal, Load, Model, Refused, Shrinkage, Staffing, Told, VARIED, evaluate, required, sensitivity,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -59,6 +59,9 @@ pub(super) struct Asked {
     agents: Option<u32>,
     /// Shares of rostered time that are not spent at the phone, with commas between; they compound.
     shrinkage: Option<String>,
+    /// Also with 20 and 10 % fewer and more calls, and shorter and longer handle time: 25 rows in `sensitivity`.
+    #[serde(default)]
+    sensitivity: bool,
 }
 
 /// The smallest staff that meets every goal, or what a number of agents comes to. A queue that grows without end is an answer
@@ -77,13 +80,12 @@ pub(super) async fn show(
     };
     let told = blocking(move || {
         let _place = place;
-        let told = reckon(&asked)?;
-        serde_json::to_value(&told).map_err(|_| Problem::bug())
+        reckon(&asked)
     });
     Ok(Json(told.await?))
 }
 
-fn reckon(asked: &Asked) -> Result<Told, Problem> {
+fn reckon(asked: &Asked) -> Result<Value, Problem> {
     let refused = |why: Refused| Problem::invalid("unreckonable", why.to_string());
     let load = Load::new(asked.calls, asked.per_s.unwrap_or(1_800.0), asked.aht_s).map_err(refused)?;
     let model = model(asked)?;
@@ -125,7 +127,15 @@ fn reckon(asked: &Asked) -> Result<Told, Problem> {
             }
         },
     };
-    Told::of((&load, &model), &goals, (formula, within_s), (agents, &answer), shrinkage).map_err(refused)
+    let level = (formula, within_s);
+    let told = Told::of((&load, &model), &goals, level, (agents, &answer), shrinkage).map_err(refused)?;
+    let mut told = serde_json::to_value(&told).map_err(|_| Problem::bug())?;
+    if let (true, Value::Object(told)) = (asked.sensitivity, &mut told) {
+        let rows = sensitivity(&load, &model, &goals, agents.max(1), &VARIED, &VARIED).map_err(refused)?;
+        let rows: Vec<_> = rows.iter().map(|row| row.told(agents, level, !goals.is_empty())).collect();
+        told.insert("sensitivity".to_owned(), serde_json::to_value(rows).map_err(|_| Problem::bug())?);
+    }
+    Ok(told)
 }
 
 fn model(asked: &Asked) -> Result<Model, Problem> {

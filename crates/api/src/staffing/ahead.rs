@@ -23,6 +23,9 @@ const INTERVAL_MINUTES: i64 = 30;
 const DAY_MINUTES: u32 = 24 * 60;
 /// Days of the past that are looked at: two years and a little.
 const PAST_DAYS_MAX: i32 = 800;
+/// Days of which handle time is taken: as many as the mean of weekdays has (derived). What calls are about and how they are handled
+/// changes, and what is longer ago would hide that for a year.
+const AHT_DAYS: i32 = 70;
 
 /// When the intervals of a day begin, and at which one of 48 of the civil day each lies: on the nights on which clocks are set
 /// there are two fewer, or two more.
@@ -41,7 +44,8 @@ pub fn intervals_of(day: Day, zone: &TimeZone) -> Result<Vec<(Instant, usize)>, 
         .collect()
 }
 
-/// What was offered to a queue on the whole days before one, and the handle time by interval of the day.
+/// What was offered to a queue on the whole days before one, and the handle time of late by weekday and interval of the day. The day on
+/// which the log begins counts only if it begins with it.
 ///
 /// # Errors
 /// [`NoSuchTime`] at the ends of the calendar.
@@ -52,9 +56,11 @@ pub fn history(
     zone: &TimeZone,
 ) -> Result<(Series, Aht), NoSuchTime> {
     let mut series = Series::new(INTERVALS).unwrap_or_default();
-    let mut aht = Aht { handled: vec![0.0; INTERVALS], handle_ms: vec![0.0; INTERVALS] };
+    let mut aht = Aht::default();
     let Some(since) = demand.since() else { return Ok((series, aht)) };
-    let first = Day::of(day_of(since, zone)?).max(before.plus(-PAST_DAYS_MAX));
+    let begun = Day::of(day_of(since, zone)?);
+    let whole = if moment_of(begun, 0, zone)? < since { begun.plus(1) } else { begun };
+    let first = whole.max(before.plus(-PAST_DAYS_MAX));
     for ahead in 0..before.since(first).max(0) {
         let day = first.plus(ahead);
         let (from, to) = (moment_of(day, 0, zone)?, moment_of(day, DAY_MINUTES, zone)?);
@@ -63,8 +69,9 @@ pub fn history(
             let place = minutes_on(day, at, zone)?.div_euclid(INTERVAL_MINUTES).max(0) as usize;
             let place = place.min(INTERVALS - 1);
             row[place] += f64::from(quarter.volume);
-            aht.handled[place] += f64::from(quarter.handled);
-            aht.handle_ms[place] += quarter.handle_ms as f64;
+            if before.since(day) <= AHT_DAYS {
+                aht.add(day.date(), place, f64::from(quarter.handled), quarter.handle_ms as f64);
+            }
         }
         // Each day once and as long as the others, so it fits.
         let _ = series.add(day.date(), row);
@@ -227,6 +234,65 @@ mod tests {
             assert_eq!((intervals.len(), intervals[4].1), (count, third), "{day}");
             assert_eq!(intervals.last().unwrap().1, 47);
         }
+    }
+
+    /// A log that begins at a moment, with ten contacts at ten o'clock of each of so many days, of which it is told how long each was handled.
+    fn demand(since: &str, days: i32, handle_s: impl Fn(i32) -> u64) -> Demand {
+        let since = Instant::parse(since).unwrap();
+        let first = Day::utc(since);
+        let quarters: serde_json::Map<_, _> = (0..days)
+            .map(|day| {
+                let at = moment_of(first.plus(day), 10 * 60, &TimeZone::UTC).unwrap();
+                let quarter =
+                    serde_json::json!({"volume": 10, "handled": 10, "handle_ms": 10_000 * handle_s(day)});
+                ((at.micros() / 900_000_000).to_string(), quarter)
+            })
+            .collect();
+        let mut told = serde_json::to_value(Demand::new()).unwrap();
+        told["quarters"] = serde_json::json!({ "sales": quarters });
+        told["since"] = serde_json::to_value(since).unwrap();
+        serde_json::from_value(told).unwrap()
+    }
+
+    const SALES: QueueId = QueueId::fixed("sales");
+
+    #[test]
+    fn the_past_begins_with_the_first_whole_day() {
+        for (since, first) in [("2026-01-05T09:59:00Z", "2026-01-06"), ("2026-01-05T00:00:00Z", "2026-01-05")]
+        {
+            let demand = demand(since, 5, |_| 180);
+            let (series, _) = history(&demand, SALES, "2026-01-10".parse().unwrap(), &TimeZone::UTC).unwrap();
+            let days: Vec<(Day, f64)> = series
+                .before(jiff::civil::date(2026, 1, 10))
+                .map(|(date, row)| (Day::of(date), row.iter().sum()))
+                .collect();
+            assert_eq!(days.first(), Some(&(first.parse().unwrap(), 10.0)), "{days:?}");
+            assert_eq!(days.last(), Some(&("2026-01-09".parse().unwrap(), 10.0)));
+        }
+    }
+
+    #[test]
+    fn a_new_handle_time_shows_within_ten_weeks() {
+        // A year of three minutes, and then four: after ten weeks nothing of the three is left, and half of them after five.
+        let (begun, changed) = ("2026-01-05T00:00:00Z", 365);
+        let told = |after: i32| {
+            let demand = demand(begun, changed + after, |day| if day < changed { 180 } else { 240 });
+            let today = "2026-01-05".parse::<Day>().unwrap().plus(changed + after);
+            let (_, aht) = history(&demand, SALES, today, &TimeZone::UTC).unwrap();
+            aht.mean(today.date(), 20).unwrap().round()
+        };
+        assert_eq!((told(0), told(70)), (180_000.0, 240_000.0));
+        assert!((205_000.0..=215_000.0).contains(&told(35)), "{}", told(35));
+    }
+
+    #[test]
+    fn weekdays_have_a_handle_time_of_their_own() {
+        // Of Mondays eight minutes, of other days three.
+        let demand = demand("2026-01-05T00:00:00Z", 140, |day| if day % 7 == 0 { 480 } else { 180 });
+        let monday: Day = "2026-05-25".parse().unwrap();
+        let (_, aht) = history(&demand, SALES, monday, &TimeZone::UTC).unwrap();
+        let aht = [0, 1].map(|day| aht.mean(monday.plus(day).date(), 20).unwrap());
+        assert!(aht[0] > 400_000.0 && (180_000.0..200_000.0).contains(&aht[1]), "{aht:?}");
     }
 
     #[test]

@@ -4,10 +4,11 @@ use cordboard_floor::Millis;
 use cordboard_workforce::event::ForecastPublished;
 use cordboard_workforce::outlook::{NewRequirement, OutlookDay, Point};
 use cordboard_workforce::staffing::{
-    AGENTS_MAX, Formula, Goal, Load, Model, Refused, SECONDS_MIN, Shrinkage, Staffing, required, rostered,
+    Formula, Goal, Load, Model, Refused, SECONDS_MIN, Shrinkage, Staffing, required, rostered,
 };
 use std::collections::BTreeMap;
 use std::str::FromStr;
+use thiserror::Error;
 
 /// A service level and within how long: `80/20s`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,46 +40,68 @@ impl FromStr for Target {
     }
 }
 
+impl Target {
+    /// The goal that it is, by a formula.
+    pub const fn by(self, formula: Formula) -> Goal {
+        let Self { at_least, within_s } = self;
+        Goal::ServiceLevel { formula, at_least, within_s }
+    }
+}
+
 /// By what people are reckoned.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct NeedTerms {
-    /// The service level.
-    pub target: Target,
+    /// What must hold, all of it; nothing: whoever calls is answered in the end.
+    pub goals: Vec<Goal>,
+    /// How callers and lines behave.
+    pub model: Model,
     /// Which share of rostered time is not spent at the phone.
     pub shrinkage: Shrinkage,
-    /// Mean patience in seconds; none: nobody gives up.
-    pub patience_s: Option<f64>,
+}
+
+/// Why nothing can be said of what is needed.
+#[derive(Clone, Debug, Error, PartialEq)]
+pub enum Unmet {
+    /// The load or a term is out of range.
+    #[error("{0}")]
+    Refused(#[from] Refused),
+    /// Not even the most that there can be are enough.
+    #[error("not even {agents} agents are enough for {missed} where {calls} calls come in an interval")]
+    OutOfReach {
+        /// How many were tried.
+        agents: u32,
+        /// Which goals they miss.
+        missed: String,
+        /// The calls of the interval.
+        calls: f64,
+    },
 }
 
 /// How many an interval needs, shrinkage included.
 ///
 /// # Errors
-/// [`Refused`] where the load or a term is out of range.
-pub fn heads(point: &Point, interval_ms: Millis, terms: &NeedTerms) -> Result<u32, Refused> {
+/// [`Unmet`].
+pub fn heads(point: &Point, interval_ms: Millis, terms: &NeedTerms) -> Result<u32, Unmet> {
     if point.volume_milli == 0 || point.aht_ms == 0 {
         return Ok(0);
     }
     let volume = f64::from(point.volume_milli) / 1_000.0;
     let aht_s = (f64::from(point.aht_ms) / 1_000.0).max(SECONDS_MIN);
     let load = Load::new(volume, interval_ms.0 as f64 / 1_000.0, aht_s)?;
-    let model = match terms.patience_s {
-        Some(patience) => Model::erlang_a(patience)?,
-        None => Model::ERLANG_C,
-    };
-    let Target { at_least, within_s } = terms.target;
-    let goal = Goal::ServiceLevel { formula: Formula::default(), at_least, within_s };
-    let agents = match required(&load, &model, &[goal])? {
-        Staffing::Enough { agents, .. } => agents,
-        Staffing::OutOfReach { .. } => AGENTS_MAX,
-    };
-    Ok(rostered(agents, terms.shrinkage))
+    match required(&load, &terms.model, &terms.goals)? {
+        Staffing::Enough { agents, .. } => Ok(rostered(agents, terms.shrinkage)),
+        Staffing::OutOfReach { agents, missed, .. } => {
+            let missed: Vec<String> = missed.iter().map(ToString::to_string).collect();
+            Err(Unmet::OutOfReach { agents, missed: missed.join(" and "), calls: volume })
+        }
+    }
 }
 
 /// What days of a queue need.
 ///
 /// # Errors
-/// [`Refused`] where a load or a term is out of range.
-pub fn need_of(told: &[&ForecastPublished], terms: &NeedTerms) -> Result<Option<NewRequirement>, Refused> {
+/// [`Unmet`].
+pub fn need_of(told: &[&ForecastPublished], terms: &NeedTerms) -> Result<Option<NewRequirement>, Unmet> {
     let Some(first) = told.first() else { return Ok(None) };
     // Many intervals are alike, and the nights all are.
     let mut known = BTreeMap::new();
@@ -110,10 +133,11 @@ mod tests {
 
     #[test]
     fn an_interval_needs_what_the_formula_says() {
-        let terms = |patience_s, shrinkage: &[f64]| NeedTerms {
-            target: "80/20s".parse().unwrap(),
+        let level = "80/20s".parse::<Target>().unwrap().by(Formula::default());
+        let terms = |patience_s: Option<f64>, shrinkage: &[f64]| NeedTerms {
+            goals: vec![level],
+            model: patience_s.map_or(Model::ERLANG_C, |patience| Model::erlang_a(patience).unwrap()),
             shrinkage: Shrinkage::of(shrinkage).unwrap(),
-            patience_s,
         };
         // C2 of the study: 100 calls in half an hour of 3 minutes each take 14; with 30 % of shrinkage 20 are rostered.
         let point = Point { volume_milli: 100_000, aht_ms: 180_000, quantiles: Vec::new() };
@@ -124,6 +148,22 @@ mod tests {
             heads(&point, half_an_hour, &terms(Some(60.0), &[])).unwrap() < 14,
             "who gives up needs nobody"
         );
+        // All of the goals hold: each that is harder than the service level takes more.
+        let with = |goal: Goal| NeedTerms { goals: vec![level, goal], ..terms(None, &[]) };
+        for (goal, agents) in [
+            (Goal::Asa { at_most_s: 60.0 }, 14),
+            (Goal::Asa { at_most_s: 2.0 }, 16),
+            (Goal::Occupancy { at_most: 0.6 }, 17),
+        ] {
+            assert_eq!(heads(&point, half_an_hour, &with(goal)), Ok(agents), "{goal}");
+        }
+        let lines = NeedTerms {
+            goals: vec![Goal::Blocked { at_most: 0.001 }],
+            model: Model::ERLANG_C.with_lines(11),
+            ..terms(None, &[])
+        };
+        let why = heads(&point, half_an_hour, &lines).unwrap_err().to_string();
+        assert!(why.contains("not even 11 agents") && why.contains("100 calls"), "{why}");
         let none = Point { volume_milli: 0, ..point };
         assert_eq!(heads(&none, half_an_hour, &terms(None, &[])), Ok(0));
         for wrong in ["80", "80/20", "0/20s", "100/20s", "80/-1s", "x/20s", "80/NaNs"] {

@@ -101,6 +101,18 @@ pub fn frame(
     Ok(Frame { from, people: members, need, rest_quota })
 }
 
+/// The people of a class of the configuration, and how many of them may rest on one day of the month that a day lies in (休息人数).
+pub fn class_of<'a>(
+    staffing: &'a Staffing,
+    name: &str,
+    from: Day,
+) -> Option<(&'a [AgentId], Option<RestQuota>)> {
+    let class = staffing.rules.classes.get(name)?;
+    let days_in_month = u32::from(from.date().days_in_month() as u8);
+    let rest = class.rest_days.map(|rest_days| RestQuota { rest_days, days_in_month });
+    Some((&class.agents, rest))
+}
+
 /// What lies before a day, by those who had a shift of late: whoever was on leave, or had time off instead, did not work it.
 ///
 /// # Errors

@@ -21,6 +21,12 @@ async fn staffing_is_reckoned_for_whoever_is_signed_in() {
     assert!((told["service_level"].as_f64().unwrap() - 0.9439592651829776).abs() < 1e-10);
     let told = agent.get(&path("calls=350&aht_s=320&agents=62")).await.ok();
     assert_eq!((&told["stable"], &told["asa_s"]), (&json!(false), &Value::Null));
+    let told = agent.get(&path("calls=100&aht_s=180&level=0.8&sensitivity=true")).await.ok();
+    let rows = told["sensitivity"].as_array().unwrap();
+    let at =
+        |calls: f64, aht: f64| rows.iter().find(|row| row["calls"] == calls && row["aht"] == aht).unwrap();
+    assert_eq!((rows.len(), &at(1.0, 1.0)["needed"], &at(1.0, 1.0)["agents"]), (25, &json!(14), &json!(14)));
+    assert!(at(1.2, 1.2)["needed"].as_u64() > Some(15) && at(1.2, 1.2)["stable"] == false, "{told}");
     for (query, code) in [
         ("calls=100&aht_s=180", "no_goal"),
         ("calls=100&aht_s=180&level=0.8&patience_s=60", "model"),

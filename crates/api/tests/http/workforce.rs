@@ -5,8 +5,8 @@ use crate::client::Client;
 use crate::house::House;
 use cordboard_centre::workforce::adherence::Planned;
 use cordboard_centre::workforce::id::{RosterId, ShiftId};
-use cordboard_centre::workforce::outlook::{NewRequirement, OutlookDay};
-use cordboard_centre::workforce::roster::moment_of;
+use cordboard_centre::workforce::outlook::{NewForecast, NewRequirement, OutlookDay, Point};
+use cordboard_centre::workforce::roster::{Class, moment_of};
 use cordboard_centre::workforce::shift::{NewRoster, Part, Sketch};
 use cordboard_centre::workforce::{Command, Day};
 use cordboard_centre::{Centre, Command as Any};
@@ -477,6 +477,56 @@ async fn who_is_on_leave_is_missing_from_what_holds_and_overtime_fills_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_a_class_no_more_may_rest_on_a_day_than_its_quota() {
+    let house = House::open().await;
+    let (director, planner) = (house.has_a_director(), house.as_account("sun"));
+    let mut staffing = (*house.door.staffing()).clone();
+    // Of three people fifteen days of a month make one at rest a day, however long the month is.
+    let people = ["2001", "2002", "2003"];
+    for agent in people {
+        house.does(Floor::ApplyAgent(AgentConfig { active: true, ..AgentConfig::customary(of(agent)) }));
+    }
+    let class = Class { agents: people.map(of).into(), rest_days: Some(15) };
+    staffing.rules.classes.insert("day".to_owned(), class);
+    house.door.set_staffing(staffing);
+    let told = planner.get(&path("shift-rules")).await.ok();
+    assert_eq!(told["rules"]["classes"]["day"]["rest_days"], 15, "the dialog has them to choose from");
+    let from = Day::utc(house.now()).plus(3);
+    let day = OutlookDay {
+        day: from,
+        from: moment_of(from, 0, &TimeZone::UTC).unwrap(),
+        intervals: (0..48).map(|at| u32::from((16..34).contains(&at))).collect(),
+    };
+    let (queue, interval_ms) = (QueueId::fixed("sales"), Millis(30 * MINUTE));
+    let new = NewRequirement { queue, forecast: None, interval_ms, days: vec![day] };
+    house.desk(Command::PublishRequirement(new)).await;
+    let ask = json!({"name": "next", "from": from, "days": 1, "rounds": 60, "class": "day"});
+    let job = planner.post(&path("rosters"), ask).await.json()["job"].as_str().unwrap().to_owned();
+    let made = over(&house, &planner, &job).await;
+    assert_eq!(made["broken"], json!([]), "{made}");
+    let roster = made["roster"].as_str().unwrap();
+    let shown = planner.get(&path(&format!("rosters/{roster}"))).await.ok();
+    assert_eq!((&shown["rest"]["rest_days"], &shown["class"]), (&json!(15), &json!(people)));
+    // One person would be enough for what is needed, and the quota has two come all the same.
+    let shifts = shown["shifts"].as_array().unwrap();
+    assert!(shifts.len() >= 2, "{shown}");
+    let off: Vec<Value> = shifts[1..].iter().map(|row| json!({"agent": row["agent"], "day": from})).collect();
+    let off = json!({"off": off});
+    let word = planner.post(&path(&format!("rosters/{roster}/judge")), off.clone()).await.ok();
+    assert_eq!(word["broken"], json!([{"rule": "rest_quota", "day": from, "resting": 2, "quota": 1}]));
+    let fewer = planner.post(&path(&format!("rosters/{roster}/revise")), off).await.ok();
+    let fewer = fewer["roster"].as_str().unwrap();
+    let refused = director.post(&path(&format!("rosters/{fewer}/publish")), json!({})).await;
+    refused.problem(409, "rest_above_quota");
+    let mended = json!({"shifts": [{"agent": shifts[1]["agent"], "day": from, "code": shifts[1]["code"],
+        "from": shifts[1]["from"], "until": shifts[1]["until"], "parts": shifts[1]["parts"], "relief": false}]});
+    let again = planner.post(&path(&format!("rosters/{fewer}/revise")), mended).await.ok();
+    let again = again["roster"].as_str().unwrap();
+    director.post(&path(&format!("rosters/{again}/publish")), json!({})).await.ok();
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_lies_before_a_roster_is_judged_and_whoever_publishes_decides() {
     let house = House::open().await;
     let (director, planner) = (house.has_a_director(), house.as_account("sun"));
@@ -863,10 +913,40 @@ async fn a_forecast_from_the_log_becomes_a_requirement() {
     let need = planner.get(&path("requirements?days=8")).await.ok();
     assert_eq!(need["requirements"].as_array().unwrap().len(), 7);
     assert!(need["requirements"][0]["heads"].as_array().unwrap().iter().all(|heads| heads == 0));
+    // Where half an hour has sixty calls of three minutes: eighty in twenty seconds takes nine, and each harder goal more.
+    let points = || vec![Point { volume_milli: 60_000, aht_ms: 180_000, quantiles: vec![] }; 48];
+    let begin = moment_of(today.plus(1), 0, &TimeZone::UTC).unwrap();
+    let heavy = NewForecast {
+        queue: QueueId::fixed("sales"),
+        method: "stated".parse().unwrap(),
+        interval_ms: Millis(30 * MINUTE),
+        quantiles: vec![],
+        days: vec![OutlookDay { day: today.plus(1), from: begin, intervals: points() }],
+    };
+    house.desk(Command::PublishForecast(heavy)).await;
+    for (goals, heads) in [
+        (json!({}), 9),
+        (json!({"target": "95/5s"}), 11),
+        (json!({"target": "80/20s", "occupancy_max": 0.5}), 12),
+        (json!({"asa_max_s": 300.0}), 7),
+        (json!({"patience_s": 60.0, "abandoned_max": 0.01}), 12),
+    ] {
+        let mut asked = goals.clone();
+        (asked["from"], asked["days"]) = (json!(today.plus(1)), json!(1));
+        planner.post(&path("requirements"), asked).await.ok();
+        let need = planner.get(&path("requirements?days=3")).await.ok();
+        let rows = need["requirements"].as_array().unwrap();
+        let own = rows.iter().find(|row| row["day"] == json!(today.plus(1))).unwrap();
+        assert_eq!(own["heads"][0], heads, "{goals}");
+    }
+    let few = json!({"from": today.plus(1), "days": 1, "lines": 6, "blocked_max": 0.001});
+    planner.post(&path("requirements"), few).await.problem(422, "out_of_reach");
     for (wrong, code) in [
         (json!({"from": today.plus(40)}), "no_forecast"),
         (json!({"target": "fast"}), "target"),
         (json!({"shrinkage": [0.99]}), "unreckonable"),
+        (json!({"formula": "sl.best"}), "unknown_formula"),
+        (json!({"redial": 2.0}), "unreckonable"),
         (json!({"days": 99}), "invalid_query"),
     ] {
         assert_eq!(planner.post(&path("requirements"), wrong.clone()).await.json()["code"], code, "{wrong}");

@@ -5,7 +5,7 @@
 use super::CALLS_PER_AGENT_MINUTE;
 use crate::failure::Failure;
 use crate::house::House;
-use cordboard_api::staffing::{NeedTerms, QUANTILES, intervals_of, need_of};
+use cordboard_api::staffing::{NeedTerms, QUANTILES, Target, intervals_of, need_of};
 use cordboard_centre::workforce::Command;
 use cordboard_engine::Answer;
 use cordboard_floor::{AccountId, AgentId, Instant, Millis, QueueId, Submission};
@@ -16,7 +16,7 @@ use cordboard_workforce::event::ForecastPublished;
 use cordboard_workforce::id::{ForecastId, RosterId, ShiftCode};
 use cordboard_workforce::outlook::{NewForecast, OutlookDay, Point};
 use cordboard_workforce::shift::{NewRoster, Part, Sketch};
-use cordboard_workforce::staffing::Shrinkage;
+use cordboard_workforce::staffing::{Formula, Model, Shrinkage};
 use jiff::tz::TimeZone;
 
 /// How long a shift of the demonstration is.
@@ -115,9 +115,9 @@ async fn forecast(
         .collect();
     let wrong = |why: &dyn std::fmt::Display| Failure::failed(why.to_string());
     let terms = NeedTerms {
-        target: "80/20s".parse().map_err(|why: String| wrong(&why))?,
+        goals: vec![Target { at_least: 0.8, within_s: 20.0 }.by(Formula::default())],
+        model: Model::erlang_a(60.0).map_err(|why| wrong(&why))?,
         shrinkage: Shrinkage::of(&[SHRINKAGE]).map_err(|why| wrong(&why))?,
-        patience_s: Some(60.0),
     };
     let need = need_of(&told.iter().collect::<Vec<_>>(), &terms).map_err(|why| wrong(&why))?;
     if let Some(need) = need {

@@ -6,7 +6,7 @@ use crate::cli::ConfigFiles;
 use crate::failure::{Failure, say};
 use crate::out::{Format, Out, progress};
 use clap::Args;
-use cordboard_api::staffing::frame;
+use cordboard_api::staffing::{Staffing, class_of, frame};
 use cordboard_floor::AgentId;
 use cordboard_workforce::Day;
 use cordboard_workforce::roster::{
@@ -32,6 +32,9 @@ pub(crate) struct RosterFor {
     /// How many days; with --data
     #[arg(long, value_name = "N", default_value = "7", value_parser = clap::value_parser!(u16).range(1..=62))]
     days: u16,
+    /// For this class of the configuration and its rest quota, instead of everybody in use; with --data
+    #[arg(long, value_name = "NAME", requires = "data")]
+    class: Option<String>,
     #[command(flatten)]
     config: ConfigFiles,
     /// Judge this roster instead of making one: a line for each person, her id and the shift of each day, with commas between
@@ -120,9 +123,17 @@ pub(crate) fn roster(asked: &RosterFor, format: Format) -> Result<(), Failure> {
 fn of_log(asked: &RosterFor, data: &Path) -> Result<Problem, Failure> {
     let (log, staffing) = (super::log::Log::open(data)?, super::log::staffing(&asked.config)?);
     let from = asked.from.ok_or_else(|| Failure::Usage("--data takes --from".to_owned()))?;
-    let people: Vec<AgentId> = log.board.agents().filter(|row| row.active).map(|row| row.agent).collect();
+    let (people, rest) = match &asked.class {
+        None => (log.board.agents().filter(|row| row.active).map(|row| row.agent).collect(), None),
+        Some(name) => {
+            let class = class_of(&staffing, name, from);
+            let (agents, rest) = class.ok_or_else(|| unknown_class(&staffing, name))?;
+            (agents.to_vec(), rest)
+        }
+    };
+    let people: Vec<AgentId> = people;
     let days = (from, asked.days);
-    let frame = frame(&staffing, log.staff.desk(), &log.board, days, &people, None, &log.zone)
+    let frame = frame(&staffing, log.staff.desk(), &log.board, days, &people, rest, &log.zone)
         .map_err(|why| Failure::failed(why.to_string()))?;
     if frame.need.iter().flatten().all(|heads| *heads == 0) {
         let days = asked.days;
@@ -131,6 +142,13 @@ fn of_log(asked: &RosterFor, data: &Path) -> Result<Problem, Failure> {
         )));
     }
     Ok(staffing.rules.problem(&frame))
+}
+
+fn unknown_class(staffing: &Staffing, name: &str) -> Failure {
+    let known: Vec<&str> = staffing.rules.classes.keys().map(String::as_str).collect();
+    let known =
+        if known.is_empty() { "it has none".to_owned() } else { format!("it has {}", known.join(", ")) };
+    Failure::failed(format!("there is no class {name:?} in the configuration; {known}"))
 }
 
 fn told(

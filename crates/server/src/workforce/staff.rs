@@ -5,14 +5,12 @@ use crate::failure::Failure;
 use crate::out::{Format, Out};
 use clap::{Args, ValueEnum};
 use cordboard_workforce::staffing::{
-    Answer, Formula, Goal, Load, Model, Shrinkage, Staffing, Told, evaluate, required, sensitivity,
+    Formula, Goal, Load, Model, Shrinkage, Staffing, Told, VARIED, evaluate, required, sensitivity,
 };
 use serde_json::{Value, json};
 
 /// The shortest answer to "within what?" where no target says.
 const WITHIN_S: f64 = 20.0;
-/// By how much calls and handle time are varied in the table of what if.
-const VARIED: [f64; 5] = [0.8, 0.9, 1.0, 1.1, 1.2];
 
 /// Which load, how callers behave, and what must hold.
 #[derive(Debug, Args)]
@@ -128,52 +126,31 @@ pub(crate) fn staff(asked: &Staff, format: Format) -> Result<(), Failure> {
     if asked.sensitivity {
         let rows =
             sensitivity(&load, &model, &goals, agents.max(1), &VARIED, &VARIED).map_err(|why| usage(&why))?;
-        let formula = asked.formula;
-        let rows: Vec<Value> = rows
-            .iter()
-            .map(|row| {
-                let steady = row.planned.steady();
-                let needed = match &row.needed {
-                    Staffing::Enough { agents, .. } if !goals.is_empty() => Some(*agents),
-                    _ => None,
-                };
-                let level = steady.and_then(|steady| steady.service_level(formula, asked.within_s()).ok());
-                json!({
-                    "calls": row.calls,
-                    "aht": row.aht,
-                    "agents": agents,
-                    "stable": !matches!(row.planned, Answer::Unstable { .. }),
-                    "service_level": shown(level, format),
-                    "asa_s": shown(steady.map(|steady| steady.asa_s()), format),
-                    "occupancy": shown(steady.map(|steady| steady.occupancy()), format),
-                    "needed": needed,
-                })
-            })
-            .collect();
+        let level = (asked.formula, asked.within_s());
+        let rows = rows.iter().map(|row| {
+            let row = row.told(agents, level, !goals.is_empty());
+            let row = serde_json::to_value(&row).map_err(|why| Failure::because("writing JSON", &why))?;
+            Ok(rounded(row, format))
+        });
+        let rows: Vec<Value> = rows.collect::<Result<_, Failure>>()?;
         let columns = ["calls", "aht", "agents", "stable", "service_level", "asa_s", "occupancy", "needed"];
         return Out::new(format).rows(&columns, &rows);
     }
     let level = (asked.formula, asked.within_s());
     let line =
         Told::of((&load, &model), &goals, level, (agents, &answer), shrinkage).map_err(|why| usage(&why))?;
-    if format == Format::Table {
-        let mut line = serde_json::to_value(&line).map_err(|why| Failure::because("writing JSON", &why))?;
-        for (_, value) in line.as_object_mut().into_iter().flatten() {
-            if let Some(number) = value.as_f64().filter(|_| value.is_f64()) {
-                *value = shown(Some(number), format);
-            }
-        }
-        return Out::new(format).record(&COLUMNS, &line);
-    }
-    Out::new(format).record(&COLUMNS, &line)
+    let line = serde_json::to_value(&line).map_err(|why| Failure::because("writing JSON", &why))?;
+    Out::new(format).record(&COLUMNS, &rounded(line, format))
 }
 
-/// People need no more than four digits.
-fn shown(value: Option<f64>, format: Format) -> Value {
-    match value {
-        Some(value) if format == Format::Table => json!((value * 1e4).round() / 1e4),
-        value => json!(value),
+/// A line as it is printed: people need no more than four digits.
+fn rounded(mut line: Value, format: Format) -> Value {
+    for (_, value) in line.as_object_mut().into_iter().flatten() {
+        if let Some(number) = value.as_f64().filter(|_| format == Format::Table && value.is_f64()) {
+            *value = json!((number * 1e4).round() / 1e4);
+        }
     }
+    line
 }
 
 impl Staff {

@@ -16,14 +16,15 @@ const close = (): void => void (opened.value = null);
 export function NewRoster() {
   const month = proposedMonth();
   const from = requirements.peek()?.[0]?.day ?? month.from;
-  const form = useSignal({ name: t("roster-name", { month: from.slice(0, 7) }), from, days: String(requirements.peek()?.length || month.days), people: "", rounds: "" });
-  const set = (name: keyof typeof form.value) => (event: { currentTarget: HTMLInputElement | HTMLTextAreaElement }) => (form.value = { ...form.peek(), [name]: event.currentTarget.value });
+  const form = useSignal({ name: t("roster-name", { month: from.slice(0, 7) }), from, days: String(requirements.peek()?.length || month.days), people: "", rounds: "", group: "" });
+  const classes = Object.entries(rules.value?.rules.classes ?? {});
+  const set = (name: keyof typeof form.value) => (event: { currentTarget: HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement }) => (form.value = { ...form.peek(), [name]: event.currentTarget.value });
   const submit = (event: Event) => {
     event.preventDefault();
-    const { name, from, days, people, rounds } = form.peek();
+    const { name, from, days, people, rounds, group } = form.peek();
     const named = people.split(/[\s,，、;；]+/).filter(Boolean);
     close();
-    const body = { name, from, days: Number(days), ...(named.length ? { people: named } : {}), ...(rounds ? { rounds: Number(rounds) } : {}) };
+    const body = { name, from, days: Number(days), ...(named.length ? { people: named } : {}), ...(group ? { class: group } : {}), ...(rounds ? { rounds: Number(rounds) } : {}) };
     void follow(t("make-roster"), () => once<Made>("/rosters", body)).then(async (made) => {
       await loadRosters();
       if (!made?.roster) return;
@@ -42,6 +43,14 @@ export function NewRoster() {
           <label><span>{t("days")}</span><input name="days" type="number" min={1} max={62} required value={form.value.days} onInput={set("days")} /></label>
           <label><span>{t("rounds")}</span><input name="rounds" type="number" min={1} max={1000000} value={form.value.rounds} onInput={set("rounds")} /></label>
         </div>
+        {classes.length > 0 && (
+          <label><span>{t("class-of")}</span>
+            <select name="class" value={form.value.group} onChange={set("group")}>
+              <option value="">{t("class-none")}</option>
+              {classes.map(([name, it]) => <option key={name} value={name}>{it.rest_days ? t("class-rests", { name, people: it.agents.length, days: it.rest_days }) : t("class-is", { name, people: it.agents.length })}</option>)}
+            </select>
+          </label>
+        )}
         <label><span>{t("people-of")}</span><textarea name="people" rows={2} value={form.value.people} onInput={set("people")} /></label>
         <div class="form-foot"><button class="strong">{t("make")}</button></div>
       </form>

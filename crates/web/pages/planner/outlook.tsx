@@ -143,12 +143,12 @@ function Numbers({ rows }: { rows: Row[] }) {
 
 // ---- made anew
 
-interface Form { from: string; days: string; goal: string; within: string; shrinkage: string; patience: string }
+interface Form { from: string; days: string; goal: string; within: string; shrinkage: string; patience: string; formula: string; asa: string; abandoned: string; occupancy: string; lines: string; redial: string }
 const shareOf = (text: string): number => Number(text) / 100;
 
 function useForm(given: Partial<Form>) {
-  const form = useSignal<Form>({ ...{ from: proposedMonth().from, days: String(proposedMonth().days), goal: "80", within: "20", shrinkage: "25", patience: "" }, ...given });
-  const field = (name: keyof Form) => ({ name, value: form.value[name], onInput: (event: { currentTarget: HTMLInputElement }) => (form.value = { ...form.peek(), [name]: event.currentTarget.value }) });
+  const form = useSignal<Form>({ ...{ from: proposedMonth().from, days: String(proposedMonth().days), goal: "80", within: "20", shrinkage: "25", patience: "", formula: "", asa: "", abandoned: "", occupancy: "", lines: "", redial: "" }, ...given });
+  const field = (name: keyof Form) => ({ name, value: form.value[name], onInput: (event: { currentTarget: HTMLInputElement | HTMLSelectElement }) => (form.value = { ...form.peek(), [name]: event.currentTarget.value }) });
   return { form, field };
 }
 
@@ -190,13 +190,17 @@ function ForecastDialog() {
   );
 }
 
+// Those of the catalogue that staffing reckons, the customary one first.
+const FORMULAS = ["sl.offered", "sl.answered_only", "sl.positive", "sl.ignore_fast_abandon", "sl.short_positive", "sl.genesys", "sl.avaya_bcms", "sl.cisco_v15.positive", "sl.cisco_v15.negative", "sl.cisco_v15.ignore"];
+
 function RequirementDialog() {
   const { form, field } = useForm({ from: forecasts.peek()?.[0]?.day ?? proposedMonth().from, ...(forecasts.peek()?.length ? { days: String(forecasts.peek()!.length) } : {}) });
   const submit = (event: Event) => {
     event.preventDefault();
-    const { from, days, goal, within, shrinkage, patience } = form.peek();
+    const { from, days, goal, within, shrinkage, patience, formula, asa, abandoned, occupancy, lines, redial } = form.peek();
     opened.value = null;
-    const body = { from, days: Number(days), target: `${goal}/${within}s`, shrinkage: [shareOf(shrinkage)], ...(patience ? { patience_s: Number(patience) } : {}) };
+    const more = { ...(formula && { formula }), ...(asa && { asa_max_s: Number(asa) }), ...(abandoned && { abandoned_max: shareOf(abandoned) }), ...(occupancy && { occupancy_max: shareOf(occupancy) }), ...(lines && { lines: Number(lines) }), ...(redial && { redial: shareOf(redial) }) };
+    const body = { ...more, from, days: Number(days), target: `${goal}/${within}s`, shrinkage: [shareOf(shrinkage)], ...(patience ? { patience_s: Number(patience) } : {}) };
     void follow(t("make-requirement"), () => once<Made>("/requirements", body)).then((made) => {
       if (made) look({ from });
       void loadOutlook();
@@ -214,6 +218,17 @@ function RequirementDialog() {
           <label><span>{t("shrinkage")}</span><input type="number" min={0} max={80} required {...field("shrinkage")} /></label>
           <label><span>{t("patience")}</span><input type="number" min={1} max={7200} {...field("patience")} /></label>
         </div>
+        <details>
+          <summary>{t("goal-more")}</summary>
+          <div class="two">
+            <label><span>{t("goal-formula")}</span><select name="formula" value={form.value.formula} onChange={field("formula").onInput}>{FORMULAS.map((id) => <option key={id} value={id === FORMULAS[0] ? "" : id}>{id}</option>)}</select></label>
+            <label><span>{t("goal-asa")}</span><input type="number" min={1} max={3600} {...field("asa")} /></label>
+            <label><span>{t("goal-abandoned")}</span><input type="number" min={0} max={100} step="any" {...field("abandoned")} /></label>
+            <label><span>{t("goal-occupancy")}</span><input type="number" min={1} max={100} {...field("occupancy")} /></label>
+            <label><span>{t("goal-lines")}</span><input type="number" min={1} {...field("lines")} /></label>
+            <label><span>{t("goal-redial")}</span><input type="number" min={0} max={90} {...field("redial")} /></label>
+          </div>
+        </details>
         <div class="form-foot"><button class="strong">{t("make")}</button></div>
       </form>
     </Dialog>

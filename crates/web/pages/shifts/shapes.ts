@@ -31,7 +31,7 @@ export interface Fairness { weekends: Range; shifts: Range; minutes: Range; wish
 export interface Judgement { broken: Broken[]; uncovered: Uncovered[]; cost: number; fairness?: Fairness }
 export interface Roster extends RosterRow { people: string[]; shifts: Shift[]; overtime: Shift[]; slot_ms: number; required: { day: string; heads: number[] }[]; judgement: Judgement }
 export interface ShiftKind { from: string; minutes: number; relief?: boolean; [more: string]: unknown }
-export interface ShiftRules { rules: { slot_minutes: number; shifts: Record<string, ShiftKind> }; people: { agent: string; team?: string | null; skills?: string[] }[] }
+export interface ShiftRules { rules: { slot_minutes: number; shifts: Record<string, ShiftKind>; classes?: Record<string, { agents: string[]; rest_days?: number | null }> }; people: { agent: string; team?: string | null; skills?: string[] }[] }
 
 // ---- what is asked for
 

@@ -21,13 +21,11 @@ const CHOOSING_STEP_DAYS: usize = 7;
 /// At most so many days are forecast to choose by: what is longer ago says little.
 const CHOOSING_DAYS_MAX: i64 = 182;
 
-/// Handle time, as sums over contacts in each interval of a day.
+/// Handle time, as sums over contacts in each interval of each weekday.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Aht {
-    /// Contacts handled, by interval of the day.
-    pub handled: Vec<f64>,
-    /// Their handle time, in ms.
-    pub handle_ms: Vec<f64>,
+    /// By weekday (0 is Monday) and interval of the day: contacts handled, and their handle time in ms.
+    of: [Vec<(f64, f64)>; 7],
 }
 
 /// What was made.
@@ -41,18 +39,34 @@ pub struct Ahead {
     pub days: Vec<(Date, Vec<Point>)>,
 }
 
-/// Contacts that an interval's own handle time weighs as much as: with fewer the day's mean counts more.
+/// Contacts that a mean's own handle time weighs as much as the wider mean that it is drawn to: with fewer the wider one counts more.
 const AHT_CONTACTS: f64 = 20.0;
 
 impl Aht {
-    /// The mean of an interval, drawn to the mean of all by how few contacts it had; `None` where nothing was handled at all.
-    fn of(&self, interval: usize) -> Option<f64> {
-        let (all, ms): (f64, f64) = (self.handled.iter().sum(), self.handle_ms.iter().sum());
+    /// Adds what was handled in an interval of a day.
+    pub fn add(&mut self, date: Date, interval: usize, handled: f64, handle_ms: f64) {
+        let own = &mut self.of[date.weekday().to_monday_zero_offset() as usize];
+        if own.len() <= interval {
+            own.resize(interval + 1, (0.0, 0.0));
+        }
+        own[interval].0 += handled;
+        own[interval].1 += handle_ms;
+    }
+
+    /// The mean of an interval on a weekday in ms, drawn to the interval's mean on all days, and that to the mean of all, each by how few
+    /// contacts it had; `None` where nothing was handled at all.
+    pub fn mean(&self, date: Date, interval: usize) -> Option<f64> {
+        let sum = |of: &mut dyn Iterator<Item = (f64, f64)>| {
+            of.fold((0.0, 0.0), |(handled, ms), one| (handled + one.0, ms + one.1))
+        };
+        let (all, ms) = sum(&mut self.of.iter().flatten().copied());
         if all <= 0.0 {
             return None;
         }
-        let own = |of: &[f64]| of.get(interval).copied().unwrap_or(0.0);
-        Some((own(&self.handle_ms) + AHT_CONTACTS * ms / all) / (own(&self.handled) + AHT_CONTACTS))
+        let drawn = |(handled, ms): (f64, f64), to: f64| (ms + AHT_CONTACTS * to) / (handled + AHT_CONTACTS);
+        let every = drawn(sum(&mut self.of.iter().filter_map(|day| day.get(interval)).copied()), ms / all);
+        let weekday = date.weekday().to_monday_zero_offset() as usize;
+        Some(drawn(self.of[weekday].get(interval).copied().unwrap_or_default(), every))
     }
 }
 
@@ -104,7 +118,7 @@ pub fn ahead(
         best.map_or((Method::WeekdayMean { weeks: 10 }, None), |(method, error)| (method, Some(error)));
     let volumes = method.forecast(series, calendar, origin, &dates)?;
     let spread = Spread::of(&rolled);
-    let point = |interval: usize, volume: f64| {
+    let point = |date: Date, interval: usize, volume: f64| {
         let milli = |value: f64| (value * 1_000.0).round().clamp(0.0, f64::from(u32::MAX)) as u32;
         let mut at_least = 0;
         let quantiles = quantiles.iter().map(|quantile| {
@@ -117,12 +131,14 @@ pub fn ahead(
         });
         Point {
             volume_milli: milli(volume),
-            aht_ms: aht.of(interval).map_or(0, |ms| ms.round().clamp(0.0, f64::from(u32::MAX)) as u32),
+            aht_ms: aht
+                .mean(date, interval)
+                .map_or(0, |ms| ms.round().clamp(0.0, f64::from(u32::MAX)) as u32),
             quantiles: quantiles.collect(),
         }
     };
     let row = |(date, row): (Date, Vec<f64>)| {
-        (date, row.into_iter().enumerate().map(|(interval, volume)| point(interval, volume)).collect())
+        (date, row.into_iter().enumerate().map(|(interval, volume)| point(date, interval, volume)).collect())
     };
     Ok(Ahead { method, error, days: dates.into_iter().zip(volumes).map(row).collect() })
 }
@@ -210,7 +226,10 @@ mod tests {
 
     #[test]
     fn a_long_past_chooses_and_a_short_one_takes_the_mean() {
-        let aht = Aht { handled: vec![0.0, 100.0, 900.0, 0.0], handle_ms: vec![0.0, 2e7, 9e7, 0.0] };
+        let mut aht = Aht::default();
+        // Nothing on Mondays.
+        aht.add(date(2026, 4, 29), 1, 100.0, 2e7);
+        aht.add(date(2026, 4, 30), 2, 900.0, 9e7);
         let mut tried = 0;
         let long = ahead(
             &series(120),
@@ -235,6 +254,8 @@ mod tests {
         );
         // Drawn to the mean of all, 110 s, by how few there were: (2e7 + 20 × 110e3) ÷ 120.
         assert_eq!((monday[1].aht_ms, monday[0].aht_ms), (185_000, 110_000));
+        // And on Wednesdays to its interval's: (2e7 + 20 × 185e3) ÷ 120.
+        assert_eq!(long.days[1].1[1].aht_ms, 197_500);
         let short =
             ahead(&series(14), &aht, &Calendar::default(), date(2026, 1, 19), 7, &[100, 900], &mut |_, _| {
                 true

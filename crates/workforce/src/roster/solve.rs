@@ -8,6 +8,7 @@
 
 use super::bound::{SCALE, Slots, bound, classes, prices};
 use super::dive::dive;
+use super::fair::even;
 use super::master::Master;
 use super::path::Space;
 use super::problem::{Problem, ProblemFault, Roster};
@@ -221,7 +222,7 @@ pub fn solve_by(
             best = desk.better(best);
         }
     }
-    let roster = Roster(best.1);
+    let roster = even(problem, &Roster(best.1));
     let judgement = validate(problem, &roster);
     Ok(Plan { roster, judgement, bound: low, stopped })
 }

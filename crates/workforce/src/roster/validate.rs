@@ -217,7 +217,12 @@ impl Resting {
 }
 
 /// Judges one person's days; gives weekends, shifts, minutes and wishes refused.
-fn judge_person(problem: &Problem, at: usize, days: &[Option<usize>], told: &mut Judgement) -> [u32; 4] {
+pub(super) fn judge_person(
+    problem: &Problem,
+    at: usize,
+    days: &[Option<usize>],
+    told: &mut Judgement,
+) -> [u32; 4] {
     let person = &problem.people[at];
     let shift = |day: usize| days[day].map(|variant| &problem.shifts[variant]);
     let mut counts = vec![0u32; problem.may_follow.len()];

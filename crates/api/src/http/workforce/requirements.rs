@@ -8,13 +8,13 @@ use crate::http::body::{Params, Posted};
 use crate::http::caller::Caller;
 use crate::http::problem::{Problem, ProblemDetails};
 use crate::permission::{Scope, Target, Verb};
-use crate::staffing::{NeedTerms, Target as Goal, need_of, rostered};
+use crate::staffing::{NeedTerms, Target as Level, Unmet, need_of, rostered};
 use axum::Json;
 use axum::extract::State;
 use cordboard_floor::QueueId;
 use cordboard_views::View as _;
 use cordboard_workforce::event::{ForecastPublished, RequirementPublished};
-use cordboard_workforce::staffing::{Refused, Shrinkage};
+use cordboard_workforce::staffing::{Formula, Goal, Model, Refused, Shrinkage};
 use cordboard_workforce::{Command, Day};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -83,14 +83,71 @@ pub(in crate::http) struct NewRequirements {
     from: Option<Day>,
     /// How many; 14.
     days: Option<u16>,
-    /// A service level and within how long; 80/20s.
+    /// A service level and within how long; 80/20s where no other goal is said.
     #[schema(example = "80/20s")]
     target: Option<String>,
+    /// By which formula; sl.offered.
+    #[schema(example = "sl.offered")]
+    formula: Option<String>,
+    /// The answered wait at most so many seconds on average.
+    asa_max_s: Option<f64>,
+    /// At most this share gives up.
+    abandoned_max: Option<f64>,
+    /// Agents are busy for at most this share of their time.
+    occupancy_max: Option<f64>,
+    /// At most this share meets a busy line; with `lines`.
+    blocked_max: Option<f64>,
+    /// Lines in all, agents' included.
+    lines: Option<u32>,
+    /// Which share of those who gave up or met a busy line dials again.
+    redial: Option<f64>,
     /// Which share of rostered time is not spent at the phone; several causes compound.
     #[serde(default)]
     shrinkage: Vec<f64>,
     /// Mean patience of those who wait, in seconds; nobody gives up.
     patience_s: Option<f64>,
+}
+
+impl NewRequirements {
+    fn terms(&self) -> Result<NeedTerms, Problem> {
+        let refused = |why: Refused| Problem::invalid("unreckonable", why.to_string());
+        let formula: Formula = match &self.formula {
+            None => Formula::default(),
+            Some(id) => id.parse().map_err(|why| Problem::invalid("unknown_formula", format!("{why}")))?,
+        };
+        let others = [
+            self.asa_max_s.map(|at_most_s| Goal::Asa { at_most_s }),
+            self.abandoned_max.map(|at_most| Goal::Abandoned { at_most }),
+            self.occupancy_max.map(|at_most| Goal::Occupancy { at_most }),
+            self.blocked_max.map(|at_most| Goal::Blocked { at_most }),
+        ];
+        let mut goals: Vec<Goal> = others.into_iter().flatten().collect();
+        let level = self.target.as_deref().or_else(|| goals.is_empty().then_some(TARGET));
+        if let Some(level) = level {
+            let level: Level = level.parse().map_err(|why: String| Problem::invalid("target", why))?;
+            goals.insert(0, level.by(formula));
+        }
+        let mut model = match self.patience_s {
+            Some(patience) => Model::erlang_a(patience).map_err(refused)?,
+            None => Model::ERLANG_C,
+        };
+        if let Some(lines) = self.lines {
+            model = model.with_lines(lines);
+        }
+        if let Some(redial) = self.redial {
+            model = model.with_redial(redial).map_err(refused)?;
+        }
+        let shrinkage = Shrinkage::of(&self.shrinkage).map_err(refused)?;
+        Ok(NeedTerms { goals, model, shrinkage })
+    }
+}
+
+fn unmet(why: Unmet) -> Problem {
+    let code = match why {
+        Unmet::Refused(_) => "unreckonable",
+        Unmet::OutOfReach { .. } => "out_of_reach",
+    };
+    Problem::invalid(code, why.to_string())
 }
 
 /// Reckons how many people the published forecast needs, and publishes that.
@@ -106,15 +163,7 @@ pub(in crate::http) async fn make(
 ) -> Result<Json<Value>, Problem> {
     caller.may(Verb::WorkforcePlan, &Target::site())?;
     fresh(&door).await;
-    let refused = |why: Refused| Problem::invalid("unreckonable", why.to_string());
-    let target: Goal = asked
-        .target
-        .as_deref()
-        .unwrap_or(TARGET)
-        .parse()
-        .map_err(|why: String| Problem::invalid("target", why))?;
-    let shrinkage = Shrinkage::of(&asked.shrinkage).map_err(refused)?;
-    let terms = NeedTerms { target, shrinkage, patience_s: asked.patience_s };
+    let terms = asked.terms()?;
     let (from, days, told) = {
         let door = door.clone();
         blocking(move || {
@@ -140,9 +189,8 @@ pub(in crate::http) async fn make(
     };
     let made = blocking(move || {
         let _place = place;
-        let one = |told: &Vec<ForecastPublished>| {
-            need_of(&told.iter().collect::<Vec<_>>(), &terms).map_err(refused)
-        };
+        let one =
+            |told: &Vec<ForecastPublished>| need_of(&told.iter().collect::<Vec<_>>(), &terms).map_err(unmet);
         told.values().map(one).collect::<Result<Vec<_>, _>>()
     });
     let cause = key.cause(&door, &caller, &request);

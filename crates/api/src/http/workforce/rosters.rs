@@ -9,7 +9,7 @@ use crate::http::caller::Caller;
 use crate::http::problem::{Problem, ProblemDetails};
 use crate::jobs::End;
 use crate::permission::{Target, Verb};
-use crate::staffing::{Staffing, frame, need_beside, told as in_words};
+use crate::staffing::{Staffing, class_of, frame, need_beside, told as in_words};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -353,13 +353,13 @@ fn people(
 ) -> Result<(Vec<AgentId>, Option<RestQuota>), Problem> {
     let class = match &asked.class {
         None => None,
-        Some(name) => Some(staffing.rules.classes.get(name).ok_or_else(|| {
+        Some(name) => Some(class_of(staffing, name, asked.from).ok_or_else(|| {
             Problem::not_found("unknown_class", format!("there is no class {name:?} in the configuration"))
         })?),
     };
     let mut people = match class {
         _ if !asked.people.is_empty() => asked.people.clone(),
-        Some(class) => class.agents.clone(),
+        Some((agents, _)) => agents.to_vec(),
         None => looking.board.agents().filter(|row| row.active).map(|row| row.agent).collect(),
     };
     people.sort_unstable();
@@ -370,11 +370,7 @@ fn people(
     if let Some(unknown) = people.iter().find(|agent| looking.board.agent(**agent).is_none()) {
         return Err(cordboard_floor::Refusal::UnknownAgent(*unknown).into());
     }
-    let date = asked.from.date();
-    let days_in_month = u32::from(date.days_in_month() as u8);
-    let rest =
-        class.and_then(|class| class.rest_days).map(|rest_days| RestQuota { rest_days, days_in_month });
-    Ok((people, rest))
+    Ok((people, class.and_then(|(_, rest)| rest)))
 }
 
 /// Changes to a grid: each shift takes the place of the one that its agent has on its day.

@@ -69,6 +69,13 @@ goal-share = Service level (%)
 goal-within = Within, s
 shrinkage = Shrinkage (%)
 patience = Patience, s (may be empty)
+goal-more = More goals
+goal-formula = Formula
+goal-asa = Average wait at most, s (may be empty)
+goal-abandoned = Giving up at most, % (may be empty)
+goal-occupancy = Occupancy at most, % (may be empty)
+goal-lines = Lines in all (may be empty)
+goal-redial = Dialling again, % (may be empty)
 
 # Rosters
 roster = Roster
@@ -76,6 +83,10 @@ roster-name = Roster { $month }
 roster-called = Name
 roster-hint = By requirement and rules; what comes out is a draft, and agents do not see it before it is published.
 make-roster = Make a roster
+class-of = Class (with its rest quota)
+class-none = None: no quota
+class-is = { $name }, { $people } people
+class-rests = { $name }, { $people } people, { $days } rest days a month
 people-of = Agents (empty: everybody)
 rounds = Rounds (may be empty)
 rosters-not-there = This server does not have rosters yet.

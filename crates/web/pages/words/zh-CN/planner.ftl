@@ -69,6 +69,13 @@ goal-share = 服务水平（%）
 goal-within = 几秒内
 shrinkage = 损耗（%）
 patience = 平均耐心（秒，可空）
+goal-more = 更多目标
+goal-formula = 服务水平口径
+goal-asa = 平均应答时长上限，秒（可空）
+goal-abandoned = 放弃率上限，%（可空）
+goal-occupancy = 占用率上限，%（可空）
+goal-lines = 中继线总数（可空）
+goal-redial = 重拨比例，%（可空）
 
 # 班表
 roster = 班表
@@ -76,6 +83,10 @@ roster-name = { $month } 班表
 roster-called = 名称
 roster-hint = 按需求与规则排班；结果是草案，发布之前座席看不到。
 make-roster = 新排班表
+class-of = 班组（按其休息人数）
+class-none = 不限
+class-is = { $name }，{ $people } 人
+class-rests = { $name }，{ $people } 人，每月例假 { $days } 天
 people-of = 人员工号（空为全体）
 rounds = 改进轮数（可空）
 rosters-not-there = 此服务器还没有班表。
