@@ -2,12 +2,14 @@
 //! command line. The arithmetic is the workforce crate's; here days are cut by the site's clocks, and what is asked and what is
 //! known meet. What it finds is handed in as commands by whoever asked.
 
+mod again;
 mod ahead;
 mod beside;
 mod held;
 mod need;
 mod people;
 
+pub use again::PlanNow;
 pub use ahead::{
     Accuracy, Covered, FORECAST_INTERVAL_MS, QUANTILES, accuracy, forecast, history, intervals_of,
 };

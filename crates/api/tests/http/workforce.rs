@@ -463,6 +463,50 @@ async fn who_is_on_leave_is_missing_from_what_holds_and_overtime_fills_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_day_is_reckoned_again_from_the_log_while_the_centre_runs() {
+    let house = House::open().await;
+    let leader = house.as_account("wang");
+    house.is_ready("1001");
+    // A shift that was over before anybody planned it, and one that goes on: she came to neither in time.
+    let begin = house.now().minus(Millis(20 * MINUTE));
+    let ids = house.has_shifts(&[shift("1001", begin, 10 * MINUTE), shift("1002", begin, 10 * MINUTE)]).await;
+    let day = Day::utc(begin);
+    let asked = async |client: &Client, rest: &str| {
+        client.get(&path(&format!("adherence/day?day={day}{rest}"))).await.ok()
+    };
+    let (live, again) = (asked(&leader, "").await, asked(&leader, "&again=true").await);
+    assert_eq!((&live["again"], &again["again"]), (&json!(false), &json!(true)));
+    let row = &again["rows"][0];
+    assert_eq!((&row["agent"], &row["planned_ms"]), (&json!("1001"), &json!(10 * MINUTE)), "{again}");
+    let sums = |told: &Value| {
+        let rows = told["rows"].as_array().unwrap().iter();
+        rows.map(|row| (row["agent"].clone(), row["planned_ms"].clone(), row["adherent_ms"].clone()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(sums(&live), sums(&again));
+    // An exception approved afterwards counts as if it had been known.
+    let excused =
+        json!({"shift": ids[1], "from": begin, "until": begin.plus(Millis(10 * MINUTE)), "why": "technical"});
+    leader.post(&path("exceptions"), excused).await.ok();
+    let after = asked(&leader, "&again=true&agent=1002").await;
+    assert_eq!(after["rows"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        (&after["rows"][0]["adherence"], &again["rows"][1]["adherence"]),
+        (&json!(1.0), &json!(0.0)),
+        "{after}"
+    );
+    // One's own, and nobody else's.
+    let own = asked(&house.as_account("1001"), "&again=true").await;
+    assert_eq!((own["rows"].as_array().unwrap().len(), &own["rows"][0]["agent"]), (1, &json!("1001")));
+    let other = house.as_account("1001");
+    other.get(&path("adherence/day?agent=1002&again=true")).await.problem(403, "forbidden");
+    leader.get(&path("adherence/day?again=perhaps")).await.problem(400, "invalid_query");
+    let attendance = leader.get(&path("attendance?agent=1001")).await.ok();
+    assert!(attendance["people"][0]["findings"][0]["stale"].is_boolean(), "{attendance}");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_stops_does_not_wait_for_a_job_and_no_half_of_a_draft_is_left() {
     let house = House::open().await;
     let planner = house.as_account("sun");
