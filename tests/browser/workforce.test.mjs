@@ -263,7 +263,7 @@ for (const language of ["zh-CN", "en"]) {
       await planner.keyboard.press("Alt+S");
       await until("the draft is kept", async () => {
         const kept = await drafted();
-        const holds = (agent, day) => kept.shifts.some((shift) => shift.agent === agent && shift.day === day);
+        const holds = (agent, day) => kept.shifts?.some((shift) => shift.agent === agent && shift.day === day);
         return kept.roster !== draft.roster && holds(first.agent, target) && !holds(first.agent, first.day) && holds(second.agent, dropped);
       });
       assert.equal(await planner.locator("[data-act=publish]").count(), 0, "a planner drafts, and does not publish");

@@ -76,6 +76,9 @@ export interface Finding {
 export interface AttendanceAlert { agent: string; kind: string | { warning: string }; at: string; shift: string }
 export interface Attendance { agent: string; findings: Finding[]; counters: Counters; counters_without_exceptions: Counters }
 export interface Exception { exception: string; shift: string; agent: string; from: string; until: string; why: string; by: string }
+export interface AdherenceAlert { agent: string; shift: string; planned: Activity; since: string; at: string; alert: "away" | "severe" }
+export interface Episode { span: { from: string; to: string }; planned: Activity; forgiven: boolean }
+export interface DayOfAdherence { agent: string; adherence: number | null; conformance: number | null; episodes: Episode[]; shifts: { shift: string; stale: boolean }[] }
 export interface Stance {
   agent: string; scheduled: Activity | "off"; actual: string; reason: string | null; in_adherence: boolean; since: string | null; out_since: string | null; held_by_contact: boolean;
   late_ms: number; shift: string | null; adherence_today: number | null; conformance_today: number | null;

@@ -127,6 +127,7 @@ broken-title = { $n } rules broken
 and-more-broken = and { $n } more
 all-covered = No interval lacks people.
 stretch-missing = { $from }–{ $to }: { $n } missing
+ask-overtime = Ask for overtime
 there-of-needed = People there
 legend-work = Work
 legend-meal = Meal

@@ -127,6 +127,7 @@ broken-title = 不合规则 { $n } 处
 and-more-broken = 另有 { $n } 处
 all-covered = 各时段都不缺人。
 stretch-missing = { $from }–{ $to } 缺 { $n } 人
+ask-overtime = 征集加班
 there-of-needed = 在岗人数
 legend-work = 上班
 legend-meal = 用餐
