@@ -21,7 +21,7 @@ export interface Part { activity: Activity; from: string; until: string }
 export interface Sketch { agent: string; day: string; code: string; from: string; until: string; parts: Part[]; relief: boolean }
 export interface Away { from: string; until: string; why: string }
 export type Relief = "open" | "missing" | "accepted" | "overridden";
-export interface Shift extends Sketch { shift: string | null; away?: Away[]; mustered?: boolean | null; roster?: string | null; overtime?: string | null; relieved?: Relief; is_away?: boolean }
+export interface Shift extends Sketch { shift: string | null; away?: Away[]; mustered?: boolean | null; roster?: string | null; overtime?: string | null; relieved?: Relief; left_unrelieved?: string | null; is_away?: boolean }
 export interface RosterRow { roster: string; name: string; from: string; days: number; headcount: number; draft: boolean }
 // Numbers beside a rule differ from rule to rule.
 export interface Broken { rule: string; agent?: string; day?: string; [number: string]: unknown }
