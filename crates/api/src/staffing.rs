@@ -5,6 +5,7 @@
 mod again;
 mod ahead;
 mod beside;
+mod figures;
 mod held;
 mod need;
 mod people;
@@ -14,6 +15,7 @@ pub use ahead::{
     Accuracy, Covered, FORECAST_INTERVAL_MS, QUANTILES, accuracy, forecast, history, intervals_of,
 };
 pub use beside::{Beside, Pace, beside};
+pub use figures::{Figure, of_agents as figures_of_agents, of_queue as figures_of_queue};
 pub use held::{is_there, need_beside, rostered};
 pub use need::{NeedTerms, Target, heads, need_of};
 pub use people::{frame, told};

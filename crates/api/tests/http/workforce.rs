@@ -5,7 +5,7 @@ use crate::client::Client;
 use crate::house::House;
 use cordboard_centre::workforce::handover::Check;
 use cordboard_centre::workforce::id::{RosterId, ShiftId};
-use cordboard_centre::workforce::outlook::{NewRequirement, OutlookDay};
+use cordboard_centre::workforce::outlook::{NewForecast, NewRequirement, OutlookDay, Point};
 use cordboard_centre::workforce::roster::moment_of;
 use cordboard_centre::workforce::shift::{NewRoster, Sketch};
 use cordboard_centre::workforce::terms::SignOutPolicy;
@@ -505,6 +505,64 @@ async fn a_day_is_reckoned_again_from_the_log_while_the_centre_runs() {
     leader.get(&path("adherence/day?again=perhaps")).await.problem(400, "invalid_query");
     let attendance = leader.get(&path("attendance?agent=1001")).await.ok();
     assert!(attendance["people"][0]["findings"][0]["stale"].is_boolean(), "{attendance}");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_that_is_over_is_handed_in_as_figures_and_reports_show_the_books_digits() {
+    let house = House::open().await;
+    let director = house.has_a_director();
+    let day = Day::utc(house.now()).plus(-1);
+    let at = |minutes: u32| moment_of(day, minutes, &TimeZone::UTC).unwrap();
+    house.has_shifts(&[shift("1001", at(480), 8 * HOUR), shift("1002", at(480), 4 * HOUR)]).await;
+    let point = |milli| Point { volume_milli: milli, aht_ms: 60_000, quantiles: Vec::new() };
+    let forecast = NewForecast {
+        queue: QueueId::fixed("sales"),
+        method: "test".parse().unwrap(),
+        interval_ms: Millis(30 * MINUTE),
+        quantiles: Vec::new(),
+        days: vec![OutlookDay { day, from: at(0), intervals: vec![point(0), point(2_250), point(250)] }],
+    };
+    house.desk(Command::PublishForecast(forecast)).await;
+    let shown = director.get(&path(&format!("figures?day={day}"))).await.ok();
+    let value = |measure: &str, subject: Value| {
+        let rows = shown["figures"].as_array().unwrap().iter();
+        let own = |row: &&Value| row["measure"] == measure && row["subject"] == subject;
+        rows.filter(own).map(|row| row["value"].as_i64().unwrap()).collect::<Vec<_>>()
+    };
+    // 2.5 contacts are 3 when only whole ones count, and 150 s of work.
+    assert_eq!(value("forecast_contacts", json!({"queue": "sales"})), [3]);
+    assert_eq!(value("forecast_handle_ms", json!({"queue": "sales"})), [150_000]);
+    assert_eq!(value("scheduled_ms", json!({"agent": "1001"})), [8 * HOUR as i64]);
+    assert_eq!(value("non_adherent_ms", json!({"agent": "1001"})), [8 * HOUR as i64], "she did not come");
+    assert_eq!(
+        (value("heads_planned", json!({"agent": "1002"})), value("heads_working", json!({"agent": "1002"}))),
+        (vec![1], vec![0])
+    );
+    // Handed in, twice as once, they stand in reports by the same digits.
+    let key = [("idempotency-key", "figures-1")];
+    let entered = director.post_with(&path("figures"), &key, json!({"day": day})).await.ok();
+    assert_eq!(entered["entered"], json!(shown["figures"].as_array().unwrap().len()));
+    let again = director.post_with(&path("figures"), &key, json!({"day": day})).await.ok();
+    assert_eq!(again["seq"], entered["seq"]);
+    director.post(&path("figures"), json!({"day": day})).await.ok();
+    let next = day.plus(1);
+    let report = format!("/api/v1/reports/kpi?zone=UTC&by=site&from={day}&to={next}");
+    let report = director.get(&report).await.ok();
+    let figure = |id: &str| report["totals"][0]["figures"][id].clone();
+    assert_eq!(
+        (&figure("kpi.adherence")["numerator"], &figure("kpi.adherence")["denominator"]),
+        (&json!(0), &json!(12 * HOUR)),
+        "{report}"
+    );
+    assert_eq!(figure("kpi.absenteeism")["value"], json!(1.0));
+    assert_eq!(figure("kpi.forecast.volume")["denominator"], json!(3));
+    // A day that is not over, and whoever may not.
+    director.post(&path("figures"), json!({"day": next})).await.problem(409, "not_over");
+    director.get(&path("figures?day=x")).await.problem(400, "invalid_query");
+    for account in ["1001", "chen", "zhou"] {
+        house.as_account(account).post(&path("figures"), json!({"day": day})).await.problem(403, "forbidden");
+    }
     house.close().await;
 }
 
