@@ -159,6 +159,14 @@ for (const language of ["zh-CN", "en"]) {
       assert.ok(heads >= 2, `24 minutes of work in half an hour, with shrinkage: ${heads} people`);
       await seen(planner, "[data-chart=volume] canvas");
       await accessible(planner, "forecast and requirement");
+      // The day page has it beside what comes.
+      const daily = await open("lead", "/intraday");
+      await seen(daily, "tbody [data-forecast]");
+      assert.equal(await daily.locator(".none-yet").count(), 0, "forecast and requirement are published");
+      const numbers = (cells) => cells.allInnerTexts().then((texts) => texts.map(Number).filter((value) => value > 0));
+      assert.ok((await numbers(daily.locator("tbody [data-forecast]"))).some((value) => value > 2 && value < 10), "six calls a half hour are forecast here too");
+      assert.ok((await numbers(daily.locator("tbody [data-expected]"))).length > 0, "and what is to come is expected");
+      await accessible(daily, "the day beside its forecast");
 
       // ---- A roster of it: a draft, how far from the bound, judged.
       await planner.keyboard.press("Alt+R");
@@ -255,7 +263,7 @@ for (const language of ["zh-CN", "en"]) {
       await planner.keyboard.press("Alt+S");
       await until("the draft is kept", async () => {
         const kept = await drafted();
-        const holds = (agent, day) => kept.shifts.some((shift) => shift.agent === agent && shift.day === day);
+        const holds = (agent, day) => kept.shifts?.some((shift) => shift.agent === agent && shift.day === day);
         return kept.roster !== draft.roster && holds(first.agent, target) && !holds(first.agent, first.day) && holds(second.agent, dropped);
       });
       assert.equal(await planner.locator("[data-act=publish]").count(), 0, "a planner drafts, and does not publish");
@@ -380,6 +388,22 @@ for (const language of ["zh-CN", "en"]) {
       await gone(leader, "#leaves-to-decide [data-leave]");
       await her.getByText(says.approved).first().waitFor();
       await seen(her, "#leaves [data-standing=approved]");
+      // Her shift stays hers, and the grid says that she is spared of it; her place in it is missing now.
+      const holds = (await ask("/rosters", "plan")).rosters.find((one) => one.state === "published").roster;
+      await director.reload();
+      await director.locator("[data-tab=rosters]").click();
+      await seen(director, "#roster");
+      await director.locator("#roster").selectOption(holds);
+      await seen(director, `${cell(asker.agent, away.day)}.is-away`);
+
+      // ---- Who telephones has her leave taken down by the leader.
+      const phone = leader.locator("[data-form=leave]");
+      await phone.locator("[name=agent]").fill(other.agent);
+      await phone.locator("[name=kind]").selectOption("sick");
+      await phone.locator("[name=from]").fill(`${at(24)}T08:00`);
+      await phone.locator("[name=until]").fill(`${at(24)}T20:00`);
+      await phone.locator("button.strong").click();
+      await until("her leave is taken down", async () => (await ask("/leaves")).leaves.some((leave) => leave.agent === other.agent && leave.kind === "sick" && leave.state === "requested"));
 
       // ---- More people are wanted: she says that she comes.
       const idle = Array.from({ length: 8 }, (_, days) => at(days + 2)).find((day) => !own(day));
@@ -448,6 +472,7 @@ for (const language of ["zh-CN", "en"]) {
       await seen(leader, `[data-muster="${coming.shift}"] [data-mustered]`);
       await accessible(leader, "muster");
       await leader.locator("[data-tab=relief]").click();
+      await seen(leader, "#unrelieved");
       const list = leader.locator("[data-form=handover]");
       await list.locator("[name=outgoing]").selectOption(early[0].shift);
       await list.locator("[name=incoming]").selectOption(coming.shift);

@@ -114,6 +114,8 @@ routes! {
     get "/api/v1/workforce/shift-rules" workforce::terms::rules,
     get "/api/v1/workforce/jobs/{job}" workforce::jobs::show,
     delete "/api/v1/workforce/jobs/{job}" workforce::jobs::cancel,
+    get "/api/v1/workforce/figures" workforce::figures::show,
+    post "/api/v1/workforce/figures" workforce::figures::enter,
     get "/api/v1/workforce/forecasts" workforce::forecasts::list,
     post "/api/v1/workforce/forecasts" workforce::forecasts::make,
     get "/api/v1/workforce/requirements" workforce::requirements::list,

@@ -2,16 +2,20 @@
 //! command line. The arithmetic is the workforce crate's; here days are cut by the site's clocks, and what is asked and what is
 //! known meet. What it finds is handed in as commands by whoever asked.
 
+mod again;
 mod ahead;
 mod beside;
+mod figures;
 mod held;
 mod need;
 mod people;
 
+pub use again::PlanNow;
 pub use ahead::{
     Accuracy, Covered, FORECAST_INTERVAL_MS, QUANTILES, accuracy, forecast, history, intervals_of,
 };
 pub use beside::{Beside, Pace, beside};
+pub use figures::{Figure, of_agents as figures_of_agents, of_queue as figures_of_queue};
 pub use held::{is_there, need_beside, rostered};
 pub use need::{NeedTerms, Target, Unmet, heads, need_of};
 pub use people::{class_of, frame, told};

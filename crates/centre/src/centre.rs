@@ -4,10 +4,11 @@ use crate::command::Command;
 use crate::event::Event;
 use crate::refusal::Refusal;
 use cordboard_floor::{
-    Actor, ClockNews, Command as FloorCommand, Decided, Decider, Done, Event as FloorEvent, Floor, Instant,
-    Millis, Recorded, SiteId, Stamp, Submission,
+    Actor, Cause, ClockNews, Command as FloorCommand, Decided, Decider, Done, Event as FloorEvent, Floor,
+    Instant, Millis, Recorded, SiteId, Stamp, Submission,
 };
 use cordboard_quality::{Event as QualityEvent, Quality};
+use cordboard_workforce::id::ShiftId;
 use cordboard_workforce::{Event as WorkforceEvent, SignOutVerdict, Workforce};
 use serde::{Deserialize, Serialize};
 
@@ -99,6 +100,36 @@ impl Centre {
             _ => None,
         }
     }
+
+    /// The shift that an agent leaves unrelieved by this, where the site tells of that and lets her go.
+    fn flags(&self, stamp: Stamp, actor: Actor, command: &FloorCommand) -> Option<ShiftId> {
+        match (actor, command) {
+            (_, FloorCommand::Noted { command, .. }) => self.flags(stamp, actor, command),
+            (Actor::Agent(_), FloorCommand::SignOut { agent }) => {
+                match self.workforce.may_sign_out(*agent, stamp.at) {
+                    SignOutVerdict::Flagged { shift } => Some(shift),
+                    SignOutVerdict::Free | SignOutVerdict::RefusedUntilRelieved { .. } => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// Tells of it, in the same decision and for the same cause.
+    fn flag(
+        &mut self,
+        stamp: Stamp,
+        cause: Option<Cause>,
+        shift: ShiftId,
+        decided: &mut Decided<Event>,
+    ) -> Result<Done, Refusal> {
+        let actor = Actor::system("sign_out_policy");
+        let command = cordboard_workforce::Command::FlagSignOut { shift };
+        let submission = Submission { actor, cause, reason: None, command };
+        let done = self.workforce.decide(stamp, submission, &mut self.at_workforce);
+        self.tell_workforce(decided);
+        Ok(done?)
+    }
 }
 
 impl Decider for Centre {
@@ -118,10 +149,15 @@ impl Decider for Centre {
                 if let Some(refusal) = self.forbids(stamp, actor, &command) {
                     return Err(refusal);
                 }
+                let flagged = self.flags(stamp, actor, &command).map(|shift| (shift, cause.clone()));
                 let submission = Submission { actor, cause, reason, command };
                 let done = self.floor.decide(stamp, submission, &mut self.on_the_floor);
+                let signs_out = done.is_ok() && !self.on_the_floor.is_empty();
                 self.tell_floor(decided);
-                Ok(done?)
+                match flagged.filter(|_| signs_out) {
+                    Some((shift, cause)) => self.flag(stamp, cause, shift, decided),
+                    None => Ok(done?),
+                }
             }
             Command::Quality(command) => {
                 let submission = Submission { actor, cause, reason, command };

@@ -181,7 +181,31 @@ mod relief {
 
     #[test]
     fn where_it_is_only_told_she_may_go() {
-        let (mut centre, _) = at_work(SignOutPolicy::Flag);
-        assert_eq!(signs_out(&mut centre, 16 * HOUR_S - 60, Actor::Agent(LI)), Ok(()));
+        let told = |centre: &mut Centre, at_s: i64, actor: Actor| {
+            let mut decided = Vec::new();
+            let command = Command::from(FloorCommand::SignOut { agent: LI });
+            let submission = Submission { actor, cause: None, reason: None, command };
+            centre.decide(Stamp { at: at(at_s), seed: 0 }, submission, &mut decided).unwrap();
+            let flags = decided.iter().filter_map(|recorded| recorded.event.workforce());
+            flags.map(|event| event.name()).collect::<Vec<_>>()
+        };
+        let (mut centre, shift) = at_work(SignOutPolicy::Flag);
+        assert_eq!(told(&mut centre, 16 * HOUR_S - 60, Actor::Agent(LI)), ["sign_out.flagged"]);
+        assert_eq!(centre.workforce().left_unrelieved(shift), Some(at(16 * HOUR_S - 60)));
+        assert_eq!(
+            told(&mut centre, 16 * HOUR_S - 30, Actor::Agent(LI)),
+            Vec::<&str>::new(),
+            "she has left already"
+        );
+        // Long before the end it is attendance's, a leader may send anybody home, and where nobody asks nothing is told.
+        for (policy, at_s, actor) in [
+            (SignOutPolicy::Flag, 12 * HOUR_S, Actor::Agent(LI)),
+            (SignOutPolicy::Flag, 16 * HOUR_S - 60, Actor::Leader(AccountId::fixed("wang"))),
+            (SignOutPolicy::Free, 16 * HOUR_S - 60, Actor::Agent(LI)),
+        ] {
+            let (mut centre, shift) = at_work(policy);
+            assert_eq!(told(&mut centre, at_s, actor), Vec::<&str>::new());
+            assert_eq!(centre.workforce().left_unrelieved(shift), None);
+        }
     }
 }

@@ -26,7 +26,7 @@ pub struct EngineOptions {
 
 impl Default for EngineOptions {
     fn default() -> Self {
-        Self { state_schema: 3, snapshot_every_events: crate::limits::SNAPSHOT_EVERY_EVENTS }
+        Self { state_schema: 4, snapshot_every_events: crate::limits::SNAPSHOT_EVERY_EVENTS }
     }
 }
 

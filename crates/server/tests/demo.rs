@@ -56,7 +56,11 @@ fn contacts_are_answered_on_real_links_and_the_board_shows_them() {
     let today = workforce("terms", &tokens[0])["today"].as_str().unwrap().to_owned();
     let rows = |answer: serde_json::Value, of: &str| answer[of].as_array().unwrap().len();
     assert_eq!(rows(workforce("schedule?days=1", &tokens[3]), "shifts"), 1);
-    assert_eq!(rows(workforce("rosters", &tokens[1]), "rosters"), 1);
+    let rosters = workforce("rosters", &tokens[1]);
+    let roster = rosters["rosters"][0]["roster"].as_str().unwrap().to_owned();
+    // The rules know every shift of it.
+    let shown = workforce(&format!("rosters/{roster}"), &tokens[1]);
+    assert_eq!(shown["judgement"]["unplaced"], serde_json::json!([]), "{shown}");
     let need = workforce("requirements?queue=loans", &tokens[1]);
     let heads = need["requirements"][0]["heads"].as_array().unwrap();
     assert!(heads.iter().any(|heads| heads.as_u64() > Some(0)), "{need}");
@@ -65,6 +69,22 @@ fn contacts_are_answered_on_real_links_and_the_board_shows_them() {
         let planned = |row: &&serde_json::Value| row["scheduled"] == "work";
         board["rows"].as_array().unwrap().iter().filter(planned).count() == 7
     });
+    // Nobody stops the centre to see what a day came to, or what is forecast.
+    let lines = |ended: support::Ended| -> Vec<serde_json::Value> {
+        ended.well().stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let server = format!("http://{authority}");
+    let secret = support::file(dir.path(), "planner.token", &tokens[2]);
+    let asked = |rest: &[&str]| {
+        let place = ["--server", &server, "--token-file", &secret, "--output", "json"];
+        cordboard(&[&["workforce"][..], rest, &place].concat())
+    };
+    let live = lines(asked(&["adherence", "--day", &today]));
+    assert_eq!(live.len(), 7, "{live:?}");
+    assert!(live.iter().all(|row| row["planned_ms"].is_u64() && row["shifts"] == 1), "{live:?}");
+    let ahead = lines(asked(&["forecast", "--queue", "loans", "--horizon", "2"]));
+    assert!(ahead.len() >= 92 && ahead.iter().all(|row| row["method"] == "stated"), "{ahead:?}");
+    asked(&["forecast", "--horizon", "63"]).badly(2, &["at most 62 days"]);
     demo.signal("INT");
     assert!(demo.end().success(), "{:?}", demo.said());
     let summary = demo.line("state_hash");
@@ -92,6 +112,25 @@ fn contacts_are_answered_on_real_links_and_the_board_shows_them() {
     assert_eq!(plan["sound"], true, "{plan}");
     let class = ["workforce", "roster", "--data", data, "--from", &next, "--class", "night"];
     cordboard(&class).badly(1, &["no class \"night\"", "it has none"]);
+    // The day that is planned, played on the floor's own code: as it holds, and as if a roster held.
+    let play = [
+        "workforce",
+        "simulate",
+        "--data",
+        data,
+        "--day",
+        &today,
+        "--replications",
+        "2",
+        "--patience",
+        "60s",
+    ];
+    let played = cordboard(&[&play[..], &["--output", "json"]].concat()).well().stdout;
+    assert!(played.contains("loans"), "{played}");
+    let same = cordboard(&[&play[..], &["--roster", &roster, "--output", "json"]].concat()).well().stdout;
+    assert_eq!(same, played, "what holds is that roster");
+    cordboard(&[&play[..], &["--roster", "ro-1"]].concat()).badly(1, &["no roster ro-1"]);
+    cordboard(&[&play[..], &["--roster", "five"]].concat()).badly(2, &["ro-5"]);
     // Nothing lies before today: nothing is made up.
     cordboard(&["workforce", "forecast", "--data", data, "--from", &today]).badly(1, &["needs more"]);
     cordboard(&["workforce", "adherence", "--data", data, "--day", "2026-2-3"]).badly(2, &["no day"]);

@@ -107,7 +107,7 @@ fn indexed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Workforce, D::E
 
 impl View for Staff {
     const NAME: &'static str = "workforce";
-    const SCHEMA: u32 = 2;
+    const SCHEMA: u32 = 3;
 
     fn fold(&mut self, recorded: &Recorded<Event>) {
         if recorded.seq <= self.seq {

@@ -188,7 +188,7 @@ stories schema 1: 31 bytes, 2f0fc2e80fea3eb5
 callers schema 1: 210 bytes, d3ce798a33a8056d
 figures schema 1: 373 bytes, eeed5c480549a046
 alerts schema 2: 1205 bytes, c54cd135252027bb
-workforce schema 2: 627 bytes, fbb36201ab7c63e5
+workforce schema 3: 628 bytes, ae1e5d50c4f8a5e2
 ";
 
 /// Enough to tell bytes apart that nobody forges.

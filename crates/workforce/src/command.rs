@@ -311,4 +311,9 @@ pub enum Command {
         /// Who.
         account: AccountId,
     },
+    /// Tell that somebody signed out before anybody had taken over. The centre says so of itself, where the site's policy is to tell.
+    FlagSignOut {
+        /// Whose shift.
+        shift: ShiftId,
+    },
 }

@@ -533,6 +533,13 @@ events! {
         /// Why, as a slug.
         why: ReasonId,
     }
+    /// She signed out, and nobody had taken over: where the site tells of that and forbids it not.
+    0x2085 1 "sign_out.flagged" SignOutFlagged {
+        /// Which shift.
+        shift: ShiftId,
+        /// Who left.
+        agent: AgentId,
+    }
 }
 
 impl Event {
@@ -569,6 +576,7 @@ impl Event {
             Self::HandoverAccepted(event) => event.to,
             Self::ReliefMissing(event) => event.agent,
             Self::SignOutOverridden(event) => event.agent,
+            Self::SignOutFlagged(event) => event.agent,
             _ => return None,
         })
     }

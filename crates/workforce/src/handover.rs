@@ -92,6 +92,11 @@ impl Workforce {
         }
     }
 
+    /// When her agent left a shift before anybody had taken over, where that is told.
+    pub fn left_unrelieved(&self, shift: ShiftId) -> Option<Instant> {
+        self.left_unrelieved.get(&shift).copied()
+    }
+
     /// Who answers for a seat at a moment, and since when: whoever accepted it last.
     pub fn liable(&self, seat: cordboard_floor::SeatId, at: Instant) -> Option<(AgentId, Instant)> {
         let accepted = self.handovers.values().filter(|handover| handover.listed.seat == Some(seat));
@@ -140,6 +145,9 @@ impl Workforce {
             Event::SignOutOverridden(event) => {
                 self.overridden.insert(event.shift, seq);
                 self.relieve(event.shift, Relief::Overridden);
+            }
+            Event::SignOutFlagged(event) => {
+                self.left_unrelieved.entry(event.shift).or_insert(at);
             }
             _ => {}
         }

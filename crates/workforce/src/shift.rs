@@ -375,6 +375,7 @@ impl Workforce {
         }
         if shift.is_none() {
             self.overridden.remove(&id);
+            self.left_unrelieved.remove(&id);
         }
         if let Some(shift) = shift {
             self.by_agent.entry(shift.sketch.agent).or_default().insert((shift.sketch.from, id));

@@ -50,6 +50,8 @@ pub struct Workforce {
     pub(crate) handovers: BTreeMap<HandoverId, Handover>,
     /// The events by which leaders let somebody go, by the shift.
     pub(crate) overridden: BTreeMap<ShiftId, u64>,
+    /// Shifts that their agent left before anybody had taken over, and when she first did.
+    pub(crate) left_unrelieved: BTreeMap<ShiftId, Instant>,
     /// Who is known to be on the floor, or to have left it.
     pub(crate) present: BTreeMap<AgentId, bool>,
     /// The shifts of each agent by their begin (index).
@@ -108,6 +110,7 @@ impl Workforce {
             exceptions: BTreeMap::new(),
             handovers: BTreeMap::new(),
             overridden: BTreeMap::new(),
+            left_unrelieved: BTreeMap::new(),
             present: BTreeMap::new(),
             by_agent: BTreeMap::new(),
             by_end: BTreeSet::new(),
@@ -230,7 +233,8 @@ impl Workforce {
             | Event::HandoverChecked(_)
             | Event::HandoverAccepted(_)
             | Event::ReliefMissing(_)
-            | Event::SignOutOverridden(_) => self.take_handover(seq, at, event),
+            | Event::SignOutOverridden(_)
+            | Event::SignOutFlagged(_) => self.take_handover(seq, at, event),
         }
     }
 }
@@ -308,6 +312,7 @@ impl Decider for Workforce {
             }
             Command::AcceptHandover { handover, agent, seat } => work.accept_handover(handover, agent, seat),
             Command::OverrideSignOut { shift, why, account } => work.override_sign_out(shift, why, account),
+            Command::FlagSignOut { shift } => work.flag_sign_out(shift),
         }
     }
 

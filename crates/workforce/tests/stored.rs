@@ -181,6 +181,7 @@ fn events() -> Vec<Event> {
         HandoverAccepted { handover, outgoing: shift, from: agent, to: other, seat }.into(),
         ReliefMissing { shift, agent, handover: Some(handover) }.into(),
         SignOutOverridden { shift, agent, by, why }.into(),
+        SignOutFlagged { shift, agent }.into(),
     ]
 }
 

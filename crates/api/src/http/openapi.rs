@@ -65,6 +65,8 @@ use utoipa::{Modify, OpenApi};
         workforce::terms::rules,
         workforce::jobs::show,
         workforce::jobs::cancel,
+        workforce::figures::show,
+        workforce::figures::enter,
         workforce::forecasts::list,
         workforce::forecasts::make,
         workforce::requirements::list,

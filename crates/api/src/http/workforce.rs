@@ -3,6 +3,7 @@
 
 pub(super) mod adherence;
 pub(super) mod attendance;
+pub(super) mod figures;
 pub(super) mod forecasts;
 pub(super) mod handovers;
 pub(super) mod jobs;

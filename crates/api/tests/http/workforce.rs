@@ -4,11 +4,13 @@
 use crate::client::Client;
 use crate::house::House;
 use cordboard_centre::workforce::adherence::Planned;
+use cordboard_centre::workforce::handover::Check;
 use cordboard_centre::workforce::id::{RosterId, ShiftId};
 use cordboard_centre::workforce::outlook::{NewForecast, NewRequirement, OutlookDay, Point};
 use cordboard_centre::workforce::roster::{Class, moment_of};
 use cordboard_centre::workforce::shift::{NewRoster, Part, Sketch};
-use cordboard_centre::workforce::{Command, Day};
+use cordboard_centre::workforce::terms::SignOutPolicy;
+use cordboard_centre::workforce::{Command, Day, Terms};
 use cordboard_centre::{Centre, Command as Any};
 use cordboard_engine::{Answer, Engine, EngineOptions};
 use cordboard_floor::configuration::{AgentConfig, QueueConfig};
@@ -527,6 +529,50 @@ async fn of_a_class_no_more_may_rest_on_a_day_than_its_quota() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_day_is_reckoned_again_from_the_log_while_the_centre_runs() {
+    let house = House::open().await;
+    let leader = house.as_account("wang");
+    house.is_ready("1001");
+    // A shift that was over before anybody planned it, and one that goes on: she came to neither in time.
+    let begin = house.now().minus(Millis(20 * MINUTE));
+    let ids = house.has_shifts(&[shift("1001", begin, 10 * MINUTE), shift("1002", begin, 10 * MINUTE)]).await;
+    let day = Day::utc(begin);
+    let asked = async |client: &Client, rest: &str| {
+        client.get(&path(&format!("adherence/day?day={day}{rest}"))).await.ok()
+    };
+    let (live, again) = (asked(&leader, "").await, asked(&leader, "&again=true").await);
+    assert_eq!((&live["again"], &again["again"]), (&json!(false), &json!(true)));
+    let row = &again["rows"][0];
+    assert_eq!((&row["agent"], &row["planned_ms"]), (&json!("1001"), &json!(10 * MINUTE)), "{again}");
+    let sums = |told: &Value| {
+        let rows = told["rows"].as_array().unwrap().iter();
+        rows.map(|row| (row["agent"].clone(), row["planned_ms"].clone(), row["adherent_ms"].clone()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(sums(&live), sums(&again));
+    // An exception approved afterwards counts as if it had been known.
+    let excused =
+        json!({"shift": ids[1], "from": begin, "until": begin.plus(Millis(10 * MINUTE)), "why": "technical"});
+    leader.post(&path("exceptions"), excused).await.ok();
+    let after = asked(&leader, "&again=true&agent=1002").await;
+    assert_eq!(after["rows"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        (&after["rows"][0]["adherence"], &again["rows"][1]["adherence"]),
+        (&json!(1.0), &json!(0.0)),
+        "{after}"
+    );
+    // One's own, and nobody else's.
+    let own = asked(&house.as_account("1001"), "&again=true").await;
+    assert_eq!((own["rows"].as_array().unwrap().len(), &own["rows"][0]["agent"]), (1, &json!("1001")));
+    let other = house.as_account("1001");
+    other.get(&path("adherence/day?agent=1002&again=true")).await.problem(403, "forbidden");
+    leader.get(&path("adherence/day?again=perhaps")).await.problem(400, "invalid_query");
+    let attendance = leader.get(&path("attendance?agent=1001")).await.ok();
+    assert!(attendance["people"][0]["findings"][0]["stale"].is_boolean(), "{attendance}");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_lies_before_a_roster_is_judged_and_whoever_publishes_decides() {
     let house = House::open().await;
     let (director, planner) = (house.has_a_director(), house.as_account("sun"));
@@ -562,6 +608,64 @@ async fn what_lies_before_a_roster_is_judged_and_whoever_publishes_decides() {
     }
     director.post(&path(&format!("rosters/{roster}/publish")), json!({})).await.ok();
     assert_eq!(rules().await, said, "what holds is judged as it was");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_that_is_over_is_handed_in_as_figures_and_reports_show_the_books_digits() {
+    let house = House::open().await;
+    let director = house.has_a_director();
+    let day = Day::utc(house.now()).plus(-1);
+    let at = |minutes: u32| moment_of(day, minutes, &TimeZone::UTC).unwrap();
+    house.has_shifts(&[shift("1001", at(480), 8 * HOUR), shift("1002", at(480), 4 * HOUR)]).await;
+    let point = |milli| Point { volume_milli: milli, aht_ms: 60_000, quantiles: Vec::new() };
+    let forecast = NewForecast {
+        queue: QueueId::fixed("sales"),
+        method: "test".parse().unwrap(),
+        interval_ms: Millis(30 * MINUTE),
+        quantiles: Vec::new(),
+        days: vec![OutlookDay { day, from: at(0), intervals: vec![point(0), point(2_250), point(250)] }],
+    };
+    house.desk(Command::PublishForecast(forecast)).await;
+    let shown = director.get(&path(&format!("figures?day={day}"))).await.ok();
+    let value = |measure: &str, subject: Value| {
+        let rows = shown["figures"].as_array().unwrap().iter();
+        let own = |row: &&Value| row["measure"] == measure && row["subject"] == subject;
+        rows.filter(own).map(|row| row["value"].as_i64().unwrap()).collect::<Vec<_>>()
+    };
+    // 2.5 contacts are 3 when only whole ones count, and 150 s of work.
+    assert_eq!(value("forecast_contacts", json!({"queue": "sales"})), [3]);
+    assert_eq!(value("forecast_handle_ms", json!({"queue": "sales"})), [150_000]);
+    assert_eq!(value("scheduled_ms", json!({"agent": "1001"})), [8 * HOUR as i64]);
+    assert_eq!(value("non_adherent_ms", json!({"agent": "1001"})), [8 * HOUR as i64], "she did not come");
+    assert_eq!(
+        (value("heads_planned", json!({"agent": "1002"})), value("heads_working", json!({"agent": "1002"}))),
+        (vec![1], vec![0])
+    );
+    // Handed in, twice as once, they stand in reports by the same digits.
+    let key = [("idempotency-key", "figures-1")];
+    let entered = director.post_with(&path("figures"), &key, json!({"day": day})).await.ok();
+    assert_eq!(entered["entered"], json!(shown["figures"].as_array().unwrap().len()));
+    let again = director.post_with(&path("figures"), &key, json!({"day": day})).await.ok();
+    assert_eq!(again["seq"], entered["seq"]);
+    director.post(&path("figures"), json!({"day": day})).await.ok();
+    let next = day.plus(1);
+    let report = format!("/api/v1/reports/kpi?zone=UTC&by=site&from={day}&to={next}");
+    let report = director.get(&report).await.ok();
+    let figure = |id: &str| report["totals"][0]["figures"][id].clone();
+    assert_eq!(
+        (&figure("kpi.adherence")["numerator"], &figure("kpi.adherence")["denominator"]),
+        (&json!(0), &json!(12 * HOUR)),
+        "{report}"
+    );
+    assert_eq!(figure("kpi.absenteeism")["value"], json!(1.0));
+    assert_eq!(figure("kpi.forecast.volume")["denominator"], json!(3));
+    // A day that is not over, and whoever may not.
+    director.post(&path("figures"), json!({"day": next})).await.problem(409, "not_over");
+    director.get(&path("figures?day=x")).await.problem(400, "invalid_query");
+    for account in ["1001", "chen", "zhou"] {
+        house.as_account(account).post(&path("figures"), json!({"day": day})).await.problem(403, "forbidden");
+    }
     house.close().await;
 }
 
@@ -736,6 +840,47 @@ async fn nobody_leaves_before_relief_unless_she_is_let_go() {
     assert_eq!(sign_out(&house).await, "done");
     let handovers = leader.get(&path("handovers")).await.ok();
     assert_eq!(handovers["handovers"][0]["relieved"], "overridden", "{handovers}");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_site_only_tells_she_leaves_and_it_shows_and_who_answers_for_a_seat_is_known() {
+    let house = House::open().await;
+    let leader = house.as_account("wang");
+    let mut terms = Terms::shipped().unwrap();
+    terms.handover.sign_out = SignOutPolicy::Flag;
+    house.desk(Command::ApplyTerms(Box::new(terms))).await;
+    let now = house.now();
+    let ends = Sketch { relief: true, ..shift("1001", now.minus(Millis(HOUR)), HOUR + 10 * MINUTE) };
+    let comes = shift("1002", now.minus(Millis(5 * MINUTE)), 4 * HOUR);
+    let ids = house.has_shifts(&[ends, comes]).await;
+    house.is_ready("1001");
+    house.is_ready("1002");
+    // Nobody has taken over: she may go, and it stays to be seen of her shift.
+    let command = Floor::SignOut { agent: of("1001") };
+    let submission = Submission { actor: Actor::Agent(of("1001")), cause: None, reason: None, command };
+    let answer = house.door.ask(submission).await.unwrap();
+    assert!(matches!(answer, Answer::Done { .. }), "{answer:?}");
+    let shown = leader.get(&path("schedule?agent=1001&days=2")).await.ok();
+    assert!(shown["shifts"][0]["left_unrelieved"].is_string(), "{shown}");
+    // The seat is nobody's until somebody takes it over.
+    let list = json!({"places": [{"outgoing": ids[0], "incoming": ids[1], "seat": "A7"}]});
+    let listed = leader.post(&path("handovers"), list).await.ok();
+    let handover = listed["handovers"][0].as_str().unwrap().parse().unwrap();
+    let liable = async |rest: &str| leader.get(&path(&format!("handovers?seat=A7{rest}"))).await.ok();
+    assert_eq!(liable("").await["liable"], Value::Null);
+    let checks = ["screen", "hygiene", "equipment"];
+    let checks = checks.map(|check| Check { check: check.parse().unwrap(), in_order: true }).into();
+    house.desk(Command::CheckHandover { handover, agent: of("1002"), checks, text: None }).await;
+    house.desk(Command::AcceptHandover { handover, agent: of("1002"), seat: None }).await;
+    let told = liable("").await;
+    assert_eq!((&told["liable"]["agent"], &told["handovers"][0]["to"]), (&json!("1002"), &json!("1002")));
+    let before = format!("&at={}", now.minus(Millis(MINUTE)));
+    assert_eq!(liable(&before).await["liable"], Value::Null, "it was nobody's a minute before");
+    assert_eq!(leader.get(&path("handovers?seat=B1")).await.ok()["handovers"], json!([]));
+    leader.get(&path("handovers?at=2026-11-27T00:00:00Z")).await.problem(400, "invalid_query");
+    // A leader of others is not told who it is.
+    assert_eq!(house.as_account("chen").get(&path("handovers?seat=A7")).await.ok()["liable"], Value::Null);
     house.close().await;
 }
 

@@ -15,6 +15,7 @@ use cordboard_workforce::civil::day_of;
 use cordboard_workforce::event::ForecastPublished;
 use cordboard_workforce::id::{ForecastId, RosterId, ShiftCode};
 use cordboard_workforce::outlook::{NewForecast, OutlookDay, Point};
+use cordboard_workforce::roster::minutes_on;
 use cordboard_workforce::shift::{NewRoster, Part, Sketch};
 use cordboard_workforce::staffing::{Formula, Model, Shrinkage};
 use jiff::tz::TimeZone;
@@ -60,8 +61,9 @@ pub(super) async fn plan(
         requirement: None,
     };
     let roster = RosterId(ask(house, Command::DraftRoster { roster, account }).await?);
+    let code = code_of(now, today, &zone)?;
     let shifts: Vec<Sketch> =
-        agents.iter().enumerate().map(|(nth, agent)| shift(*agent, nth as u64, now, today)).collect();
+        agents.iter().enumerate().map(|(nth, agent)| shift(*agent, nth as u64, now, today, code)).collect();
     for shifts in shifts.chunks(200) {
         ask(house, Command::AddShifts { roster, shifts: shifts.to_vec() }).await?;
     }
@@ -126,8 +128,18 @@ async fn forecast(
     Ok(())
 }
 
+/// How the shipped rules call a shift that begins at this time of day: a roster knows what it has.
+fn code_of(now: Instant, day: Day, zone: &TimeZone) -> Result<ShiftCode, Failure> {
+    let minute = minutes_on(day, now, zone).map_err(|why| Failure::failed(why.to_string()))?;
+    Ok(match minute {
+        ..600 => ShiftCode::fixed("early"),
+        600..780 => ShiftCode::fixed("middle"),
+        _ => ShiftCode::fixed("late"),
+    })
+}
+
 /// A shift that begins now, with two breaks and a meal, not everybody's at once.
-fn shift(agent: AgentId, nth: u64, now: Instant, day: Day) -> Sketch {
+fn shift(agent: AgentId, nth: u64, now: Instant, day: Day, code: ShiftCode) -> Sketch {
     let begins = now.plus(BEGINS_IN);
     let from = if nth % 10 == 9 { begins.minus(LATE) } else { begins };
     let minutes = |minutes: u64| from.plus(Millis(minutes * 60_000));
@@ -140,7 +152,7 @@ fn shift(agent: AgentId, nth: u64, now: Instant, day: Day) -> Sketch {
     Sketch {
         agent,
         day,
-        code: ShiftCode::fixed("demo"),
+        code,
         from,
         until: from.plus(SHIFT),
         parts: vec![

@@ -3,25 +3,25 @@
 
 use super::log::Log;
 use crate::failure::Failure;
+use crate::log::{Either, Source};
 use crate::out::{Format, Out};
+use crate::remote::Remote;
 use clap::Args;
-use cordboard_centre::Record;
-use cordboard_floor::{Actor, AgentId, Recorded, SiteId};
-use cordboard_workforce::adherence::{AROUND_MS, Adherence, AdherenceBook};
-use cordboard_workforce::event::{ShiftAssigned, ShiftChanged, TermsApplied};
-use cordboard_workforce::id::ShiftId;
-use cordboard_workforce::shift::{ChangeWhy, Shift};
-use cordboard_workforce::{Day, Event, Terms};
+use cordboard_api::staffing::PlanNow;
+use cordboard_floor::AgentId;
+use cordboard_workforce::Day;
+use cordboard_workforce::adherence::Adherence;
+use cordboard_workforce::shift::Shift;
 use serde::Serialize;
+use serde_json::Value;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::Path;
 
 /// Of which day, and of whom.
 #[derive(Debug, Args)]
 pub(crate) struct AdherenceOf {
-    /// The data directory (the server stopped)
-    #[arg(long, value_name = "DIR")]
-    data: PathBuf,
+    #[command(flatten)]
+    place: Either,
     /// The day that shifts are booked on
     #[arg(long, value_name = "DATE", value_parser = day)]
     day: Day,
@@ -69,89 +69,73 @@ pub(super) fn day(text: &str) -> Result<Day, String> {
 }
 
 pub(crate) fn adherence(asked: &AdherenceOf, format: Format) -> Result<(), Failure> {
-    let log = Log::open(&asked.data)?;
+    let digits = |value: Option<f64>| match format {
+        Format::Table => value.map(|value| (value * 1e4).round() / 1e4),
+        _ => value,
+    };
+    let mut rows = match asked.place.source()? {
+        Source::Disk(home) => from_disk(asked, home.dir())?,
+        Source::Server(remote) => from_server(asked, &remote)?,
+    };
+    for row in &mut rows {
+        (row.adherence, row.conformance) = (digits(row.adherence), digits(row.conformance));
+    }
+    Out::new(format).rows(&COLUMNS, &rows)
+}
+
+fn from_disk(asked: &AdherenceOf, data: &Path) -> Result<Vec<Row>, Failure> {
+    let log = Log::open(data)?;
     let wanted = |shift: &Shift| {
         shift.sketch.day == asked.day && asked.agent.is_none_or(|agent| agent == shift.sketch.agent)
     };
-    let shifts: Vec<(ShiftId, Shift)> = log
-        .staff
-        .desk()
-        .shifts()
-        .filter(|(_, shift)| wanted(shift))
-        .map(|(id, shift)| (id, shift.clone()))
-        .collect();
-    let book = again(&log, &shifts)?;
+    let plan = PlanNow::of(log.staff.desk(), &wanted);
+    let book = plan.again(&log.past, log.at).map_err(|fault| Failure::because("reading the log", &fault))?;
     let mut rows: BTreeMap<AgentId, (Adherence, usize)> = BTreeMap::new();
-    for (id, shift) in &shifts {
+    for (id, shift) in plan.shifts() {
         if let Some(sums) = book.sums(*id) {
             let row = rows.entry(shift.sketch.agent).or_default();
             row.0.add(&sums.sums);
             row.1 += 1;
         }
     }
-    let digits = |value: Option<f64>| match format {
-        Format::Table => value.map(|value| (value * 1e4).round() / 1e4),
-        _ => value,
+    let row = |(agent, (sums, shifts)): (AgentId, (Adherence, usize))| Row {
+        agent,
+        adherence: sums.adherence(),
+        conformance: sums.conformance(),
+        planned_ms: sums.planned_ms,
+        adherent_ms: sums.adherent_ms,
+        held_ms: sums.held_ms,
+        forgiven_ms: sums.forgiven_ms,
+        worked_ms: sums.worked_ms,
+        planned_work_ms: sums.planned_work_ms,
+        episodes: sums.episodes.len(),
+        shifts,
     };
-    let rows: Vec<Row> = rows
-        .into_iter()
-        .map(|(agent, (sums, shifts))| Row {
-            agent,
-            adherence: digits(sums.adherence()),
-            conformance: digits(sums.conformance()),
-            planned_ms: sums.planned_ms,
-            adherent_ms: sums.adherent_ms,
-            held_ms: sums.held_ms,
-            forgiven_ms: sums.forgiven_ms,
-            worked_ms: sums.worked_ms,
-            planned_work_ms: sums.planned_work_ms,
-            episodes: sums.episodes.len(),
-            shifts,
-        })
-        .collect();
-    Out::new(format).rows(&COLUMNS, &rows)
+    Ok(rows.into_iter().map(row).collect())
 }
 
-/// Folds what people did again, beside the plan as it is now: as if everything had been known from the first event on. The terms are
-/// those that held when the last of these shifts was over.
-fn again(log: &Log, shifts: &[(ShiftId, Shift)]) -> Result<AdherenceBook, Failure> {
-    let mut book = AdherenceBook::new();
-    let Some(end) = shifts.iter().map(|(_, shift)| shift.sketch.until).max() else { return Ok(book) };
-    let end = end.plus(cordboard_floor::Millis(AROUND_MS));
-    let fault = |fault| Failure::because("reading the log", &fault);
-    let mut terms = Terms::default();
-    log.past
-        .each(1, log.past.last(), |recorded| {
-            if let Some(Event::TermsApplied(event)) = recorded.event.workforce() {
-                terms = event.terms.clone();
-            }
-            recorded.at <= end
+/// A running server reckons it by the same fold.
+fn from_server(asked: &AdherenceOf, remote: &Remote) -> Result<Vec<Row>, Failure> {
+    let agent = asked.agent.map_or(String::new(), |agent| format!("&agent={agent}"));
+    let told = remote.get(&format!("/api/v1/workforce/adherence/day?day={}{agent}&again=true", asked.day))?;
+    let strange = || Failure::failed("the server told something else than what a day came to");
+    let rows = told.get("rows").and_then(Value::as_array).ok_or_else(strange)?;
+    let of = |row: &Value| -> Option<Row> {
+        let ms = |name: &str| row.get(name).and_then(Value::as_u64);
+        let count = |name: &str| row.get(name).and_then(Value::as_array).map(Vec::len);
+        Some(Row {
+            agent: row.get("agent").and_then(Value::as_str)?.parse().ok()?,
+            adherence: row.get("adherence").and_then(Value::as_f64),
+            conformance: row.get("conformance").and_then(Value::as_f64),
+            planned_ms: ms("planned_ms")?,
+            adherent_ms: ms("adherent_ms")?,
+            held_ms: ms("held_ms")?,
+            forgiven_ms: ms("forgiven_ms")?,
+            worked_ms: ms("worked_ms")?,
+            planned_work_ms: ms("planned_work_ms")?,
+            episodes: count("episodes")?,
+            shifts: count("shifts")?,
         })
-        .map_err(fault)?;
-    let mut tell = |event: Event| {
-        let (site, actor) = (SiteId::fixed("again"), Actor::system("again"));
-        let recorded =
-            Recorded { seq: 0, at: Default::default(), site, actor, reason: None, cause: None, event };
-        book.take(&recorded);
     };
-    tell(TermsApplied { terms }.into());
-    for (id, shift) in shifts {
-        let (sketch, shift_id) = (shift.sketch.clone(), *id);
-        tell(ShiftAssigned { shift: shift_id, roster: None, overtime: None, sketch: sketch.clone() }.into());
-        let (away, why) = (shift.away.clone(), ChangeWhy::Planner);
-        tell(ShiftChanged { shift: shift_id, sketch, away, why, was: 0, by: None }.into());
-    }
-    for exception in log.staff.desk().exceptions() {
-        tell(exception.clone().into());
-    }
-    log.past
-        .each(1, log.past.last(), |recorded| {
-            if let Some(recorded) = recorded.floor() {
-                book.take_floor(&recorded);
-            }
-            recorded.at <= end
-        })
-        .map_err(fault)?;
-    book.advance(log.at.min(end));
-    Ok(book)
+    rows.iter().map(|row| of(row).ok_or_else(strange)).collect()
 }

@@ -3,15 +3,18 @@
 //! told: the forecast that the server would publish.
 
 use super::seconds;
+use crate::cli::ConfigFiles;
 use crate::failure::{Failure, say};
 use crate::out::{Format, Out, progress};
+use crate::remote::Remote;
 use clap::Args;
-use cordboard_api::staffing::{self, Staffing};
+use cordboard_api::staffing;
 use cordboard_floor::{Instant, Millis, QueueId};
 use cordboard_workforce::Day;
 use cordboard_workforce::forecast::{Calendar, Method, Rolled, Series, Spread, choose, noise_floor, rolling};
 use jiff::{ToSpan as _, civil::Date};
 use serde::Serialize;
+use serde_json::Value;
 use std::path::{Path, PathBuf};
 
 /// How much must lie before the first forecast.
@@ -23,25 +26,36 @@ const CHOOSING_STEP_DAYS: usize = 7;
 #[derive(Debug, Args)]
 pub(crate) struct Forecast {
     /// A table of what came in: a head line, then a line for each day: its date and its counts, with commas between
-    #[arg(required_unless_present = "data", conflicts_with = "data")]
+    #[arg(required_unless_present_any = ["data", "server"], conflicts_with_all = ["data", "server"])]
     file: Option<PathBuf>,
     /// Forecast from this data directory's log instead (the server stopped)
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", conflicts_with = "server")]
     data: Option<PathBuf>,
-    /// Of this queue alone; with --data
-    #[arg(long, value_name = "ID", requires = "data", value_parser = super::adherence::id::<QueueId>)]
+    /// Tell what a running server has published, beside what came, as of http://127.0.0.1:8480
+    #[arg(long, value_name = "URL", requires = "token_file")]
+    server: Option<String>,
+    /// A file with a bearer token for it
+    #[arg(long, value_name = "FILE", requires = "server")]
+    token_file: Option<PathBuf>,
+    /// For https: the server's certificate, or that of its authority, in PEM
+    #[arg(long, value_name = "FILE", requires = "server")]
+    ca_file: Option<PathBuf>,
+    /// Of this queue alone; with --data or --server
+    #[arg(long, value_name = "ID", conflicts_with = "file", value_parser = super::adherence::id::<QueueId>)]
     queue: Option<QueueId>,
-    /// The first day; with --data [default: the day after the log's last]
-    #[arg(long, value_name = "DATE", requires = "data", value_parser = super::adherence::day)]
+    /// The first day; with --data [default: the day after the log's last], with --server [default: today]
+    #[arg(long, value_name = "DATE", conflicts_with = "file", value_parser = super::adherence::day)]
     from: Option<Day>,
-    /// Holidays, make-up days and events, as lines of date,kind,like,factor
+    #[command(flatten)]
+    config: ConfigFiles,
+    /// Holidays, make-up days and events, as lines of date,kind,like,factor [default: with --data, the configuration's]
     #[arg(long, value_name = "FILE")]
     calendar: Option<PathBuf>,
     /// How long an interval is
     #[arg(long, value_name = "SPAN", default_value = "30min", value_parser = seconds)]
     interval: f64,
     /// The last day that the method is chosen on
-    #[arg(long, value_name = "DATE", required_unless_present = "data")]
+    #[arg(long, value_name = "DATE", required_unless_present_any = ["data", "server"])]
     tuned_to: Option<Date>,
     /// The last day that is forecast [default: the last of the table]
     #[arg(long, value_name = "DATE")]
@@ -110,7 +124,8 @@ const AHEAD: [&str; 8] = ["queue", "day", "at", "volume", "low", "high", "aht_ms
 /// What will come in, by a log: the same as the server would publish.
 fn ahead(asked: &Forecast, data: &Path, format: Format) -> Result<(), Failure> {
     let log = super::log::Log::open(data)?;
-    let mut staffing = Staffing::default();
+    // As the server makes them: by the calendar beside the configuration.
+    let mut staffing = super::log::staffing(&asked.config)?;
     if let Some(file) = &asked.calendar {
         staffing.calendar = calendar(file)?;
     }
@@ -162,15 +177,78 @@ fn ahead(asked: &Forecast, data: &Path, format: Format) -> Result<(), Failure> {
     }
 }
 
+/// An interval that is published.
+#[derive(Debug, Serialize)]
+struct Told {
+    queue: String,
+    day: String,
+    at: String,
+    volume: f64,
+    low: Option<f64>,
+    high: Option<f64>,
+    aht_ms: u64,
+    method: String,
+    /// What came, where it is over.
+    came: Option<f64>,
+}
+
+const TOLD: [&str; 9] = ["queue", "day", "at", "volume", "low", "high", "aht_ms", "method", "came"];
+/// Days of one question to a server.
+const DAYS_MAX: u16 = 62;
+
+/// What a running server has published, beside what came.
+fn published(asked: &Forecast, remote: &Remote, format: Format) -> Result<(), Failure> {
+    if asked.horizon > DAYS_MAX {
+        return Err(Failure::Usage(format!("a server tells at most {DAYS_MAX} days at once")));
+    }
+    let queue = asked.queue.map_or(String::new(), |queue| format!("&queue={queue}"));
+    let from = asked.from.map_or(String::new(), |from| format!("&from={from}"));
+    let told = remote.get(&format!("/api/v1/workforce/forecasts?days={}{queue}{from}", asked.horizon))?;
+    let rows = rows_of(&told)
+        .ok_or_else(|| Failure::failed("the server told something else than what is forecast"))?;
+    if rows.is_empty() {
+        say("note: nothing is published for these days");
+    }
+    Out::new(format).rows(&TOLD, &rows)
+}
+
+fn rows_of(told: &Value) -> Option<Vec<Told>> {
+    let list = |value: &Value, name: &str| value.get(name).and_then(Value::as_array).cloned();
+    let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
+    let mut rows = Vec::new();
+    for queue in list(told, "queues")? {
+        for day in list(&queue, "days")? {
+            for point in list(&day, "intervals")? {
+                let number = |name: &str| point.get(name).and_then(Value::as_f64);
+                rows.push(Told {
+                    queue: text(&queue, "queue")?,
+                    day: text(&day, "day")?,
+                    at: text(&point, "at")?,
+                    volume: number("volume")?,
+                    low: number("low"),
+                    high: number("high"),
+                    aht_ms: point.get("aht_ms").and_then(Value::as_u64)?,
+                    method: text(&day, "method")?,
+                    came: number("came"),
+                });
+            }
+        }
+    }
+    Some(rows)
+}
+
 fn calendar(file: &Path) -> Result<Calendar, Failure> {
     Calendar::parse(&read(file)?).map_err(|why| Failure::failed(format!("{}: {why}", file.display())))
 }
 
 pub(crate) fn forecast(asked: &Forecast, format: Format) -> Result<(), Failure> {
+    if let (Some(server), Some(token)) = (&asked.server, &asked.token_file) {
+        return published(asked, &Remote::new(server, token, asked.ca_file.as_deref())?, format);
+    }
     let (file, tuned_to) = match (&asked.data, &asked.file, asked.tuned_to) {
         (Some(data), _, _) => return ahead(asked, data, format),
         (None, Some(file), Some(tuned_to)) => (file, tuned_to),
-        _ => return Err(Failure::Usage("name a table and --tuned-to, or --data".to_owned())),
+        _ => return Err(Failure::Usage("name a table and --tuned-to, or --data, or --server".to_owned())),
     };
     let series = Series::parse(&read(file)?)
         .and_then(|series| {

@@ -5,10 +5,11 @@ use super::log::Log;
 use crate::failure::{Failure, say};
 use cordboard_floor::{Instant, Millis};
 use cordboard_simulator::staffed::{self, Goals, Group, Queue, Times};
-use cordboard_workforce::Day;
 use cordboard_workforce::civil::Span;
 use cordboard_workforce::event::ForecastPublished;
-use cordboard_workforce::shift::Shift;
+use cordboard_workforce::id::RosterId;
+use cordboard_workforce::shift::{Relief, Shift};
+use cordboard_workforce::{Day, Workforce};
 use std::collections::BTreeMap;
 
 /// What the log does not say of callers.
@@ -22,8 +23,13 @@ pub(super) struct Supposed {
     pub(super) within_s: f64,
 }
 
-/// The day as it is planned.
-pub(super) fn planned(log: &Log, day: Day, supposed: Supposed) -> Result<staffed::Day, Failure> {
+/// The day as it is planned; with a roster, as if that held, whether it is published yet or not.
+pub(super) fn planned(
+    log: &Log,
+    day: Day,
+    roster: Option<RosterId>,
+    supposed: Supposed,
+) -> Result<staffed::Day, Failure> {
     let desk = log.staff.desk();
     let forecasts: Vec<&ForecastPublished> = desk.forecasts(day, 1).collect();
     let Some(first) = forecasts.first() else {
@@ -45,7 +51,7 @@ pub(super) fn planned(log: &Log, day: Day, supposed: Supposed) -> Result<staffed
     let horizon = Span { from: first.from, to: first.from.plus(Millis(length_ms)) };
     let queues: Vec<Queue> = forecasts.iter().map(|told| queue(log, told, supposed)).collect();
     let mut groups = Vec::new();
-    for (_, shift) in desk.shifts_within(horizon) {
+    for shift in &shifts(desk, horizon, roster)? {
         let agent = shift.sketch.agent;
         let Some(row) = log.board.agent(agent) else {
             say(&format!("note: agent {agent} has a shift and is not configured; left out"));
@@ -60,10 +66,39 @@ pub(super) fn planned(log: &Log, day: Day, supposed: Supposed) -> Result<staffed
         groups.push(Group { id: agent.to_string(), queues, skills, heads: 1, heads_max: Some(1), work });
     }
     if groups.is_empty() {
-        return Err(Failure::failed(format!("nobody's shift of {day} is published: publish a roster first")));
+        let why = match roster {
+            Some(roster) => format!("{roster} has no shift of {day}"),
+            None => format!("nobody's shift of {day} is published: publish a roster first"),
+        };
+        return Err(Failure::failed(why));
     }
     let interval_s = first.interval_ms.0 as f64 / 1_000.0;
     Ok(staffed::Day { interval_s, warm_up_s: 0.0, pick_up_s: 0.0, queues, groups })
+}
+
+/// Whoever works then: everybody's published shifts; with a roster, of its people its shifts and their overtime.
+fn shifts(desk: &Workforce, horizon: Span, roster: Option<RosterId>) -> Result<Vec<Shift>, Failure> {
+    let held = desk.shifts_within(horizon).map(|(_, shift)| shift);
+    let Some(id) = roster else { return Ok(held.cloned().collect()) };
+    let Some(roster) = desk.roster(id) else {
+        return Err(Failure::failed(format!("the log remembers no roster {id}")));
+    };
+    let others = |shift: &&Shift| {
+        let hers = roster.class.binary_search(&shift.sketch.agent).is_ok();
+        shift.overtime.is_some() || shift.roster == Some(id) || !hers
+    };
+    let mut shifts: Vec<Shift> = held.filter(others).cloned().collect();
+    let drafted = roster.draft.iter().flatten().filter(|sketch| sketch.span().meets(&horizon));
+    shifts.extend(drafted.map(|sketch| Shift {
+        sketch: sketch.clone(),
+        // Nobody is spared of a shift that does not hold yet: whoever draws it plans around leave.
+        away: Vec::new(),
+        roster: Some(id),
+        overtime: None,
+        relief: Relief::Open,
+        seq: roster.seq,
+    }));
+    Ok(shifts)
 }
 
 fn queue(log: &Log, told: &ForecastPublished, supposed: Supposed) -> Queue {
@@ -114,7 +149,7 @@ mod tests {
     use cordboard_floor::AgentId;
     use cordboard_workforce::adherence::Planned;
     use cordboard_workforce::id::ShiftCode;
-    use cordboard_workforce::shift::{Away, ChangeWhy, Part, Relief, Sketch};
+    use cordboard_workforce::shift::{Away, ChangeWhy, Part, Sketch};
 
     fn at(minute: i64) -> Instant {
         Instant::from_micros(minute * 60_000_000)

@@ -11,6 +11,7 @@ use cordboard_simulator::staffed::{
     self, Day, Estimate, Found, Meets, Options, Refused, Router, Search, Verdict,
 };
 use cordboard_workforce::Day as PlannedDay;
+use cordboard_workforce::id::RosterId;
 use cordboard_workforce::roster::Go;
 use cordboard_workforce::staffing::Formula;
 use serde::Serialize;
@@ -29,6 +30,9 @@ pub(crate) struct Simulate {
     /// Which day; with --data
     #[arg(long, value_name = "DATE", value_parser = super::adherence::day, requires = "data")]
     day: Option<PlannedDay>,
+    /// As if this roster held, though it may be a draft; with --data
+    #[arg(long, value_name = "ID", value_parser = roster, requires = "data")]
+    roster: Option<RosterId>,
     /// How long callers wait on average before they give up [default: for ever]; with --data
     #[arg(long, value_name = "SPAN", value_parser = seconds, requires = "data")]
     patience: Option<f64>,
@@ -163,12 +167,17 @@ struct Told {
 
 const FOUND_COLUMNS: [&str; 7] = ["total", "heads", "met", "goals", "runs", "stopped", "used_up"];
 
+fn roster(text: &str) -> Result<RosterId, String> {
+    text.parse().map_err(|_| format!("{text:?} is no roster; its number looks like ro-5"))
+}
+
 pub(crate) fn simulate(asked: &Simulate, format: Format) -> Result<(), Failure> {
     let (day, place) = match (&asked.file, &asked.data, asked.day) {
         (Some(file), ..) => (read(file)?, file.display().to_string()),
         (None, Some(data), Some(day)) => {
             let Simulate { cv, patience: patience_s, threshold: within_s, .. } = *asked;
-            let planned = planned(&Log::open(data)?, day, Supposed { cv, patience_s, within_s })?;
+            let planned =
+                planned(&Log::open(data)?, day, asked.roster, Supposed { cv, patience_s, within_s })?;
             (planned, day.to_string())
         }
         _ => return Err(Failure::Usage("name a file, or --data DIR and --day DATE".to_owned())),

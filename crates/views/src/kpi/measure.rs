@@ -243,6 +243,9 @@ measures! {
         ForecastContacts "forecast_contacts" Count [] "Contacts that were forecast." "预测的联络量。";
         ForecastHandleMs "forecast_handle_ms" Ms [] "Handling that was forecast: contacts times handle time." "预测的处理时长。";
         ForecastAhtDueMs "forecast_aht_due_ms" Ms [] "What the contacts that did come would have taken at the handle time forecast for their interval." "按预测平均处理时间计算的实际联络应耗时长。";
+        ForecastCameMilli "forecast_came_milli" Count [] "Contacts that came in intervals with a forecast, each caller once, in thousandths." "有预测时段的实际来电者数（去重，千分之一）。";
+        ForecastMissedMilli "forecast_missed_milli" Count [] "By how many the forecast of each interval was off, in thousandths." "各时段预测与实际之差的绝对值合计（千分之一）。";
+        ForecastNoiseMilli "forecast_noise_milli" Count [] "By how many chance alone would leave whoever knows the whole day, in thousandths." "已知全天总量时随机起伏所致的误差合计（千分之一）。";
         CopcAssessments "copc_assessments" Count [] "Assessments by the seven areas of COPC-2000." "COPC-2000 七领域评估次数。";
         CopcProcessControl "copc_process_control" Points [] "Points for process control, of 100." "流程控制得分（满分 100）。";
         CopcForecasting "copc_forecasting" Points [] "Points for forecasting and scheduling, of 100." "预测与排班得分（满分 100）。";

@@ -116,6 +116,8 @@ fn figures_of_the_standards_come_out_as_published() {
         ("kpi.calls_per_hour", "handled=93 signed_in_ms=28800000", "11.63"),
         ("kpi.attitude_complaints", "complaints_attitude_upheld=3 contacts_handled=33000", "0.91"),
         ("kpi.backlog_ageing", "backlog_late=4 backlog_late_millicycles=9000", "2.25"),
+        ("kpi.forecast.error", "forecast_missed_milli=12500 forecast_came_milli=100000", "0.1250"),
+        ("kpi.forecast.noise_floor", "forecast_noise_milli=8000 forecast_came_milli=100000", "0.0800"),
         ("kpi.forecast.volume", "contacts_arrived=90 forecast_contacts=100", "-0.1000"),
         ("kpi.ewt.bias", "estimates=4 estimate_bias_ms=-4002", "-1001"),
     ] {
@@ -195,6 +197,8 @@ fn every_figure_that_is_asked_for_is_there() {
         "kpi.forecast.volume",
         "kpi.forecast.aht",
         "kpi.forecast.workload",
+        "kpi.forecast.error",
+        "kpi.forecast.noise_floor",
         "sl.short_positive",
         "sl.genesys",
         "sl.cisco_v15.positive",

@@ -12,6 +12,7 @@ import { does, once } from "../shifts/ask.ts";
 import { daysFrom, plus, wholeOf } from "../shifts/days.ts";
 import { clockAt } from "../shifts/grid.ts";
 import { Bars, Code, partsText } from "../shifts/parts.tsx";
+import { Episodes } from "../shifts/episodes.tsx";
 import { clocksText, queueText, whenText } from "../shifts/text.ts";
 import type { Handover, Overtime, Shift } from "../shifts/shapes.ts";
 import { keys } from "./actions.ts";
@@ -79,6 +80,12 @@ export function SchedulePane() {
   );
 }
 
+// What of her plan she did not do today, as her leader sees it.
+function OwnDay() {
+  const isOpen = useSignal(false);
+  return <details id="own-day" onToggle={(event) => (isOpen.value = event.currentTarget.open)}><summary>{t("shift-episodes")}</summary>{isOpen.value && me && <Episodes agent={me} />}</details>;
+}
+
 function Week() {
   const from = weekShown.value;
   const days = daysFrom(from, 7);
@@ -110,6 +117,7 @@ function Week() {
                     {(shift.away ?? []).map((one, at) => <span key={at} class="badge good"><Icon is="check" />{of("shift-away-", one.why)} {clockAt(one.from)}–{clockAt(one.until)}</span>)}
                   </p>
                 ))}
+                {day === today() && own.length > 0 && <OwnDay />}
                 {away.map((leave) => <p key={leave.leave} class="hint">{of("shift-leave-", leave.kind)} · {of("shift-standing-", leave.state)}</p>)}
               </div>
             </li>

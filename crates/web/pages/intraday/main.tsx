@@ -70,7 +70,7 @@ const isPast = (row: Interval): boolean => row.complete || row.offered > 0 || ro
 // From the first interval in which something was there, so that a night does not push the day together.
 const shown = computed(() => {
   const rows = day.value?.intervals ?? [];
-  const first = rows.findIndex((row) => row.offered > 0 || (row.staff_present ?? 0) > 0 || row.forecast !== null);
+  const first = rows.findIndex((row) => row.offered > 0 || (row.staff_present ?? 0) > 0 || (row.forecast ?? 0) > 0);
   return first < 0 ? rows : rows.slice(Math.max(0, first - 1));
 });
 const hasForecast = computed(() => shown.value.some((row) => row.forecast !== null));

@@ -7,9 +7,10 @@ import { of, t } from "../core/words.ts";
 import { Icon, type IconName } from "../ui/icons.tsx";
 import { Table } from "../ui/table.tsx";
 import { Since } from "../ui/ticks.tsx";
+import { clockAt } from "../shifts/grid.ts";
 import { shareText, spanText } from "../shifts/text.ts";
 import type { Stance } from "../shifts/shapes.ts";
-import { loadBoard, stances } from "./crew.ts";
+import { adherenceAlerts, loadBoard, stances } from "./crew.ts";
 import { open } from "./desk.ts";
 
 const EVERY_MS = 1_500;
@@ -31,6 +32,25 @@ function Verdict({ row }: { row: Stance }) {
   return <span class={`badge ${kind}`} data-in={row.in_adherence}><Icon is={icon} />{text}</span>;
 }
 
+const ALERTS_SHOWN_MAX = 20;
+
+// What was told of late: each episode once when it had lasted long enough, and once more when it had lasted far too long.
+function Alerts() {
+  const told = adherenceAlerts.value.slice(0, ALERTS_SHOWN_MAX);
+  if (told.length === 0) return null;
+  return (
+    <details id="adherence-alerts"><summary>{t("shift-adherence-alerts", { n: adherenceAlerts.value.length })}</summary>
+      <ul class="request-list">{told.map((one) => (
+        <li key={`${one.agent} ${one.at}`} data-alert={one.agent}>
+          <span><button type="button" class="ref" onClick={() => open({ what: "agent", id: one.agent })}>{one.agent}</button> <span class="number">{clockAt(one.at)}</span></span>
+          <span class={`badge ${one.alert === "severe" ? "bad" : "warn"}`}><Icon is="warn" />{of("shift-adherence-alert-", one.alert)}</span>
+          <span class="hint">{t("shift-episode-planned", { what: of("shift-activity-plan-", one.planned) })} · {t("shift-out-since", { at: clockAt(one.since) })}</span>
+        </li>
+      ))}</ul>
+    </details>
+  );
+}
+
 export function Adherence() {
   useEffect(() => {
     void loadBoard().catch(() => undefined);
@@ -47,6 +67,7 @@ export function Adherence() {
         <label class="line"><input type="checkbox" checked={onlyOut.value} onChange={(event) => (onlyOut.value = event.currentTarget.checked)} /><span>{t("shift-only-out")}</span></label>
         <span class="hint">{t("shift-adherence-formula")}</span>
       </div>
+      <Alerts />
       <Table label={t("shift-adherence")} rows={board.value} idOf={(row) => row.agent} empty={t("shift-nobody-planned")} columns={[
         { id: "agent", head: t("shift-agent"), width: "88px", cell: (row) => <button type="button" class="ref" data-stance={row.agent} onClick={() => open({ what: "agent", id: row.agent })}>{row.agent}</button> },
         { id: "verdict", head: t("shift-verdict"), width: "minmax(110px,1fr)", cell: (row) => <Verdict row={row} /> },

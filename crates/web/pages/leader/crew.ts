@@ -5,13 +5,15 @@ import { civilOf } from "../core/spans.ts";
 import { now, nowMs } from "../core/ticks.ts";
 import { query, readIfThere } from "../shifts/ask.ts";
 import { plus } from "../shifts/days.ts";
-import type { Attendance, AttendanceAlert, Exception, Handover, Leave, Overtime, Shift, Stance, Staying, Swap, Terms, TimeOff } from "../shifts/shapes.ts";
+import type { AdherenceAlert, Attendance, AttendanceAlert, Exception, Handover, Leave, Overtime, Shift, Stance, Staying, Swap, Terms, TimeOff } from "../shifts/shapes.ts";
 
 export const part = signal("adherence");
 export const isMissing = signal(false);
 
 // Of both, undefined is not told yet, and null that this server does not have it.
 export const stances = signal<Stance[] | null | undefined>(undefined);
+// What leaders were told of those who are not where the plan has them, once for each episode; the newest first.
+export const adherenceAlerts = signal<AdherenceAlert[]>([]);
 export const leaves = signal<Leave[]>([]);
 export const swaps = signal<Swap[]>([]);
 export const overtime = signal<Overtime[]>([]);
@@ -50,7 +52,7 @@ async function loadRequests(): Promise<void> {
 // The board asks for itself, and more often. Of a server that could not be reached the last word stands; the line says that it is old.
 export async function load(): Promise<void> {
   const looked = part.peek();
-  if (!terms.peek()) void readIfThere<Terms>("/terms").then((told) => (terms.value = told), () => undefined);
+  if (!terms.peek()) void readIfThere<{ terms: Terms }>("/terms").then((told) => (terms.value = told?.terms ?? null), () => undefined);
   await Promise.allSettled([
     loadRequests(),
     looked === "muster" || looked === "relief" || looked === "attendance" ? loadShifts() : null,
@@ -75,9 +77,12 @@ const turns = { board: inTurn(), shifts: inTurn(), attendance: inTurn() };
 
 export async function loadBoard(): Promise<void> {
   const isNewest = turns.board();
-  const told = await readIfThere<{ rows: Stance[] }>("/adherence");
+  const told = await readIfThere<{ rows: Stance[]; alerts?: AdherenceAlert[] }>("/adherence");
   if (!isNewest()) return;
-  stances.value = told?.rows ?? null;
+  batch(() => {
+    stances.value = told?.rows ?? null;
+    adherenceAlerts.value = told?.alerts ?? [];
+  });
 }
 
 async function loadShifts(): Promise<void> {

@@ -11,17 +11,17 @@ import { Code } from "../shifts/parts.tsx";
 import type { Shift } from "../shifts/shapes.ts";
 import { load, may, shifts } from "./crew.ts";
 
-// What was marked here, of a server that does not tell what was.
+// What was said here: the server tells who stood at muster, and not yet who was reported as not coming.
 const marked = signal<Record<string, boolean>>({});
 // Whether she stood here, or was reported as not coming; undefined: nobody has said yet.
-const saidOf = ({ shift, mustered }: Shift): boolean | undefined => (mustered === undefined ? marked.value[shift ?? ""] : mustered ?? undefined);
+const saidOf = ({ shift, mustered }: Shift): boolean | undefined => mustered || marked.value[shift ?? ""];
 // From the shift that goes on to those of the next half day.
 const AHEAD_MS = 12 * 3_600_000;
 
 export function Muster() {
   const list = shifts.value.filter((shift) => Date.parse(shift.until) > now.value && Date.parse(shift.from) < now.value + AHEAD_MS);
   const codes = [...new Set(list.map((shift) => shift.code))].sort();
-  const mark = (shift: Shift, present: boolean) => void does(present ? t("shift-mark-present") : t("shift-mark-absent"), () => once(present ? "/muster" : "/absences/report", present ? { shifts: [shift.shift] } : { shift: shift.shift })).then((done) => { if (done && shift.shift && shift.mustered === undefined) marked.value = { ...marked.peek(), [shift.shift]: present }; return load(); });
+  const mark = (shift: Shift, present: boolean) => void does(present ? t("shift-mark-present") : t("shift-mark-absent"), () => once(present ? "/muster" : "/absences/report", present ? { shifts: [shift.shift] } : { shift: shift.shift })).then((done) => { if (done && shift.shift) marked.value = { ...marked.peek(), [shift.shift]: present }; return load(); });
   return (
     <div class="crew-parts" id="muster">
       <p class="hint">{t("shift-muster-hint")}</p>

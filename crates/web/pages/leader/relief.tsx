@@ -1,9 +1,10 @@
 // 交接班: the order list of a change of shifts, how each stands, and letting somebody go though nobody has taken over.
 import { useSignal } from "@preact/signals";
 import { now } from "../core/ticks.ts";
-import { of, t } from "../core/words.ts";
+import { isoOf, momentOf } from "../core/spans.ts";
+import { language, of, t } from "../core/words.ts";
 import { Icon } from "../ui/icons.tsx";
-import { does, once } from "../shifts/ask.ts";
+import { does, once, query, readIfThere } from "../shifts/ask.ts";
 import { clockAt } from "../shifts/grid.ts";
 import { Standing } from "../shifts/parts.tsx";
 import { clocksText } from "../shifts/text.ts";
@@ -36,7 +37,7 @@ export function Relief() {
           ))}
         </ul>
       </section>
-      {may.mark.value && <section><ListForm /></section>}
+      <section>{may.mark.value && <ListForm />}<Liable /></section>
     </div>
   );
 }
@@ -58,6 +59,7 @@ function Unrelieved() {
               <span><b class="number">{shift.agent}</b> {shift.code} <span class="number">{clocksText(shift)}</span></span>
               <Standing is={shift.relieved ?? "open"} />
               {stay && <span class="badge warn" data-staying><Icon is="clock" />{t("shift-staying-since", { at: clockAt(stay.since), until: clockAt(stay.free_at) })}</span>}
+              {shift.left_unrelieved && <span class="badge bad" data-left><Icon is="out" />{t("shift-left-unrelieved", { at: clockAt(shift.left_unrelieved) })}</span>}
               {!listed.has(shift.shift!) && <span class="badge warn"><Icon is="warn" />{t("shift-on-no-list")}</span>}
               {may.mark.value && !listed.has(shift.shift!) && <LetGo shift={shift.shift!} agent={shift.agent} />}
             </li>
@@ -76,6 +78,30 @@ function LetGo({ shift, agent }: { shift: string; agent: string }) {
         <Why value={why.value} onChange={(slug) => (why.value = slug)} /><button class="danger">{t("shift-let-go", { agent })}</button>
       </form>
     </details>
+  );
+}
+
+// Whoever accepted a seat last answers for it from then on.
+function Liable() {
+  const form = useSignal({ seat: "", at: "" });
+  const told = useSignal<{ agent: string; since: string } | null | undefined>(undefined);
+  const set = (next: Partial<typeof form.value>) => (form.value = { ...form.peek(), ...next });
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    const { seat, at } = form.peek();
+    const answer = await readIfThere<{ liable: { agent: string; since: string } | null }>(`/handovers${query({ seat: seat.trim(), ...(at ? { at: isoOf(at) } : {}) })}`).catch(() => undefined);
+    told.value = answer === undefined ? undefined : answer?.liable ?? null;
+  };
+  return (
+    <form class="act-form" data-form="liable" onSubmit={(event) => void submit(event)}>
+      <h3>{t("shift-liable")}</h3>
+      <div class="two">
+        <label><span>{t("seat")}</span><input name="seat" required maxLength={31} value={form.value.seat} onInput={(event) => set({ seat: event.currentTarget.value })} /></label>
+        <label><span>{t("shift-liable-at")}</span><input name="at" type="datetime-local" value={form.value.at} onInput={(event) => set({ at: event.currentTarget.value })} /></label>
+      </div>
+      <div class="form-foot"><button>{t("shift-liable-ask")}</button></div>
+      {told.value !== undefined && <p role="status" data-liable={told.value?.agent ?? ""}>{told.value ? t("shift-liable-is", { agent: told.value.agent, since: momentOf(told.value.since, language.value) }) : t("shift-liable-nobody")}</p>}
+    </form>
   );
 }
 

@@ -12,7 +12,7 @@ import { skillsText, State } from "./agents.tsx";
 import { isLive, levelOf, may, open, view } from "./desk.ts";
 import { Door, formulaOf, isWaiting, whyOf, type Place } from "./queues.tsx";
 import { Lasted } from "./ticks.tsx";
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, ComponentType } from "preact";
 
 export function Facts({ facts }: { facts: [string, ComponentChildren][] }) {
   return <dl class="facts">{facts.filter(([, what]) => what !== "" && what !== null && what !== undefined).map(([name, what]) => <div key={name}><dt>{name}</dt><dd>{what}</dd></div>)}</dl>;
@@ -58,9 +58,17 @@ export function AgentDialog({ id, act: first }: { id: string; act?: string | und
           ))}
         </ul>
       )}
+      {isLive.value && <DayOf agent={id} />}
       <Doing acts={acts} chosen={chosen} choose={choose} form={(act) => <ActForm key={act.id} act={act} agent={row} onDone={close} />} />
     </Dialog>
   );
+}
+
+// Her day against her plan; asked for, and its code fetched, when somebody opens it.
+function DayOf({ agent }: { agent: string }) {
+  const [Part, setPart] = useState<ComponentType<{ agent: string }> | null>(null);
+  const show = (isOpen: boolean) => { if (isOpen && !Part) void import("../shifts/episodes.tsx").then(({ Episodes }) => setPart(() => Episodes), () => undefined); };
+  return <details id="agent-day" onToggle={(event) => show(event.currentTarget.open)}><summary>{t("shift-episodes")}</summary>{Part && <Part agent={agent} />}</details>;
 }
 
 export function QueueDialog({ id, act: first }: { id: string; act?: string | undefined }) {

@@ -1,10 +1,13 @@
 // One day of a roster by half hours: who works, eats and rests when, how many that makes, and where people are missing.
+import { useSignal } from "@preact/signals";
 import { instantOf } from "../core/spans.ts";
+import { nowMs } from "../core/ticks.ts";
 import { language, t } from "../core/words.ts";
 import { Icon } from "../ui/icons.tsx";
 import { daysFrom, plus, wholeOf } from "../shifts/days.ts";
 import { headsOf, stretchesOf } from "../shifts/grid.ts";
 import { Bars, Code, shiftText } from "../shifts/parts.tsx";
+import { does, once } from "../shifts/ask.ts";
 import type { Roster } from "../shifts/shapes.ts";
 import { codes, judgement, may, shifts } from "./desk.ts";
 import { at, dayOf, peopleOf } from "./grid.tsx";
@@ -66,9 +69,32 @@ export function DayView({ of: it }: { of: Roster }) {
       </div>
       <div class="deficit-list" id="deficit-list">
         {stretches.length === 0 ? <p class="hint"><Icon is="check" />{t("all-covered")}</p> : (
-          <ul>{stretches.map((one) => <li key={one.from} class="bad-text"><Icon is="warn" />{t("stretch-missing", { from: clock(one.from), to: clock(one.to), n: one.missing })}</li>)}</ul>
+          <ul>{stretches.map((one) => <li key={one.from} class="bad-text"><Icon is="warn" />{t("stretch-missing", { from: clock(one.from), to: clock(one.to), n: one.missing })}
+            {may.plan.value && !it.draft && from + one.from * interval > nowMs() && <AskOvertime key={`${day} ${one.from}`} from={from + one.from * interval} until={from + one.to * interval} heads={one.missing}
+              agents={peopleOf(it, shifts.value).filter((agent) => !near.some((shift) => shift.agent === agent && Date.parse(shift.from) < from + one.to * interval && Date.parse(shift.until) > from + one.from * interval))} />}</li>)}</ul>
         )}
       </div>
     </div>
+  );
+}
+
+// Whoever has no shift then is asked whether she comes besides; whom, and how many, can be changed before it is said.
+function AskOvertime({ from, until, heads, agents }: { from: number; until: number; heads: number; agents: string[] }) {
+  const isAsking = useSignal(false);
+  const form = useSignal({ heads: String(heads), agents: agents.join(" ") });
+  const set = (next: Partial<typeof form.value>) => (form.value = { ...form.peek(), ...next });
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    const asked = form.peek();
+    const body = { from: new Date(from).toISOString(), until: new Date(until).toISOString(), heads: Number(asked.heads), agents: asked.agents.split(/[\s,，、;；]+/).filter(Boolean) };
+    if (await does(t("shift-overtime-list"), () => once("/overtime", body))) isAsking.value = false;
+  };
+  if (!isAsking.value) return <button type="button" class="small" data-ask-overtime={from} disabled={agents.length === 0} onClick={() => (isAsking.value = true)}>{t("ask-overtime")}</button>;
+  return (
+    <form class="inline-form" data-form="overtime" onSubmit={(event) => void submit(event)}>
+      <input name="heads" type="number" min={1} max={2000} required aria-label={t("shift-heads")} value={form.value.heads} onInput={(event) => set({ heads: event.currentTarget.value })} />
+      <input name="agents" required aria-label={t("shift-agent")} value={form.value.agents} onInput={(event) => set({ agents: event.currentTarget.value })} />
+      <button class="strong">{t("shift-overtime-list")}</button>
+    </form>
   );
 }

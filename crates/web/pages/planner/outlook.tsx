@@ -7,12 +7,12 @@ import { language, of, t } from "../core/words.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Act } from "../ui/keys.tsx";
-import { follow, once } from "../shifts/ask.ts";
+import { does, follow, once } from "../shifts/ask.ts";
 import { plus, wholeOf } from "../shifts/days.ts";
 import { clockAt } from "../shifts/grid.ts";
 import type { Covered, Made } from "../shifts/shapes.ts";
 import { keys, opened } from "./keys.ts";
-import { accuracy, forecasts, isMissing, loadOutlook, look, looked, may, proposedMonth, queues, requirements } from "./desk.ts";
+import { accuracy, forecasts, isMissing, loadOutlook, look, looked, may, proposedMonth, queues, requirements, today } from "./desk.ts";
 import type { Band, Series } from "./chart.ts";
 
 interface Row { at: number; from: string; until: string; volume: number | null; low: number | null; high: number | null; actual: number | null; aht_ms: number | null; heads: number | null }
@@ -80,6 +80,7 @@ export function Outlook() {
           <select id="queue" value={queue} onChange={(event) => look({ queue: event.currentTarget.value })}>{queues.value.map((id) => <option key={id} value={id}>{nameOf("queues", id)}</option>)}</select>
         </label>
         {may.plan.value && !isMissing.value && <span class="asked-acts"><Act keys={keys} id="forecast" icon="chart" label={t("make-forecast")} /><Act keys={keys} id="requirement" icon="user" label={t("make-requirement")} /></span>}
+        {may.publish.value && !isMissing.value && from < today() && <button type="button" data-act="figures" title={t("enter-figures-why")} onClick={() => void does(t("enter-figures"), () => once("/figures", { day: from }))}><Icon is="check" />{t("enter-figures")}</button>}
       </div>
       {isMissing.value && <p class="card not-there" role="status"><Icon is="message" />{t("outlook-not-there")}</p>}
       {!isMissing.value && forecasts.value !== null && rows.length === 0 && <p class="card not-there" role="status" id="no-forecast"><Icon is="message" />{t("no-forecast", { day: wholeOf(from, language.value) })}</p>}

@@ -21,7 +21,7 @@ export interface Part { activity: Activity; from: string; until: string }
 export interface Sketch { agent: string; day: string; code: string; from: string; until: string; parts: Part[]; relief: boolean }
 export interface Away { from: string; until: string; why: string }
 export type Relief = "open" | "missing" | "accepted" | "overridden";
-export interface Shift extends Sketch { shift: string | null; away?: Away[]; mustered?: boolean | null; roster?: string | null; overtime?: string | null; relieved?: Relief; is_away?: boolean }
+export interface Shift extends Sketch { shift: string | null; away?: Away[]; mustered?: boolean | null; roster?: string | null; overtime?: string | null; relieved?: Relief; left_unrelieved?: string | null; is_away?: boolean }
 export interface RosterRow { roster: string; name: string; from: string; days: number; headcount: number; draft: boolean }
 // Numbers beside a rule differ from rule to rule.
 export interface Broken { rule: string; agent?: string; day?: string; [number: string]: unknown }
@@ -76,6 +76,9 @@ export interface Finding {
 export interface AttendanceAlert { agent: string; kind: string | { warning: string }; at: string; shift: string }
 export interface Attendance { agent: string; findings: Finding[]; counters: Counters; counters_without_exceptions: Counters }
 export interface Exception { exception: string; shift: string; agent: string; from: string; until: string; why: string; by: string }
+export interface AdherenceAlert { agent: string; shift: string; planned: Activity; since: string; at: string; alert: "away" | "severe" }
+export interface Episode { span: { from: string; to: string }; planned: Activity; forgiven: boolean }
+export interface DayOfAdherence { agent: string; adherence: number | null; conformance: number | null; episodes: Episode[]; shifts: { shift: string; stale: boolean }[] }
 export interface Stance {
   agent: string; scheduled: Activity | "off"; actual: string; reason: string | null; in_adherence: boolean; since: string | null; out_since: string | null; held_by_contact: boolean;
   late_ms: number; shift: string | null; adherence_today: number | null; conformance_today: number | null;

@@ -1,7 +1,7 @@
 //! Taking over, the want of relief, and a leader who lets somebody go.
 
 use super::Handover;
-use crate::event::{HandoverAccepted, OvertimeBegun, ReliefMissing, SignOutOverridden};
+use crate::event::{HandoverAccepted, OvertimeBegun, ReliefMissing, SignOutFlagged, SignOutOverridden};
 use crate::id::{HandoverId, ShiftId};
 use crate::refusal::Refusal;
 use crate::shift::Relief;
@@ -68,6 +68,15 @@ impl Work<'_> {
         self.not_by(agent)?;
         self.emit(SignOutOverridden { shift, agent, by, why });
         self.end_stay(shift, self.stamp.at);
+        self.done()
+    }
+
+    /// She has signed out and nobody had taken over. Twice is once: it is told of a shift when it is first so.
+    pub(crate) fn flag_sign_out(&mut self, shift: ShiftId) -> Verdict {
+        let agent = self.known_shift(shift)?.sketch.agent;
+        if !self.desk.left_unrelieved.contains_key(&shift) {
+            self.emit(SignOutFlagged { shift, agent });
+        }
         self.done()
     }
 

@@ -2,11 +2,12 @@
 
 use super::{Looking, day, fresh, look};
 use crate::Door;
-use crate::http::act::blocking;
+use crate::http::act::{blocking, log_fault};
 use crate::http::body::Params;
 use crate::http::caller::Caller;
 use crate::http::problem::{Problem, ProblemDetails};
 use crate::permission::{Target, Verb};
+use crate::staffing::PlanNow;
 use axum::Json;
 use axum::extract::State;
 use cordboard_floor::AgentId;
@@ -15,8 +16,10 @@ use cordboard_views::workforce::Told;
 use cordboard_workforce::Day;
 use cordboard_workforce::adherence::{Adherence, Did, ShiftSums, Stance};
 use cordboard_workforce::attendance::Finding;
+use cordboard_workforce::shift::Shift;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use utoipa::IntoParams;
 
@@ -114,11 +117,14 @@ pub(in crate::http) struct OfDay {
     /// Of this agent alone.
     #[param(value_type = Option<String>)]
     agent: Option<AgentId>,
+    /// Reckon it anew from the log, beside plan and exceptions as they are now.
+    #[serde(default)]
+    again: bool,
 }
 
 /// What a day came to for each agent: adherence and conformance as shares of 1 with the sums behind them, and each stretch that
-/// did not fit. The last hundred shifts of each are remembered; `stale` says that something changed too late, and that the log has to be
-/// folded again for the truth (`cordboard workforce adherence`).
+/// did not fit. The last hundred shifts of each are remembered; `stale` says that something changed too late for the live book: then ask
+/// `again`, which folds the log from its first event, and `cordboard workforce adherence` does the same.
 #[utoipa::path(get, operation_id = "adherence_of_day", path = "/api/v1/workforce/adherence/day", tag = "workforce", params(OfDay),
     responses((status = 200, body = Object),
         (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
@@ -129,6 +135,9 @@ pub(in crate::http) async fn of_day(
 ) -> Result<Json<Value>, Problem> {
     let scopes = caller.scopes(Verb::AttendanceView)?;
     fresh(&door).await;
+    if asked.again {
+        return again(door, caller, asked).await;
+    }
     blocking(move || {
         let looking = look(&door)?;
         let day = match asked.day {
@@ -150,7 +159,48 @@ pub(in crate::http) async fn of_day(
             })
             .take(AGENTS_MAX)
             .collect();
-        Ok(Json(json!({"day": day, "now": now, "rows": rows, "seq": looking.staff.seq()})))
+        Ok(Json(json!({"day": day, "now": now, "again": false, "rows": rows, "seq": looking.staff.seq()})))
+    })
+    .await
+}
+
+/// The same from the log. It walks over all of it, so it counts among the reports that are made at once.
+async fn again(door: Arc<Door>, caller: Caller, asked: OfDay) -> Result<Json<Value>, Problem> {
+    let scopes = caller.scopes(Verb::AttendanceView)?;
+    let Some(past) = door.past.clone() else {
+        return Err(Problem::later("no_past", "this server was started without access to its own log"));
+    };
+    let Ok(place) = door.reports.clone().try_acquire_owned() else {
+        let most = crate::http::REPORTS_AT_ONCE_MAX;
+        return Err(Problem::later("busy", format!("{most} reports are being made; try again shortly")));
+    };
+    blocking(move || {
+        let _place = place;
+        let (day, now, seq, plan) = {
+            let looking = look(&door)?;
+            let day = match asked.day {
+                Some(day) => day,
+                None => day(looking.now, &looking.zone())?,
+            };
+            if let Some(agent) = asked.agent {
+                caller.may(Verb::AttendanceView, &Target::of_agent_id(&looking.board, agent))?;
+            }
+            let wanted = |shift: &Shift| {
+                let agent = shift.sketch.agent;
+                shift.sketch.day == day
+                    && asked.agent.is_none_or(|wanted| wanted == agent)
+                    && looking.sees(&caller, scopes, agent)
+            };
+            (day, looking.now, looking.staff.seq(), PlanNow::of(looking.staff.desk(), &wanted))
+        };
+        let book = plan.again(&past, now).map_err(|fault| log_fault(&fault))?;
+        let agents: BTreeSet<AgentId> = plan.shifts().iter().map(|(_, shift)| shift.sketch.agent).collect();
+        let rows: Vec<Value> = agents
+            .into_iter()
+            .take(AGENTS_MAX)
+            .map(|agent| of_agent(agent, &book.day_at(agent, day, now)))
+            .collect();
+        Ok(Json(json!({"day": day, "now": now, "again": true, "rows": rows, "seq": seq})))
     })
     .await
 }

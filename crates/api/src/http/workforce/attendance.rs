@@ -41,7 +41,8 @@ pub(in crate::http) struct OfMonth {
 }
 
 /// What is found of each shift of a month, with the numbers of the events that it stands on; what an exception excuses stays
-/// visible. Counters of month and year stand beside, with exceptions and as they would be without; and what was to be told of late.
+/// visible; `stale` says that something changed after what was seen had been let go of. Counters of month and year stand beside, with
+/// exceptions and as they would be without; and what was to be told of late.
 #[utoipa::path(get, operation_id = "show_attendance", path = "/api/v1/workforce/attendance", tag = "workforce", params(OfMonth),
     responses((status = 200, body = Object),
         (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
@@ -121,6 +122,7 @@ fn finding(looking: &Looking<'_>, found: &Found) -> Value {
         ("counts", json!(counts)),
         ("alert", json!(alert && looking.now.since(shift.span.from).0 < cordboard_workforce::day::DAY_MS)),
         ("open", json!(found.open)),
+        ("stale", json!(found.stale)),
         ("evidence", json!(found.evidence)),
     ] {
         row.insert(name.to_owned(), value);

@@ -5,47 +5,78 @@ use super::shifts::agent_of;
 use super::{Looking, ROWS_MAX, carry, fields, fresh, look, seal, told};
 use crate::Door;
 use crate::http::act::{Key, blocking};
-use crate::http::body::{Asked, Posted, id};
+use crate::http::body::{Asked, Params, Posted, id};
 use crate::http::caller::Caller;
 use crate::http::problem::{Problem, ProblemDetails};
 use crate::permission::Verb;
 use axum::Json;
 use axum::extract::{Path, State};
-use cordboard_floor::SeatId;
+use cordboard_floor::{Instant, SeatId};
 use cordboard_views::View as _;
 use cordboard_workforce::Command;
 use cordboard_workforce::handover::{Check, Handover, Place};
 use cordboard_workforce::id::{CheckId, HandoverId, ShiftId};
 use cordboard_workforce::limits::HANDOVERS_PER_LIST_MAX;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::sync::Arc;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
-/// Handovers, the newest first, and the checklist.
-#[utoipa::path(get, operation_id = "list_handovers", path = "/api/v1/workforce/handovers", tag = "workforce",
+/// Where, and when.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::http) struct OfSeat {
+    /// Handovers at this seat alone, and who answers for it.
+    #[param(value_type = Option<String>, example = "B07")]
+    seat: Option<SeatId>,
+    /// Who answered for it at this moment; now.
+    #[param(value_type = Option<String>, format = DateTime)]
+    at: Option<Instant>,
+}
+
+/// Handovers, the newest first, and the checklist. Of a seat also who answers for it at a moment, and since when: whoever accepted it
+/// last (`liable`; null if nobody did, or somebody whom the caller does not see).
+#[utoipa::path(get, operation_id = "list_handovers", path = "/api/v1/workforce/handovers", tag = "workforce", params(OfSeat),
     responses((status = 200, body = Object),
         (status = "default", body = ProblemDetails, content_type = "application/problem+json")), security(("token" = [])))]
 pub(in crate::http) async fn list(
     State(door): State<Arc<Door>>,
     caller: Caller,
+    Params(asked): Params<OfSeat>,
 ) -> Result<Json<Value>, Problem> {
     let scopes = caller.scopes(Verb::ScheduleView)?;
+    if asked.at.is_some() && asked.seat.is_none() {
+        return Err(Problem::bad("invalid_query", "at says when who answers for a seat: name the seat"));
+    }
     fresh(&door).await;
     blocking(move || {
         let looking = look(&door)?;
         let limit = door.limits.page_rows_max.min(ROWS_MAX);
         let desk = looking.staff.desk();
         let hers = |handover: &Handover| {
-            [handover.listed.from, handover.listed.to]
-                .iter()
-                .any(|agent| looking.sees(&caller, scopes, *agent))
+            asked.seat.is_none_or(|seat| handover.listed.seat == Some(seat))
+                && [handover.listed.from, handover.listed.to]
+                    .iter()
+                    .any(|agent| looking.sees(&caller, scopes, *agent))
         };
         let rows = desk.handovers().rev().filter(|(_, handover)| hers(handover)).take(limit);
         let rows: Vec<Value> = rows.map(|(_, handover)| shown(&looking, handover)).collect();
-        Ok(Json(
-            json!({"handovers": rows, "checklist": desk.terms().handover.checks, "seq": looking.staff.seq()}),
-        ))
+        let mut told = Map::new();
+        for (name, value) in [
+            ("handovers", json!(rows)),
+            ("checklist", json!(desk.terms().handover.checks)),
+            ("seq", json!(looking.staff.seq())),
+        ] {
+            told.insert(name.to_owned(), value);
+        }
+        if let Some(seat) = asked.seat {
+            let at = asked.at.unwrap_or(looking.now);
+            let liable = desk.liable(seat, at).filter(|(agent, _)| looking.sees(&caller, scopes, *agent));
+            let liable = liable.map(|(agent, since)| json!({"agent": agent, "since": since, "at": at}));
+            told.insert("liable".to_owned(), json!(liable));
+        }
+        Ok(Json(Value::Object(told)))
     })
     .await
 }

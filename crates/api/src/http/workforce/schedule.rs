@@ -116,6 +116,7 @@ fn shown(looking: &Looking<'_>, caller: &Caller, marks: Scopes, id: ShiftId, shi
         ("roster", json!(shift.roster)),
         ("overtime", json!(shift.overtime)),
         ("relieved", json!(shift.relief)),
+        ("left_unrelieved", json!(looking.staff.desk().left_unrelieved(id))),
         ("mustered", json!(mustered)),
         ("version", json!(shift.seq)),
     ] {
