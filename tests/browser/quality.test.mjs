@@ -409,7 +409,12 @@ on("she reads where it was, how her month stands and what one came to, and agree
   await gone(her.page, "#acknowledge");
   const told = await quality(server, `/evaluations/${evaluation}`, "qa1");
   assert.deepEqual([told.evaluation.step, told.story.at(-1).text.text], ["acknowledged", "thank you"]);
-  assert.deepEqual(her.troubles, []);
+  // One conversation that hurt nobody, and how sure that is.
+  const qa = await desk(browser, server, "qa1", { language, path: "/quality#figures" });
+  await seen(qa.page, "#free-of");
+  assert.match(await qa.page.locator("#free-of .figure").first().innerText(), /100\.0%[^]*20\.7% – 100\.0%[^]*n = 1/);
+  await accessible(qa.page, "figures with their intervals");
+  for (const { troubles } of [her, qa]) assert.deepEqual(troubles, []);
 });
 
 on("a month is submitted by the director, reckoned by the server, returned and approved by a manager", async (server) => {
