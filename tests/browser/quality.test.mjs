@@ -395,18 +395,59 @@ on("a patrol, an excuse, points within a range, and a calibration that is blind 
   for (const { troubles } of [her, lead, other, one, two]) assert.deepEqual(troubles, []);
 });
 
-on("a month is submitted by the director, reckoned by the server, and approved by a manager", async (server) => {
+on("she reads where it was, how her month stands and what one came to, and agrees", async (server) => {
+  const language = "en";
+  const her = await desk(browser, server, "a1001", { language, seat: "A1" });
+  await her.page.keyboard.press("Alt+Y");
+  const contact = await conversation(server, her.page);
+  const points = (over) => ({ figure: { over, under: 1, report: null } });
+  const given = { evaluations: points(90), work: "not_applicable", exam: "not_applicable", attendance: points(0), conduct: points(2), satisfaction: "not_applicable" };
+  const { assessment } = await say(server, "/assessments", { month: "2026-01", post: "agent", rows: [{ agent: "1001", bonus: 1, given }] }, "boss");
+  await say(server, `/assessments/${assessment}/approve`, {}, "head");
+  const { evaluation } = await say(server, "/evaluations", { contact, agent: "1001" }, "qa1");
+  const { form } = await quality(server, `/evaluations/${evaluation}`, "qa1");
+  const asked = form.sections.flatMap(({ questions }) => questions).filter(({ only_if }) => !only_if);
+  const answers = asked.map(({ id, kind }) => (kind === "text" ? { question: id, note: "well done" } : { question: id, choice: "yes" }));
+  await say(server, `/evaluations/${evaluation}/submit`, { answers }, "qa1");
+  await say(server, `/evaluations/${evaluation}/publish`, {}, "qa1");
+  await until("it waits for her", async () => Number(await her.page.locator("#inbox").getAttribute("data-waiting")) === 1);
+  await her.page.locator("#inbox").click();
+  await seen(her.page, "#own-month [data-points='0']");
+  assert.match(await her.page.locator("#own-month").innerText(), /100[^]*–[^]*n = 1/, "her mean with its interval and of how many");
+  // 35 × 90, 10 × 100 and 10 × 98 of 55, and 1 for praise.
+  assert.equal(await her.page.locator("[data-month='2026-01'] [data-total]").innerText(), "94.27");
+  await accessible(her.page, "her inbox");
+  await her.page.locator(`[data-inbox="${evaluation}"]`).click();
+  assert.match(await her.page.locator("[data-part]").innerText(), /Loans · \d+:\d\d/, "in which queue and how long");
+  await her.page.locator("#inbox-dialog textarea").fill("thank you");
+  await her.page.locator("#acknowledge").click();
+  await gone(her.page, "#acknowledge");
+  const told = await quality(server, `/evaluations/${evaluation}`, "qa1");
+  assert.deepEqual([told.evaluation.step, told.story.at(-1).text.text], ["acknowledged", "thank you"]);
+  // One conversation that hurt nobody, and how sure that is.
+  const qa = await desk(browser, server, "qa1", { language, path: "/quality#figures" });
+  await seen(qa.page, "#free-of");
+  assert.match(await qa.page.locator("#free-of .figure").first().innerText(), /100\.0%[^]*20\.7% – 100\.0%[^]*n = 1/);
+  await accessible(qa.page, "figures with their intervals");
+  for (const { troubles } of [her, qa]) assert.deepEqual(troubles, []);
+});
+
+on("a month is submitted by the director, reckoned by the server, returned and approved by a manager", async (server) => {
   const language = "zh-CN";
+  const words = { returned: "考试成绩有误" };
   const boss = await desk(browser, server, "boss", { language, path: "/leader" });
   await boss.page.locator("[data-tab=ledger]").click();
   await boss.page.locator("#assess").click();
   const dialog = boss.page.locator("#assess-dialog");
-  await dialog.locator("form > label input:not([type=month])").fill("1001 1002");
-  const cells = dialog.locator("tbody input");
-  await until("a field for each line and agent", async () => (await cells.count()) > 2);
-  for (const cell of await cells.all()) await cell.fill("90.5");
-  // What does not apply to her is left empty.
-  await cells.first().fill("");
+  // Everybody of the post is there, with what the server can reckon: of the ledger, that it took nothing.
+  await seen(boss.page, "[data-cell='1001 conduct'] [data-evidence]");
+  assert.equal(await dialog.locator("[data-cell='1001 conduct'] input").inputValue(), "0");
+  await dialog.locator("[name=agents]").fill("1001 1002");
+  const fill = async (agent, marks) => { for (const [line, mark] of Object.entries(marks)) await dialog.locator(`[data-cell="${agent} ${line}"] input`).fill(mark); };
+  // What does not apply to her is left empty: 35 × 90, 15 × 80, 10 × 98 and 10 × 100 of 70, and 2 for praise.
+  await fill("1001", { evaluations: "90", exam: "80", attendance: "2" });
+  await dialog.locator("tbody tr").first().locator("[name=bonus]").fill("2");
+  await fill("1002", { evaluations: "80", exam: "80", attendance: "0" });
   await accessible(boss.page, "a month's table");
   await dialog.locator("form > button").click();
   await gone(boss.page, "#assess-dialog");
@@ -414,9 +455,29 @@ on("a month is submitted by the director, reckoned by the server, and approved b
   const head = await desk(browser, server, "head", { language, path: "/leader" });
   await head.page.locator("[data-tab=ledger]").click();
   await head.page.locator("[data-assessment] summary").click();
-  assert.equal(await head.page.locator("[data-assessment] .places li").count(), 2);
+  const total = (page, agent) => page.locator(`[data-row="${agent}"] [data-total]`).innerText();
+  assert.equal(await head.page.locator("[data-assessment] [data-row]").count(), 2);
+  assert.equal(await total(head.page, "1001"), "92.43", "6330 ÷ 70, and 2");
+  assert.equal(await total(head.page, "1002"), "85.71", "6000 ÷ 70");
+  assert.equal(await head.page.locator("[data-row='1001'] [data-line=attendance]").innerText(), "2 → 98");
   await accessible(head.page, "a month to be approved");
-  await head.page.locator("[data-approve]").click();
+  // She returns it, and says why: the director reads it, and begins from what was there.
+  await head.page.locator("[data-assessment] form input").fill(words.returned);
+  await head.page.locator("[data-assessment] form button:not([type=button])").click();
+  await until("it is returned", async () => (await quality(server, "/assessments", "head")).assessments[0].standing === "returned");
+  await boss.page.reload();
+  await seen(boss.page, "[data-returned]");
+  assert.match(await boss.page.locator("[data-returned]").innerText(), new RegExp(`head[^]*${words.returned}`));
+  await boss.page.locator("#assess").click();
+  await until("what was there is there again", async () => (await dialog.locator("[data-cell='1001 exam'] input").inputValue()) === "80");
+  await fill("1001", { exam: "87" });
+  await dialog.locator("form > button").click();
+  await gone(boss.page, "#assess-dialog");
+  await head.page.reload();
+  const again = head.page.locator("[data-assessment]:has([data-approve])");
+  await again.locator("summary").click();
+  assert.equal(await again.locator("[data-row='1001'] [data-total]").innerText(), "93.93", "6435 ÷ 70, and 2");
+  await again.locator("[data-approve]").click();
   await until("it holds", async () => (await quality(server, "/assessments", "head")).assessments[0].standing === "approved");
   await gone(head.page, "[data-approve]");
   for (const { troubles } of [boss, head]) assert.deepEqual(troubles, []);

@@ -100,8 +100,8 @@ fn paired(table: &[Vec<Rating>]) -> Vec<Vec<i64>> {
 }
 
 /// The values that occur, ascending.
-fn values(units: &[&[i64]]) -> Vec<i64> {
-    let mut values: Vec<i64> = units.iter().copied().flatten().copied().collect();
+fn values(units: &[Vec<i64>]) -> Vec<i64> {
+    let mut values: Vec<i64> = units.iter().flatten().copied().collect();
     values.sort_unstable();
     values.dedup();
     values

@@ -77,7 +77,7 @@ pub struct Line {
     pub id: LineId,
     /// What people read.
     pub text: Words,
-    /// Its weight; those of a table add up to 100.
+    /// Its weight; those of a table add up to 100. A gate has none.
     pub weight: u32,
     /// How its figure becomes a mark.
     pub scale: Scale,
@@ -86,6 +86,10 @@ pub struct Line {
     pub efficiency: bool,
     /// Where its figure comes from.
     pub source: String,
+    /// A gate is no part of the whole: unless it earns its full mark, the month comes to at most so many points; since schema 2 of
+    /// `table.applied`.
+    #[serde(default)]
+    pub gate: Option<u32>,
 }
 
 /// The table of a post, in one version.
@@ -175,8 +179,22 @@ impl Table {
             if !seen.insert(line.id) {
                 problem(&place, "is there twice".into(), "give one of them another id");
             }
-            if line.weight == 0 {
-                problem(&format!("{place}.weight"), "is 0".into(), "take it out, or give it a weight");
+            match line.gate {
+                None if line.weight == 0 => {
+                    problem(&format!("{place}.weight"), "is 0".into(), "take it out, or give it a weight");
+                }
+                Some(_) if line.weight > 0 => {
+                    let mend = "a gate has weight 0: let others make up the whole";
+                    problem(&format!("{place}.gate"), "is a part of the whole".into(), mend);
+                }
+                Some(most) if most >= 100 => {
+                    problem(
+                        &format!("{place}.gate"),
+                        format!("is {most}"),
+                        "below 100, or it keeps nobody out",
+                    );
+                }
+                _ => {}
             }
             match &line.scale {
                 Scale::Linear { none_at_milli, all_at_milli } if none_at_milli == all_at_milli => {
@@ -281,7 +299,8 @@ pub struct Assessed {
     pub lines: Vec<AssessedLine>,
     /// What praise added, in points.
     pub bonus: u32,
-    /// All of it: Σ weight × mark ÷ Σ weight of what applied, and the bonus, at most 100.
+    /// All of it: Σ weight × mark ÷ Σ weight of what applied, and the bonus, at most 100, and at most what a gate that was not
+    /// passed leaves.
     pub total: Mark,
 }
 
@@ -320,6 +339,9 @@ pub fn assess(
     let bonus = bonus.min(table.bonus_points_max);
     let (full, more) = (u128::from(Mark::FULL.0), u128::from(bonus) * 100);
     let total = Mark::share(part + more * whole, full * whole).unwrap_or_default();
+    let gates = table.lines.iter().zip(&lines).filter_map(|(line, came)| Some((line.gate?, came.mark?)));
+    let shut = gates.filter(|(_, mark)| *mark < Mark::FULL).map(|(most, _)| Mark::points(most));
+    let total = shut.fold(total, Mark::min);
     Ok(Assessed { post: table.post, version: table.version, lines, bonus, total })
 }
 

@@ -44,7 +44,7 @@ events! {
     }
 
     /// A month's table can be used from now on.
-    0x1005 1 "table.applied" TableApplied {
+    0x1005 2 "table.applied" TableApplied {
         /// All of it.
         table: Table,
     }

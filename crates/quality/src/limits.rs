@@ -22,7 +22,7 @@ pub const RULES_MAX: usize = 500;
 pub const RULE_POINTS_MAX: u32 = 100;
 /// Draws of one bootstrap interval.
 pub const RESAMPLES_MAX: usize = 10_000;
-/// Units drawn for one bootstrap interval, over all its draws: a second or two.
+/// Units drawn for one bootstrap interval, over all its draws: about a second.
 pub const RESAMPLED_UNITS_MAX: usize = 20_000_000;
 /// Contacts from which one draw is made.
 pub const CANDIDATES_MAX: usize = 1_000_000;

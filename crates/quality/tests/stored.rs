@@ -128,6 +128,7 @@ fn table() -> Table {
         scale,
         efficiency: weight == 10,
         source: "P".into(),
+        gate: (weight == 0).then_some(80),
     };
     let linear = Scale::Linear { none_at_milli: -1, all_at_milli: 2 };
     let lines = vec![
@@ -135,6 +136,7 @@ fn table() -> Table {
         line("b", 30, Scale::PointsOff),
         line("c", 20, linear),
         line("d", 10, Scale::Steps(vec![Stair { from_milli: 1, points: 2 }])),
+        line("e", 0, Scale::Mark),
     ];
     let (post, title) = (PostId::fixed("agent"), Words::new("表", "Table"));
     Table { post, version: 1, title, derived: true, efficiency_max: 10, bonus_points_max: 3, lines }
@@ -461,6 +463,9 @@ fn as_of(schema: u16, mut event: Event) -> Event {
     }
     if let (Event::DetectorsApplied(event), 1) = (&mut event, schema) {
         (event.terms.shifts, event.terms.promises) = (None, None);
+    }
+    if let (Event::TableApplied(event), 1) = (&mut event, schema) {
+        event.table.lines.pop();
     }
     if let (Event::TermsApplied(event), 1) = (&mut event, schema) {
         (event.terms.rank, event.terms.streak) = (RankTerms::default(), StreakTerms::default());

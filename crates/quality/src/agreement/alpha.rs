@@ -19,52 +19,94 @@ pub enum Metric {
 
 /// Alpha of a table of ratings.
 pub fn krippendorff_alpha(table: &[Vec<Rating>], metric: Metric) -> Result<f64, Undefined> {
-    let units = paired(table);
-    alpha_of(&units.iter().map(Vec::as_slice).collect::<Vec<_>>(), metric)
+    let placed = Placed::of(table);
+    placed.alpha(&placed.units.iter().map(Vec::as_slice).collect::<Vec<_>>(), metric)
 }
 
-fn alpha_of(units: &[&[i64]], metric: Metric) -> Result<f64, Undefined> {
-    if units.is_empty() {
-        return Err(Undefined::TooFewUnits { needed: 1, found: 0 });
+/// Units with at least two ratings, each rating by its place among the values, so that drawing them again looks nothing up.
+struct Placed {
+    /// Ascending.
+    values: Vec<i64>,
+    units: Vec<Vec<usize>>,
+}
+
+impl Placed {
+    fn of(table: &[Vec<Rating>]) -> Self {
+        let units = paired(table);
+        let values = values(&units);
+        let place: BTreeMap<i64, usize> = values.iter().enumerate().map(|(at, value)| (*value, at)).collect();
+        let units = units.iter().map(|unit| unit.iter().map(|value| place[value]).collect()).collect();
+        Self { values, units }
     }
-    let values = values(units);
-    let place: BTreeMap<i64, usize> = values.iter().enumerate().map(|(at, value)| (*value, at)).collect();
-    let mut marginal = vec![0.0; values.len()];
-    units.iter().copied().flatten().for_each(|value| marginal[place[value]] += 1.0);
-    let apart = |one: usize, other: usize| -> f64 {
-        if one == other {
-            return 0.0;
+
+    /// Alpha of some of the units, each as often as it is named.
+    fn alpha(&self, units: &[&[usize]], metric: Metric) -> Result<f64, Undefined> {
+        if units.is_empty() {
+            return Err(Undefined::TooFewUnits { needed: 1, found: 0 });
         }
+        let mut marginal = vec![0_u64; self.values.len()];
+        units.iter().copied().flatten().for_each(|place| marginal[*place] += 1);
+        let apart = |one: usize, other: usize| -> f64 {
+            if one == other {
+                return 0.0;
+            }
+            match metric {
+                Metric::Nominal => 1.0,
+                Metric::Interval => (self.values[one] as f64 - self.values[other] as f64).powi(2),
+                Metric::Ordinal => {
+                    let (low, high) = (one.min(other), one.max(other));
+                    let between: u64 = marginal[low..=high].iter().sum();
+                    (between as f64 - (marginal[low] + marginal[high]) as f64 / 2.0).powi(2)
+                }
+            }
+        };
+        let mut observed = 0.0;
+        for unit in units {
+            let weight = 1.0 / (unit.len() as f64 - 1.0);
+            for (at, one) in unit.iter().enumerate() {
+                for other in &unit[at + 1..] {
+                    observed += 2.0 * weight * apart(*one, *other);
+                }
+            }
+        }
+        let all: u64 = marginal.iter().sum();
+        let expected = self.expected(&marginal, all, metric, apart);
+        if expected <= 0.0 {
+            return Err(Undefined::NoVariation);
+        }
+        Ok(1.0 - (all as f64 - 1.0) * observed / expected)
+    }
+
+    /// Σ nᵢ nⱼ δᵢⱼ over all pairs of values, exact where it needs no pairs: N² − Σ n² where values are the same or not, and
+    /// 2 (N Σ n v² − (Σ n v)²) where they are apart by their squared difference.
+    fn expected(
+        &self,
+        marginal: &[u64],
+        all: u64,
+        metric: Metric,
+        apart: impl Fn(usize, usize) -> f64,
+    ) -> f64 {
+        let each = || marginal.iter().map(|count| i128::from(*count));
+        let all = i128::from(all);
         match metric {
-            Metric::Nominal => 1.0,
-            Metric::Interval => (values[one] as f64 - values[other] as f64).powi(2),
+            Metric::Nominal => (all * all - each().map(|count| count * count).sum::<i128>()) as f64,
+            Metric::Interval => {
+                let weighed = || each().zip(self.values.iter().map(|value| i128::from(*value)));
+                let sum: i128 = weighed().map(|(count, value)| count * value).sum();
+                let squares: i128 = weighed().map(|(count, value)| count * value * value).sum();
+                (2 * (all * squares - sum * sum)) as f64
+            }
             Metric::Ordinal => {
-                let (low, high) = (one.min(other), one.max(other));
-                let between: f64 = marginal[low..=high].iter().sum();
-                (between - (marginal[low] + marginal[high]) / 2.0).powi(2)
-            }
-        }
-    };
-    let mut observed = 0.0;
-    for unit in units {
-        let weight = 1.0 / (unit.len() as f64 - 1.0);
-        for (at, one) in unit.iter().enumerate() {
-            for other in &unit[at + 1..] {
-                observed += 2.0 * weight * apart(place[one], place[other]);
+                let mut expected = 0.0;
+                for (one, so_many) in marginal.iter().enumerate() {
+                    for (other, as_many) in marginal.iter().enumerate() {
+                        expected += *so_many as f64 * *as_many as f64 * apart(one, other);
+                    }
+                }
+                expected
             }
         }
     }
-    let mut expected = 0.0;
-    for one in 0..values.len() {
-        for other in 0..values.len() {
-            expected += marginal[one] * marginal[other] * apart(one, other);
-        }
-    }
-    if expected <= 0.0 {
-        return Err(Undefined::NoVariation);
-    }
-    let all: f64 = marginal.iter().sum();
-    Ok(1.0 - (all - 1.0) * observed / expected)
 }
 
 /// What drawing units again and again says of an alpha.
@@ -87,18 +129,18 @@ pub fn alpha_interval(
     seed: u64,
     draws: usize,
 ) -> Result<Bootstrap, Undefined> {
-    let units = paired(table);
-    let units: Vec<&[i64]> = units.iter().map(Vec::as_slice).collect();
-    alpha_of(&units, metric)?;
+    let placed = Placed::of(table);
+    let units: Vec<&[usize]> = placed.units.iter().map(Vec::as_slice).collect();
+    placed.alpha(&units, metric)?;
     if draws > RESAMPLES_MAX || draws.saturating_mul(units.len()) > RESAMPLED_UNITS_MAX {
         return Err(Undefined::OverLimit);
     }
     let mut chance = Chance::of(seed);
     let mut found = Vec::with_capacity(draws);
     for _ in 0..draws {
-        let drawn: Vec<&[i64]> =
+        let drawn: Vec<&[usize]> =
             units.iter().map(|_| units[chance.below(units.len() as u64) as usize]).collect();
-        found.extend(alpha_of(&drawn, metric));
+        found.extend(placed.alpha(&drawn, metric));
     }
     let undefined = draws - found.len();
     if found.len() < 40 {

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 fn line(id: &'static str, weight: u32, scale: Scale) -> Line {
     let (id, text, source) = (LineId::fixed(id), Words::new("甲", "a"), "P".to_owned());
-    Line { id, text, weight, scale, efficiency: false, source }
+    Line { id, text, weight, scale, efficiency: false, source, gate: None }
 }
 
 fn table(lines: Vec<Line>) -> Table {
@@ -43,6 +43,41 @@ fn a_month_is_the_weighted_mean_of_its_lines() {
     // What does not apply leaves the whole: (46.25 + 18.6) ÷ 70 %.
     let values = [Given::mark(Mark(9_250)), Given::whole(7), Given::NotApplicable];
     assert_eq!(assess(&three(), &given(values), 0).unwrap().total.to_string(), "92.64");
+}
+
+#[test]
+fn a_gate_that_is_not_passed_caps_the_month() {
+    let zero = Scale::Linear { none_at_milli: 100_000, all_at_milli: 0 };
+    let gate = Line { gate: Some(80), ..line("errors", 0, zero) };
+    let gated = table(vec![line("qa", 100, Scale::Mark), gate]);
+    assert_eq!(gated.check(), []);
+    let month = |qa: u32, errors: Given| {
+        let given = [("qa", Given::mark(Mark::points(qa))), ("errors", errors)];
+        let given = given.map(|(id, given)| (LineId::fixed(id), given));
+        assess(&gated, &given.into_iter().collect(), 5).map(|month| month.total)
+    };
+    let one_of_200 = Given::Figure { over: 100, under: 200, report: None };
+    for (qa, errors, total) in [
+        (90, Given::whole(0), 9_500),
+        (90, one_of_200, 8_000),
+        (70, one_of_200, 7_500),
+        (75, one_of_200, 8_000),
+        (90, Given::NotApplicable, 9_500),
+    ] {
+        assert_eq!(month(qa, errors), Ok(Mark(total)), "{qa} {errors:?}");
+    }
+    let nothing = BTreeMap::from(
+        [("qa", Given::NotApplicable), ("errors", Given::whole(0))]
+            .map(|(id, given)| (LineId::fixed(id), given)),
+    );
+    assert_eq!(assess(&gated, &nothing, 0), Err(vec![AssessProblem::NothingApplies]), "a gate is no part");
+    let weighing = Line { weight: 10, ..gated.lines[1].clone() };
+    let open = Line { gate: Some(100), ..gated.lines[1].clone() };
+    for (wrong, what) in [(weighing, "is a part of the whole"), (open, "is 100")] {
+        let qa = line("qa", 100 - wrong.weight, Scale::Mark);
+        let problems = table(vec![qa, wrong]).check();
+        assert!(problems.len() == 1 && problems[0].to_string().contains(what), "{problems:?}");
+    }
 }
 
 #[test]

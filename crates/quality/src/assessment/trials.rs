@@ -31,6 +31,7 @@ fn table(lines: usize) -> Table {
         scale: Scale::Mark,
         efficiency: false,
         source: "P".to_owned(),
+        gate: None,
     };
     Table {
         post: POST,

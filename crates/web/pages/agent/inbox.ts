@@ -3,8 +3,11 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import type { Ev } from "../core/frames.ts";
 import { keep, recall } from "../core/keep.ts";
 import { session } from "../core/session.ts";
+import { civilOf, isoOf } from "../core/spans.ts";
+import { nowMs } from "../core/ticks.ts";
 import { of, t } from "../core/words.ts";
 import { PAGE_MAX, query, read, readIfThere } from "../marks/ask.ts";
+import type { MonthRow, PostTable } from "../marks/months.tsx";
 import type { Entry, EvaluationRow, Told } from "../marks/shapes.ts";
 import { toast } from "../ui/toast.tsx";
 import { link, me, offers } from "./state.ts";
@@ -15,6 +18,13 @@ const AGAIN_AFTER_MS = 300;
 
 export const evaluations = signal<EvaluationRow[]>([]);
 export const entries = signal<Entry[]>([]);
+// How her month stands: what the ledger takes off it, and the mean of her marks with its interval and of how many.
+export interface Mean { mean: number | null; n: number; interval: [number, number] | null }
+export const monthPoints = signal<number | null>(null);
+export const monthMean = signal<Mean | null>(null);
+// Her months that were approved, the newest first.
+export interface OwnMonth { assessment: string; month: string; post: string; people: number; row: MonthRow; table: PostTable | null }
+export const months = signal<OwnMonth[]>([]);
 // Whether the server has them at all.
 export const isThere = signal(false);
 export const isOpen = signal(false);
@@ -38,14 +48,21 @@ export function noteSeen(item: EvaluationRow | Entry): void {
 
 export async function loadInbox(): Promise<void> {
   if (!me || !session.peek()) return;
-  const [own, lines] = await Promise.all([
+  const month = civilOf(nowMs()).slice(0, 7);
+  const [own, lines, ledger, scores, approved] = await Promise.all([
     readIfThere<{ evaluations: EvaluationRow[] }>(`/evaluations${query({ agent: me, limit: PAGE_MAX })}`).catch(() => undefined),
     readIfThere<{ entries: Entry[] }>(`/ledger${query({ agent: me, limit: PAGE_MAX })}`).catch(() => undefined),
+    readIfThere<{ total: number }>(`/ledger${query({ agent: me, month, limit: 1 })}`).catch(() => undefined),
+    readIfThere<{ agents: (Mean & { agent: string })[] }>(`/scores${query({ agent: me, from: isoOf(`${month}-01T00:00:00`) })}`).catch(() => undefined),
+    readIfThere<{ months: OwnMonth[] }>("/assessments/own").catch(() => undefined),
   ]);
   batch(() => {
     if (own) evaluations.value = own.evaluations.filter((row) => row.agent === me).sort((a, b) => b.since.localeCompare(a.since));
     // What is only proposed is not said yet, and what was dismissed never was.
     if (lines) entries.value = lines.entries.filter((line) => line.agent === me && line.standing !== "proposed" && line.standing !== "dismissed");
+    if (ledger) monthPoints.value = ledger.total;
+    if (scores) monthMean.value = scores.agents.find(({ agent }) => agent === me) ?? { mean: null, n: 0, interval: null };
+    if (approved) months.value = approved.months;
     isThere.value = isThere.peek() || Boolean(own ?? lines);
   });
 }

@@ -1,20 +1,22 @@
 // What was made of her work: published evaluations and lines of the ledger; read, agreed to, or not, until a time that is said.
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { nameOf } from "../core/names.ts";
 import { saidText } from "../core/said.ts";
-import { momentOf } from "../core/spans.ts";
+import { clockOf, momentOf, numberOf } from "../core/spans.ts";
 import { nowMs } from "../core/ticks.ts";
 import { language, of, t } from "../core/words.ts";
 import { act, said } from "../marks/ask.ts";
 import { questionsOf } from "../marks/answers.ts";
 import { counts, EntryStanding, EntryStory, measuredText, ruleName } from "../marks/entries.tsx";
 import { Evidence } from "../marks/evidence.tsx";
+import { MonthTable } from "../marks/months.tsx";
 import { appealedOf, markText, Note, Scorecard, stepOf, versionsOf } from "../marks/scorecard.tsx";
 import type { Entry, Evaluation, EvaluationRow, Form, Told } from "../marks/shapes.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { keys } from "./actions.ts";
-import { chosen, drafts, entries, evaluations, isNew, isOpen, isThere, loadInbox, show, shown, waiting } from "./inbox.ts";
+import { chosen, drafts, entries, evaluations, isNew, isOpen, isThere, loadInbox, monthMean, monthPoints, months, show, shown, waiting } from "./inbox.ts";
 
 export function InboxButton() {
   if (!isThere.value) return null;
@@ -51,13 +53,14 @@ function Lists() {
   const tongue = language.value;
   return (
     <>
+      <OwnMonth />
       <section aria-labelledby="own-evaluations"><h3 id="own-evaluations">{t("own-evaluations")}</h3>
         {evaluations.value.length === 0 && <p class="hint">{t("own-evaluations-none")}</p>}
         <p><a id="own-marks" href="/quality#evaluations" target="_blank" rel="opener">{t("own-marks")}</a></p>
         <ul class="inbox-list">{evaluations.value.map((row) => (
           <li key={row.evaluation}><button type="button" data-inbox={row.evaluation} onClick={() => void show(row.evaluation)}>
             {isNew(row) && <span class="badge warn small">{t("inbox-new")}</span>}<b>{row.contact}</b><span>{of("step-", row.step)}{row.outcome ? ` · ${of("outcome-", row.outcome)}` : ""}</span>
-            <span class="number">{markText(row.mark)}</span><small class="hint">{deadlineText(row, tongue)}</small>
+            <span class="number">{markText(row.mark)}</span><small class="hint">{momentOf(row.since, tongue)}{deadlineText(row, tongue)}</small>
           </button></li>
         ))}</ul>
       </section>
@@ -70,12 +73,39 @@ function Lists() {
           </button></li>
         ))}</ul>
       </section>
+      <OwnMonths />
     </>
   );
 }
 
 const deadlineText = (row: Pick<EvaluationRow, "step" | "until">, tongue: string): string =>
-  row.step === "published" && row.until ? t("appeal-by", { at: momentOf(row.until, tongue) }) : "";
+  row.step === "published" && row.until ? ` · ${t("appeal-by", { at: momentOf(row.until, tongue) })}` : "";
+
+// How her month stands so far; a mean never without its interval and of how many.
+function OwnMonth() {
+  const mean = monthMean.value;
+  const tenth = (points: number) => numberOf(points, language.value, 1);
+  return (
+    <p class="figures-line" id="own-month">
+      {monthPoints.value !== null && <span class="figure"><span class="hint">{t("own-points")}</span><b class="number" data-points={monthPoints.value}>{t("points-off", { n: monthPoints.value })}</b></span>}
+      {mean && <span class="figure"><span class="hint">{t("own-mean")}</span><b class="number" data-mean={mean.mean ?? ""}>{mean.mean === null ? "–" : markText(Math.round(mean.mean))}</b>
+        {mean.interval && <span class="hint number">{t("interval-of", { low: tenth(mean.interval[0]), high: tenth(mean.interval[1]) })}</span>}<span class="hint number">{t("n-of", { n: mean.n })}</span></span>}
+    </p>
+  );
+}
+
+// Her rows of months that were approved.
+function OwnMonths() {
+  return (
+    <section aria-labelledby="own-months"><h3 id="own-months">{t("own-months")}</h3>
+      {months.value.length === 0 && <p class="hint">{t("own-months-none")}</p>}
+      {months.value.map((one) => {
+        const label = t("own-month-of", { month: one.month, post: said(one.table?.title, one.post), people: one.people });
+        return <div key={one.assessment} data-month={one.month}><h4>{label}</h4><MonthTable table={one.table} rows={[one.row]} label={label} /></div>;
+      })}
+    </section>
+  );
+}
 
 function OneEvaluation({ told }: { told: Told }) {
   const { evaluation: is, form, story } = told;
@@ -84,6 +114,7 @@ function OneEvaluation({ told }: { told: Told }) {
   const mayAnswer = is.step === "published" && (is.until === null || Date.parse(is.until) > nowMs());
   return (
     <>
+      {told.part && <p data-part>{t("own-evaluation-part", { at: told.part.ended_at ? momentOf(told.part.ended_at, language.value) : "–", queue: told.part.queue ? nameOf("queues", told.part.queue) : "–", length: clockOf(told.part.talk_ms + told.part.hold_ms) })}</p>}
       <p class="hint">{t("own-evaluation-about", { contact: is.contact, form: said(form.title, form.form) })} · {of("step-", is.step)}{is.outcome ? ` · ${of("outcome-", is.outcome)}` : ""} · <a id="mark-own" href={`/quality#${is.rater === "own" ? is.evaluation : is.contact}`} target="_blank" rel="opener">{t("mark-own")}</a></p>
       {appeal && <div class="exchange"><b>{t("you-appealed")}</b><p class="mark-note">{saidText(appeal.text)}</p></div>}
       {review && <div class="exchange" data-review><b>{t("was-reviewed", { outcome: of("outcome-", is.outcome ?? "") })}</b><Note text={review.text} /></div>}

@@ -40,7 +40,9 @@ export interface EvaluationRow {
 export interface Evaluation extends Omit<EvaluationRow, "mark"> { mark?: number | null; submitted: Scored | null; answers: Answer[] | null; changed: Scored | null }
 // A step that somebody took, with what was said to it: an appeal names questions, a review the answers that hold from then on.
 export interface Taken { seq: number; at: string; ev: string; by: { kind: string; id: string } | null; text: Said | null; why?: string | null; questions?: string[] | null; answers?: Answer[] | null }
-export interface Told { evaluation: Evaluation; form: Form; suggestions?: Suggestion[]; story?: Taken[]; seq: number }
+// Her part in the contact: when it ended, in which queue, how long.
+export interface Part { channel: string; queue: string | null; ended_at: string | null; talk_ms: number; hold_ms: number }
+export interface Told { evaluation: Evaluation; form: Form; part?: Part | null; suggestions?: Suggestion[]; story?: Taken[]; seq: number }
 
 // ---- the points ledger
 

@@ -12,26 +12,33 @@ import { Icon } from "../ui/icons.tsx";
 import { came, formName, forms, loadForms, refused } from "./desk.ts";
 
 // As the server tells a figure: a number, or one with its interval and count, or why there is none.
-export type FigureTold = undefined | { value: number | null; interval?: [number, number] | null; whole?: number; undefined?: string };
-interface Lenient { evaluator: string; mean: number; interval?: [number, number] | null; n: number }
+export type FigureTold = undefined | { value: number | null; interval?: [number, number] | null; whole?: number; n?: number; undefined?: string };
+interface ErrorRates { disputed: FigureTold; seen_otherwise: FigureTold }
+interface Lenient { evaluator: string; mean: number | null; interval?: [number, number] | null; n: number; error_rate?: ErrorRates }
+interface Look { evaluation: string; evaluator: string; mark: number | null }
+interface Apart { contact: string; agent: string; form: string; first: Look; second: Look; round: string | null }
 interface Agreement {
   units: number; evaluators: number; tolerance: number; alpha: FigureTold; percent: FigureTold;
   alpha_items: FigureTold; percent_items: FigureTold; ac1: FigureTold; kappa: FigureTold; kappa_weighted: FigureTold; fleiss: FigureTold;
-  error_rate: { disputed: FigureTold; seen_otherwise: FigureTold }; leniency: Lenient[]; per_item: { question: string; alike: FigureTold }[];
+  error_rate: ErrorRates; leniency: Lenient[]; apart?: Apart[]; per_item: { question: string; alike: FigureTold }[];
 }
-interface Score { agent: string; mean: number | null; interval: [number, number] | null; n: number }
+// How many conversations had no mistake that hurts somebody.
+const HURT = ["customer", "business", "compliance"] as const;
+type Free = Record<(typeof HURT)[number], FigureTold>;
+interface Score { agent: string; mean: number | null; interval: [number, number] | null; n: number; free?: Free }
 interface Satisfied { offered: number; answered: number; response_rate: FigureTold; questions: { question: string; n: number; satisfied: number; neutral: number; dissatisfied: number; not_dissatisfied: FigureTold; positive: FigureTold }[] }
 
 // Of whole marks, and of single answers.
-const OF_MARKS = ["alpha", "percent"] as const;
-const OF_ANSWERS = ["alpha_items", "percent_items", "ac1", "kappa", "kappa_weighted", "fleiss"] as const;
+const OF_MARKS = ["alpha", "percent", "kappa_weighted"] as const;
+const OF_ANSWERS = ["alpha_items", "percent_items", "ac1", "kappa", "fleiss"] as const;
 const DAYS_BACK = 30;
 
 const plain = (value: number, percent: boolean): string => (percent ? `${numberOf(value * 100, language.value, 1)}%` : numberOf(value, language.value, 3));
 
 export function Figure({ name, told, percent = false }: { name?: string; told: FigureTold; percent?: boolean }) {
   if (!told) return null;
-  const { value, interval, whole, undefined: why } = told;
+  const { value, interval, undefined: why } = told;
+  const whole = told.whole ?? told.n;
   return (
     <span class="figure">
       {name && <span class="hint">{name}</span>}
@@ -49,6 +56,7 @@ export function Figures() {
   const form = useSignal("");
   const agreement = useSignal<Agreement | null>(null);
   const scores = useSignal<Score[] | null>(null);
+  const free = useSignal<Free | null>(null);
   const satisfied = useSignal<Satisfied | null>(null);
   const isRead = useSignal(false);
   const load = async () => {
@@ -56,9 +64,10 @@ export function Figures() {
     const span = { from: day(from.peek()), until: day(until.peek()) };
     try {
       const [one, two, three] = await Promise.all([
-        readIfThere<Agreement>(`/agreement${query({ form: form.peek(), ...span })}`), readIfThere<{ agents: Score[] }>(`/scores${query(span)}`), readIfThere<Satisfied>(`/satisfaction${query(span)}`),
+        readIfThere<Agreement>(`/agreement${query({ form: form.peek(), ...span })}`), readIfThere<{ agents: Score[]; free?: Free }>(`/scores${query({ form: form.peek(), ...span })}`), readIfThere<Satisfied>(`/satisfaction${query(span)}`),
       ]);
       [agreement.value, scores.value, satisfied.value] = [one, two?.agents ?? null, three];
+      free.value = two?.free ?? null;
       came("figures");
     } catch (why) {
       refused("figures", why);
@@ -78,7 +87,7 @@ export function Figures() {
       </div>
       {isRead.value && !agreement.value && !scores.value && <p class="card not-there" role="status"><Icon is="message" />{t("part-not-there")}</p>}
       {agreement.value && <AgreementCard told={agreement.value} form={form.value} />}
-      {scores.value && <Scores rows={scores.value} />}
+      {scores.value && <Scores rows={scores.value} free={free.value} />}
       {satisfied.value && <Satisfaction told={satisfied.value} />}
     </div>
   );
@@ -102,9 +111,19 @@ function AgreementCard({ told, form }: { told: Agreement; form: string }) {
         {told.leniency.length > 0 && (
           <><h3>{t("leniency")}</h3>
             <div class="scroll" tabIndex={0} role="region" aria-label={t("leniency")}><table class="figures-table">
-              <thead><tr><th scope="col">{t("evaluator")}</th><th scope="col">{t("leniency-mean")}</th><th scope="col">{t("interval")}</th><th scope="col">{t("count")}</th></tr></thead>
-              <tbody>{told.leniency.map((row) => <tr key={row.evaluator}><th scope="row">{row.evaluator}</th><td>{signed(row.mean)}</td><td>{row.interval ? t("interval-of", { low: signed(row.interval[0]), high: signed(row.interval[1]) }) : "–"}</td><td>{row.n}</td></tr>)}</tbody>
+              <thead><tr><th scope="col">{t("evaluator")}</th><th scope="col">{t("leniency-mean")}</th><th scope="col">{t("interval")}</th><th scope="col">{t("count")}</th><th scope="col">{t("disputed")}</th><th scope="col">{t("seen-otherwise")}</th></tr></thead>
+              <tbody>{told.leniency.map((row) => (
+                <tr key={row.evaluator} data-evaluator={row.evaluator}><th scope="row">{row.evaluator}</th><td>{row.mean === null ? "–" : signed(row.mean)}</td><td>{row.interval ? t("interval-of", { low: signed(row.interval[0]), high: signed(row.interval[1]) }) : "–"}</td><td>{row.n}</td>
+                  <td><Figure told={row.error_rate?.disputed} percent /></td><td><Figure told={row.error_rate?.seen_otherwise} percent /></td></tr>
+              ))}</tbody>
             </table></div></>
+        )}
+        {(told.apart?.length ?? 0) > 0 && (
+          <><h3>{t("apart")}</h3><p class="hint">{t("apart-hint", { tolerance: markText(told.tolerance) })}</p>
+            <ul class="plain-list" id="apart">{told.apart!.map((pair) => (
+              <li key={pair.second.evaluation} data-apart={pair.contact}>{t("apart-of", { contact: pair.contact, agent: pair.agent })} {[pair.first, pair.second].map((look) => <a key={look.evaluation} href={`#${look.evaluation}`}>{look.evaluator} <b class="number">{markText(look.mark)}</b></a>)}
+                {pair.round && <span class="badge info small">{pair.round}</span>}</li>
+            ))}</ul></>
         )}
         {told.per_item.length > 0 && (
           <><h3>{t("per-item")}</h3>
@@ -122,12 +141,13 @@ function AgreementCard({ told, form }: { told: Agreement; form: string }) {
 const pointsOf = (points: number): string => numberOf(points, language.value, 1);
 const signed = (points: number): string => (points > 0 ? `+${pointsOf(points)}` : pointsOf(points));
 
-function Scores({ rows }: { rows: Score[] }) {
+function Scores({ rows, free }: { rows: Score[]; free: Free | null }) {
   return (
     <section class="card">
       <h2 id="scores-title"><Icon is="chart" />{t("scores")}</h2>
       <div class="card-body">
         <p class="hint">{t("scores-hint")}</p>
+        {free && <p class="figures-line" id="free-of">{HURT.map((whom) => <Figure key={whom} name={of("free-of-", whom)} told={free[whom]} percent />)}</p>}
         {rows.length === 0 ? <p>{t("no-scores")}</p> : (
           <div class="scroll" tabIndex={0} role="region" aria-labelledby="scores-title"><table class="figures-table" id="scores">
             <thead><tr><th scope="col">{t("agent")}</th><th scope="col">{t("mean")}</th><th scope="col">{t("interval")}</th><th scope="col">{t("count")}</th></tr></thead>

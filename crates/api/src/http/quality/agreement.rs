@@ -27,7 +27,7 @@ use std::sync::Arc;
 use utoipa::IntoParams;
 
 /// Two marks of one contact may lie so far apart before one of them counts as an error, and before they count as apart.
-const TOLERANCE: Mark = Mark::points(5);
+pub(super) const TOLERANCE: Mark = Mark::points(5);
 /// How often units are drawn for an alpha's interval, and from which seed: the same ratings have the same interval.
 const DRAWS: usize = 500;
 const SEED: u64 = 1;

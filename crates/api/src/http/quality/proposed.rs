@@ -5,6 +5,7 @@
 //!   evaluations   published in the month that count for pay ──▶ mean      team_quality   the same, of the people she leads
 //!   conduct       the ledger's total, not above its cap                   satisfaction   surveys offered in the month
 //!   exam          points and papers that were entered                     a formula in `source`   the frozen report of the month
+//!   errors        second looks that saw otherwise, of what she marked first
 //! ```
 //!
 //! What can only be judged by people says so, and has no figure.
@@ -12,19 +13,22 @@
 use super::super::body::Params;
 use super::super::caller::Caller;
 use super::super::problem::{Problem, ProblemDetails};
-use super::{Value, interval, mean, place, reading};
+use super::agreement::TOLERANCE;
+use super::{Value, mean, place, reading};
 use crate::Door;
 use crate::paper::{Checked, again};
 use crate::permission::{Target, Verb};
 use axum::Json;
 use axum::extract::State;
+use cordboard_centre::quality::agreement::Percent;
 use cordboard_centre::quality::assessment::{Given, Line};
+use cordboard_centre::quality::evaluation::Evaluation;
 use cordboard_centre::quality::id::{LineId, PostId, QuestionId};
 use cordboard_centre::quality::satisfaction::{Response as Answered, Satisfaction, SatisfactionTerms};
 use cordboard_centre::quality::{Mark, Month, Refusal};
 use cordboard_floor::event::ReportFrozen;
 use cordboard_floor::figure::FigureSubject;
-use cordboard_floor::{AgentId, LayoutId, ReportId, TeamId};
+use cordboard_floor::{AccountId, AgentId, LayoutId, ReportId, TeamId};
 use cordboard_views::View as _;
 use cordboard_views::entered::Entered;
 use cordboard_views::kpi::{Catalogue, Ratio, Switches, Unit, evaluate};
@@ -96,16 +100,15 @@ impl Asked {
         } else {
             Err("no_report")
         };
-        let people = People::of(door, post)?;
+        let people = people(door, post)?;
         let history = door.views.history.read()?;
         let view = door.views.quality.read()?;
         let sources = Sources::of(&view, history.entered(), month, stretch, paper);
         let agents: Vec<Value> = people
-            .rows
             .iter()
-            .map(|(agent, led)| {
-                let lines = table.lines.iter().map(|line| shown(line.id, sources.line(line, *agent, led)));
-                json!({ "agent": agent, "lines": lines.collect::<Vec<Value>>() })
+            .map(|person| {
+                let lines = table.lines.iter().map(|line| shown(line.id, sources.line(line, person)));
+                json!({ "agent": person.agent, "lines": lines.collect::<Vec<Value>>() })
             })
             .collect();
         let current = view.desk().months().current(month, post);
@@ -122,33 +125,44 @@ pub(super) fn stretch(door: &Door, month: Month) -> Result<Stretch, Problem> {
     read.map_err(|why| Problem::invalid("invalid", why.to_string()))
 }
 
-/// Whoever holds a post, each with the people that she leads.
-struct People {
-    rows: Vec<(AgentId, BTreeSet<AgentId>)>,
+/// Whoever holds a post.
+struct Person {
+    agent: AgentId,
+    /// Under which names she signs in.
+    accounts: BTreeSet<AccountId>,
+    /// Whom she leads.
+    led: BTreeSet<AgentId>,
 }
 
-impl People {
-    /// By the roles of accounts that have a 工号: those of a post are called like it, and the post of quality's is `qa`. Who has
-    /// no account answers contacts.
-    fn of(door: &Door, post: PostId) -> Result<Self, Problem> {
-        let role = if post.as_str() == "quality" { "qa" } else { post.as_str() };
-        let mut held: BTreeMap<AgentId, (bool, BTreeSet<TeamId>)> = BTreeMap::new();
-        for account in door.vault.accounts() {
-            let Some(agent) = account.agent.as_ref().and_then(|agent| agent.parse().ok()) else { continue };
-            let (holds, teams) = held.entry(agent).or_default();
-            *holds |= account.roles.iter().any(|known| known == role);
-            teams.extend(account.teams.iter().filter_map(|team| team.parse::<TeamId>().ok()));
-        }
-        let board = door.views.board.read()?;
-        let active = || board.agents().filter(|row| row.active);
-        let row = |agent: AgentId| {
-            let (holds, teams) = held.get(&agent).cloned().unwrap_or((post == AGENT, BTreeSet::new()));
-            let led =
-                active().filter(|row| row.agent != agent && row.team.is_some_and(|own| teams.contains(&own)));
-            holds.then(|| (agent, led.map(|row| row.agent).collect()))
-        };
-        Ok(Self { rows: active().filter_map(|known| row(known.agent)).collect() })
+/// What accounts say of an agent.
+#[derive(Default)]
+struct Held {
+    holds: bool,
+    accounts: BTreeSet<AccountId>,
+    teams: BTreeSet<TeamId>,
+}
+
+/// By the roles of accounts that have a 工号: those of a post are called like it, and the post of quality's is `qa`. Who has no account
+/// answers contacts.
+fn people(door: &Door, post: PostId) -> Result<Vec<Person>, Problem> {
+    let role = if post.as_str() == "quality" { "qa" } else { post.as_str() };
+    let mut known: BTreeMap<AgentId, Held> = BTreeMap::new();
+    for account in door.vault.accounts() {
+        let Some(agent) = account.agent.as_ref().and_then(|agent| agent.parse().ok()) else { continue };
+        let held = known.entry(agent).or_default();
+        held.holds |= account.roles.iter().any(|known| known == role);
+        held.accounts.extend(account.name.parse::<AccountId>().ok());
+        held.teams.extend(account.teams.iter().filter_map(|team| team.parse::<TeamId>().ok()));
     }
+    let board = door.views.board.read()?;
+    let active = || board.agents().filter(|row| row.active);
+    let person = |agent: AgentId| {
+        let held = known.remove(&agent).unwrap_or(Held { holds: post == AGENT, ..Held::default() });
+        let own = |team: Option<TeamId>| team.is_some_and(|team| held.teams.contains(&team));
+        let led = active().filter(|row| row.agent != agent && own(row.team)).map(|row| row.agent);
+        held.holds.then(|| Person { agent, led: led.collect(), accounts: held.accounts.clone() })
+    };
+    Ok(active().map(|row| row.agent).filter_map(person).collect())
 }
 
 /// A figure as it would be submitted, with what it stands on; or why there is none.
@@ -202,11 +216,14 @@ impl<'view> Sources<'view> {
         self.paper.as_ref().ok().map(|(report, _)| *report)
     }
 
-    fn line(&self, line: &Line, agent: AgentId, led: &BTreeSet<AgentId>) -> Reckoned {
+    fn line(&self, line: &Line, person: &Person) -> Reckoned {
+        let Person { agent, accounts, led } = person;
+        let agent = *agent;
         match line.id.as_str() {
             "evaluations" => self.marks_of([&agent]),
             "team_quality" if led.is_empty() => Err("no_team"),
             "team_quality" => self.marks_of(led),
+            "errors" => self.errors(accounts),
             "conduct" => Ok(self.conduct(agent)),
             "satisfaction" => self.satisfaction(agent),
             "exam" => self.exam(agent),
@@ -229,6 +246,23 @@ impl<'view> Sources<'view> {
         evidence.insert("denominator".to_owned(), json!(n));
         evidence.insert("raters".to_owned(), json!(raters));
         Ok((Given::Figure { over: sum, under: 100 * n, report: None }, Value::Object(evidence)))
+    }
+
+    /// Second looks that saw otherwise, of all at what she marked first and submitted in the month, in percent (P019).
+    fn errors(&self, accounts: &BTreeSet<AccountId>) -> Reckoned {
+        let Stretch { from, to } = self.stretch;
+        let hers = |id, known: &Evaluation| {
+            let at = self.view.submitted_at(id);
+            accounts.contains(&known.evaluator) && at.is_some_and(|at| from <= at && at < to)
+        };
+        let rates = self.view.desk().error_rates(TOLERANCE, hers);
+        let rate = rates.seen_otherwise.map_err(|_| "no_second_look")?;
+        let over = i64::try_from(100 * rate.part).map_err(|_| "no_value")?;
+        let evidence = json!({
+            "formula": "seen_otherwise", "numerator": rate.part, "denominator": rate.whole, "n": rate.whole,
+            "interval": in_percent(rate),
+        });
+        Ok((Given::Figure { over, under: rate.whole, report: None }, evidence))
     }
 
     /// What the ledger takes off the month: lines that count, not above the cap.
@@ -259,7 +293,7 @@ impl<'view> Sources<'view> {
         let over = i64::try_from(100 * positive.part).map_err(|_| "no_value")?;
         let evidence = json!({
             "formula": "csat.positive", "numerator": positive.part, "denominator": positive.whole, "n": positive.whole,
-            "interval": interval(Ok(positive.interval)), "question": question, "offered": counted.offered,
+            "interval": in_percent(positive), "question": question, "offered": counted.offered,
             "answered": counted.answered,
         });
         Ok((Given::Figure { over, under: positive.whole, report: None }, evidence))
@@ -302,6 +336,11 @@ impl<'view> Sources<'view> {
         evidence["of"] = json!(whose);
         Ok((given, evidence))
     }
+}
+
+/// A share's interval in the unit of its figure.
+fn in_percent(of: Percent) -> Value {
+    json!([100.0 * of.interval.low, 100.0 * of.interval.high])
 }
 
 /// A figure of the catalogue in the unit in which people read it: a share in percent.

@@ -6,6 +6,7 @@ use crate::house::House;
 use cordboard_centre::quality::assessment::Table;
 use cordboard_centre::quality::{Command as Quality, Month, Terms};
 use cordboard_floor::{ContactId, Millis};
+use cordboard_vault::NewAccount;
 use serde_json::{Value, json};
 
 const DAY: Millis = Millis(24 * 3_600_000);
@@ -70,6 +71,59 @@ async fn a_peers_mark_reaches_no_pay_unless_the_terms_say_so() {
     let told = line(&house, "1001", "evaluations").await;
     assert_eq!(told["given"], figure(29_600, 300));
     assert_eq!(told["evidence"]["raters"], json!(["quality", "peer"]));
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_found_to_err_does_not_pass_the_gate() {
+    let house = opened().await;
+    house.is_ready("1001");
+    // She who marks has a 工号 of her own.
+    let account = NewAccount {
+        name: "zhao".to_owned(),
+        roles: vec!["qa".to_owned()],
+        agent: Some("1002".to_owned()),
+        ..NewAccount::default()
+    };
+    house.door.vault.put_accounts(vec![account]).unwrap();
+    let month = Month::utc(house.door.now()).unwrap();
+    let director = house.as_account("he");
+    let errors = async || {
+        let told = get(&director, &format!("/assessments/proposed?month={month}&post=quality")).await;
+        let agents = told["agents"].as_array().unwrap();
+        assert_eq!(
+            (agents.len(), &agents[0]["agent"]),
+            (1, &json!("1002")),
+            "whoever holds the post: {told}"
+        );
+        let lines = agents[0]["lines"].as_array().unwrap();
+        lines.iter().find(|line| line["line"] == "errors").unwrap().clone()
+    };
+    assert_eq!(errors().await["why"], "no_second_look");
+    let contact = call(&house).await;
+    let first = marked(&house.as_account("zhao"), contact, "quality", false).await;
+    let look = json!({"contact": contact, "agent": "1001", "rater": "second", "checks": first.replace("/evaluations/", "")});
+    let second = house.as_account("qian");
+    let other =
+        format!("/evaluations/{}", post(&second, "/evaluations", look).await["evaluation"].as_str().unwrap());
+    let mut given = answers(&get(&second, &other).await["form"].clone(), true);
+    for answer in given.as_array_mut().unwrap() {
+        if answer["question"] == "accuracy.business" {
+            (answer["choice"], answer["note"]) = (json!("no"), json!("wrong"));
+        }
+    }
+    post(&second, &format!("{other}/submit"), json!({"answers": given})).await;
+    // 98 and 90 part: the one that was looked at again, in percent.
+    let found = errors().await;
+    assert_eq!((&found["given"], &found["evidence"]["n"]), (&figure(100, 1), &json!(1)));
+
+    let points = json!({"figure": {"over": 95, "under": 1, "report": null}});
+    let given = json!({"knowledge": points, "judgement": "not_applicable", "communication": points, "monitoring": "not_applicable",
+        "reports": points, "errors": found["given"]});
+    let new = json!({"month": "2026-01", "post": "quality", "rows": [{"agent": "1002", "given": given}]});
+    post(&director, "/assessments", new).await;
+    let listed = get(&director, "/assessments?month=2026-01").await;
+    assert_eq!(listed["assessments"][0]["rows"][0]["assessed"]["total"], 8_000, "95 without the gate");
     house.close().await;
 }
 

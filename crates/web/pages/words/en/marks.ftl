@@ -159,3 +159,16 @@ event-visit-stepped = Next step
 event-wrapup-completed = Wrap-up done
 event-wrapup-extended = Wrap-up extended
 event-wrapup-started = Wrap-up began
+interval-of = { $low } – { $high }
+n-of = n = { $n }
+among-the-last = among the last
+line-weight = { $line } (weight { $weight })
+given-mark = { $given } → { $mark }
+month-agent = Agent
+month-bonus = Bonus
+month-total = Total
+month-place = Place
+refused-quality-unknown-report = No such report was frozen.
+refused-quality-report-of-another-month = The report is of another month.
+refused-quality-report-revised = The report was revised: name the newer one.
+line-gate = { $line } (gate: else at most { $most })

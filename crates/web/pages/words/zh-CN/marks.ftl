@@ -156,3 +156,16 @@ event-visit-stepped = 进入下一步
 event-wrapup-completed = 整理完成
 event-wrapup-extended = 整理延长
 event-wrapup-started = 开始整理
+interval-of = { $low } – { $high }
+n-of = n = { $n }
+among-the-last = 末位
+line-weight = { $line }（权重 { $weight }）
+given-mark = { $given } → { $mark }
+month-agent = 座席
+month-bonus = 加分
+month-total = 总分
+month-place = 名次
+refused-quality-unknown-report = 没有这样的冻结报表。
+refused-quality-report-of-another-month = 所引报表不是本月的。
+refused-quality-report-revised = 所引报表已被修订，请引用新的。
+line-gate = { $line }（门槛：未达到则最多 { $most } 分）
