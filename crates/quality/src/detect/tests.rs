@@ -207,7 +207,10 @@ fn a_pause_without_cause_is_one_beyond_its_limit() {
 }
 
 fn wrapup(end: Instant) -> Day {
-    let mut day = Day::new();
+    wrapup_of(Day::new(), end)
+}
+
+fn wrapup_of(mut day: Day, end: Instant) -> Day {
     day.own(at(0), WrapupStarted { contact: CALL, agent: LI, queue: QUEUE, ends_at: at(30_000) });
     day.own(at(29_000), WrapupExtended { contact: CALL, agent: LI, ends_at: at(200_000) });
     let (code, by_default, note) = (CodeId::fixed("sold"), false, None);
@@ -224,6 +227,24 @@ fn a_wrapup_is_too_long_beyond_its_limit() {
     assert_eq!(over.rules(), [rules::UNJUSTIFIED_PAUSE]);
     assert_eq!((over.found[0].measured, over.found[0].allowed), (120_001, 120_000));
     assert_eq!(over.found[0].evidence, [1, 3]);
+}
+
+#[test]
+fn an_excuse_is_taken_off_a_wrapup() {
+    let excused = |rule, from, until| {
+        let mut day = Day::new();
+        day.excuse(rule, from, until);
+        wrapup_of(day, at(130_000))
+    };
+    assert!(excused(None, at(50_000), at(60_000)).found.is_empty(), "ten seconds of it: at the limit");
+    let less = excused(None, at(50_000), at(59_999));
+    assert_eq!((less.rules(), less.found[0].measured), (vec![rules::UNJUSTIFIED_PAUSE], 120_001));
+    assert_eq!(
+        excused(Some(rules::BREAK_OVERRUN), at(0), at(200_000)).found.len(),
+        1,
+        "another rule's is none"
+    );
+    assert_eq!(excused(None, at(130_000), at(200_000)).found.len(), 1, "afterwards");
 }
 
 fn queued(contact: ContactId, queue: QueueId) -> ContactQueued {
@@ -251,7 +272,10 @@ fn left(contact: ContactId, queue: QueueId) -> VisitEnded {
 
 /// She is away for a quarter of an hour, and somebody waits from the third minute until then.
 fn waited(reason: Reason, queue: QueueId, until: Instant) -> Day {
-    let mut day = Day::new();
+    waited_of(Day::new(), reason, queue, until)
+}
+
+fn waited_of(mut day: Day, reason: Reason, queue: QueueId, until: Instant) -> Day {
     let agent = AgentConfig { queues: vec![QUEUE], ..AgentConfig::customary(LI) };
     day.system(at(0), reasons::TIMER, AgentApplied { agent, version: 1 });
     day.own(at(0), not_ready(reason, None));
@@ -274,6 +298,23 @@ fn a_pause_while_callers_wait_is_one_beyond_its_limit() {
     assert!(waited(meal, QueueId::fixed("cards"), at(800_000)).found.is_empty(), "not hers");
     // Without cause and with callers waiting is one episode all the same.
     assert_eq!(waited(NOTHING, QUEUE, at(800_000)).found.len(), 1);
+}
+
+#[test]
+fn an_excuse_is_taken_off_what_callers_waited_and_off_nothing_else() {
+    let errand = Reason { number: 1009, slug: ReasonId::fixed("errand") };
+    let excused = |from, until| {
+        let mut day = Day::new();
+        day.excuse(Some(rules::UNJUSTIFIED_PAUSE), from, until);
+        // Somebody waits from the 180th second to the 490th: ten beyond what is allowed.
+        waited_of(day, errand, QUEUE, at(490_000))
+    };
+    assert!(excused(at(480_000), at(490_000)).found.is_empty(), "at the limit");
+    let less = excused(at(480_001), at(490_000));
+    assert_eq!((less.rules(), less.found[0].measured), (vec![rules::UNJUSTIFIED_PAUSE], 300_001));
+    assert!(excused(at(0), at(900_000)).found.is_empty(), "visitors, the whole time");
+    let before = excused(at(0), at(180_000));
+    assert_eq!(before.found[0].measured, 310_000, "while nobody waited there is nothing to excuse");
 }
 
 #[test]
