@@ -138,7 +138,7 @@ async fn an_evaluation_lives_from_its_draft_to_its_end() {
     };
     hidden(&own).await;
     let given = answers(&drafted["form"], false);
-    let scored = post(&qa, "/score", json!({"form": "service", "version": 1, "answers": given})).await;
+    let scored = post(&qa, "/score", json!({"form": "service", "version": drafted["form"]["version"], "answers": given})).await;
     assert_eq!(scored["scored"]["mark"], 9_800);
     let submitted = post(&qa, &format!("{path}/submit"), json!({"answers": given})).await;
     assert_eq!(submitted["scored"], scored["scored"]);

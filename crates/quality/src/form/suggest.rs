@@ -37,10 +37,35 @@ mod tests {
             assert!(answers.iter().all(|answer| answer.suggested && answer.note.is_none()));
             answers.into_iter().map(|answer| (answer.question.to_string(), answer.value)).collect()
         };
-        assert_eq!(of(0), [("script.asks_to_wait".to_owned(), Value::Chosen(NO))]);
-        let none = crate::id::ChoiceId::fixed("none");
-        assert_eq!(of(2), [("opening.prompt".to_owned(), Value::Chosen(none))]);
+        let no = |question: &str| (question.to_owned(), Value::Chosen(NO));
+        assert_eq!(of(0), [no("script.asks_to_wait"), no("attitude.attentive")]);
+        let none = |question: &str| (question.to_owned(), Value::Chosen(crate::id::ChoiceId::fixed("none")));
+        assert_eq!(of(1), [none("solve.answer")]);
+        assert_eq!(of(2), [none("opening.prompt")]);
         assert!(suggest(&forms[0], &BTreeSet::new()).is_empty());
         assert!(score(&forms[0], &suggest(&forms[0], &facts)).is_err(), "a suggestion is no evaluation");
+    }
+
+    /// What the door can tell of an agent's part in a contact.
+    const FACTS: [&str; 5] =
+        ["hold_too_long", "no_wrapup_code", "silent_call_too_short", "slow_answer", "waited_long"];
+
+    #[test]
+    fn every_fact_speaks_to_a_form_of_calls_and_every_form_is_spoken_to_by_facts_that_there_are() {
+        let forms = shipped::forms().unwrap();
+        let spoken_to = |form: &Form| -> BTreeSet<String> {
+            form.questions()
+                .filter_map(|question| question.suggested_by)
+                .map(|fact| fact.to_string())
+                .collect()
+        };
+        let all = BTreeSet::from(FACTS.map(str::to_owned));
+        let voice = cordboard_floor::Channel::fixed("voice");
+        let of_calls = forms.iter().filter(|form| form.channels.contains(&voice)).flat_map(spoken_to);
+        assert_eq!(of_calls.collect::<BTreeSet<_>>(), all);
+        for form in &forms {
+            let own = spoken_to(form);
+            assert!(!own.is_empty() && own.is_subset(&all), "{}: {own:?}", form.form);
+        }
     }
 }

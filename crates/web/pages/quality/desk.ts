@@ -46,11 +46,17 @@ export interface PickRow {
 export interface Coverage {
   candidates: number; used: number; too_short: number; other_channel: number; eligible: number; representative: number; risky: number; risk_drawn: number; unassigned: number; twice: number;
   agents: { agent: string; eligible: number; quota: number; drawn: number }[];
+  strata?: { stratum: Stand[]; eligible: number; drawn: number }[];
 }
-export interface Sample { sample: string; from: string; until: string; seed: number | string; count: number; coverage: Coverage; by?: string; at?: string }
+// Where a contact stands in one dimension: a queue, a channel, a band that counts from 0, a code.
+export type Stand = { queue: string | null } | { channel: string } | { tenure: number } | { length: number } | { outcome: string | null };
+export interface Plan { strata?: string[]; length_bands_ms?: number[]; tenure_bands_days?: number[]; quota: number; quota_new: number; new_until_days: number; second_percent?: number; risk_max?: number }
+export interface Sample { sample: string; from: string; until: string; seed: number | string; count: number; coverage: Coverage; plan?: Plan; by?: string; at?: string }
 
 export const picks = signal<PickRow[] | null>(null);
 export const samples = signal<Sample[] | null>(null);
+// The plan by which is drawn where nobody says otherwise.
+export const plan = signal<Plan | null>(null);
 export const evaluations = signal<EvaluationRow[] | null>(null);
 export const forms = signal<Form[]>([]);
 // Parts that this server does not have.
@@ -94,7 +100,7 @@ async function into<T>(name: string, path: string, take: (told: T) => void): Pro
 }
 
 export const loadPicks = (): Promise<void> => into<{ picks: PickRow[] }>("picks", `/picks${query({ mine: isMine.peek(), limit: PAGE_MAX })}`, (told) => (picks.value = told.picks));
-export const loadSamples = (): Promise<void> => into<{ samples: Sample[] }>("samples", "/samples", (told) => (samples.value = told.samples));
+export const loadSamples = (): Promise<void> => into<{ samples: Sample[]; plan?: Plan }>("samples", "/samples", (told) => { samples.value = told.samples; plan.value = told.plan ?? null; });
 export const loadEvaluations = (): Promise<void> =>
   into<{ evaluations: EvaluationRow[]; next?: string | null }>("evaluations", `/evaluations${query({ ...asked.peek(), limit: PAGE_MAX })}`, (told) => {
     evaluations.value = told.evaluations;

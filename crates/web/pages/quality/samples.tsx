@@ -10,7 +10,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Table } from "../ui/table.tsx";
 import { toast } from "../ui/toast.tsx";
-import { account, go, isMine, lacking, loadPicks, loadSamples, may, picks, samples, type Coverage, type PickRow, type Sample } from "./desk.ts";
+import { account, go, isMine, lacking, loadPicks, loadSamples, may, picks, plan, samples, type Coverage, type PickRow, type Plan, type Sample, type Stand } from "./desk.ts";
 import { AccountField, Begin } from "./fields.tsx";
 
 const STANDINGS = ["unassigned", "assigned", "drafted", "submitted", "withdrawn"];
@@ -53,7 +53,7 @@ export function Samples() {
             { id: "queue", head: t("queue"), width: "minmax(90px,1fr)", cell: (row) => nameOf("queues", row.queue) },
             { id: "at", head: t("at"), width: "110px", cell: (row) => (row.at ? momentOf(row.at, language.value) : "–") },
             { id: "talk", head: t("talked"), width: "70px", end: true, cell: (row) => (row.talk_ms === null ? "–" : clockOf(row.talk_ms)) },
-            { id: "why", head: t("drawn-because"), width: "110px", cell: (row) => (row.why === "representative" ? t("why-representative") : <span class="badge warn small" title={row.why.risk}><Icon is="warn" />{t("why-risk")}</span>) },
+            { id: "why", head: t("drawn-because"), width: "130px", cell: (row) => (row.why === "representative" ? t("why-representative") : <span class="badge warn small" data-risk={row.why.risk} title={row.why.risk}><Icon is="warn" />{of("why-", row.why.risk.replace(".", "-"))}</span>) },
             { id: "who", head: t("evaluator"), width: "110px", cell: (row) => <>{row.evaluator ?? "–"}{row.second && <span class="badge small">{t("second-look")}</span>}</> },
             { id: "standing", head: t("standing"), width: "100px", cell: (row) => of("pick-", row.standing) },
             { id: "acts", head: t("acts"), width: "250px", cell: (row) => <PickActs row={row} onChange={(what) => (changed.value = { row, what })} /> },
@@ -108,7 +108,38 @@ function ChangePick({ row, what, onClose }: { row: PickRow; what: "reassign" | "
 
 // ---- what a draw covers: never only how many, always of how many
 
-export function CoverageFacts({ coverage }: { coverage: Coverage }) {
+// Which contacts are alike, in words: bands as the plan cuts them.
+function stratumText(stratum: Stand[], plan: Plan | undefined): string {
+  const band = (at: number, edges: number[] | undefined, say: (edge: number) => string): string => {
+    const [from, until] = [edges?.[at - 1], edges?.[at]];
+    if (from === undefined) return until === undefined ? t("band-any") : t("band-below", { until: say(until) });
+    return until === undefined ? t("band-from", { from: say(from) }) : t("band-between", { from: say(from), until: say(until) });
+  };
+  const days = (n: number): string => t("days", { n });
+  return stratum.map((part) => {
+    if ("queue" in part) return nameOf("queues", part.queue);
+    if ("channel" in part) return part.channel;
+    if ("length" in part) return band(part.length, plan?.length_bands_ms, clockOf);
+    if ("tenure" in part) return band(part.tenure, plan?.tenure_bands_days, days);
+    return part.outcome ? nameOf("codes", part.outcome) : t("no-code");
+  }).join(" · ");
+}
+
+function Strata({ coverage, plan }: { coverage: Coverage; plan: Plan | undefined }) {
+  const strata = coverage.strata ?? [];
+  if (strata.length === 0) return null;
+  return (
+    <table class="figures-table strata">
+      <caption>{t("coverage-strata")}</caption>
+      <thead><tr><th scope="col">{t("stratum")}</th><th scope="col">{t("coverage-eligible")}</th><th scope="col">{t("coverage-representative")}</th></tr></thead>
+      <tbody>{strata.map((one, at) => (
+        <tr key={at}><th scope="row">{stratumText(one.stratum, plan)}</th><td class="number">{one.eligible}</td><td class="number">{one.drawn} · {percentOf(one.drawn, one.eligible)}</td></tr>
+      ))}</tbody>
+    </table>
+  );
+}
+
+export function CoverageFacts({ coverage, plan }: { coverage: Coverage; plan?: Plan | undefined }) {
   const tongue = language.value;
   const short = coverage.agents.filter((one) => one.drawn < one.quota);
   return (
@@ -122,6 +153,7 @@ export function CoverageFacts({ coverage }: { coverage: Coverage }) {
         {coverage.unassigned > 0 && <div><dt>{t("coverage-unassigned")}</dt><dd class="bad-text">{coverage.unassigned}</dd></div>}
       </dl>
       <p class="hint">{t("coverage-agents", { n: coverage.agents.length })} {short.length > 0 && t("coverage-short", { who: short.map(({ agent, drawn, quota }) => `${agent} ${drawn}/${quota}`).join(" · ") })}</p>
+      <Strata coverage={coverage} plan={plan} />
     </div>
   );
 }
@@ -137,7 +169,7 @@ function Drawn() {
           <li key={sample.sample} data-sample={sample.sample}>
             <details>
               <summary>{t("drawn-line", { sample: sample.sample, from: dayOf(sample.from, language.value), until: dayOf(sample.until, language.value), n: sample.count, seed: String(sample.seed) })}</summary>
-              <CoverageFacts coverage={sample.coverage} />
+              <CoverageFacts coverage={sample.coverage} plan={sample.plan} />
             </details>
           </li>
         ))}
@@ -147,6 +179,8 @@ function Drawn() {
 }
 
 // ---- drawing
+
+const asPlanned = (n: number | undefined): string => (n === undefined ? t("as-planned") : t("as-planned-of", { n }));
 
 function DrawDialog({ onClose }: { onClose: () => void }) {
   const told = useSignal<Sample | null>(null);
@@ -182,15 +216,15 @@ function DrawDialog({ onClose }: { onClose: () => void }) {
       {drawn ? (
         <>
           <p role="status" data-drawn={drawn.sample}>{t("drawn-line", { sample: drawn.sample, from: momentOf(drawn.from, language.value), until: momentOf(drawn.until, language.value), n: drawn.count, seed: String(drawn.seed) })}</p>
-          <CoverageFacts coverage={drawn.coverage} />
+          <CoverageFacts coverage={drawn.coverage} plan={drawn.plan} />
         </>
       ) : (
         <form class="form two" onSubmit={(event) => void submit(event as unknown as SubmitEvent)}>
           <label><span>{t("from")}</span><input name="from" type="datetime-local" step={1} required defaultValue={civilOf(dayStartOf(opened) - DAYS_BACK * 86_400_000)} data-first /></label>
           <label><span>{t("until")}</span><input name="until" type="datetime-local" step={1} required defaultValue={civilOf(opened)} /></label>
-          <label><span>{t("quota")}</span><input name="quota" type="number" min={0} max={1000} placeholder={t("as-planned")} /></label>
-          <label><span>{t("quota-new")}</span><input name="quota_new" type="number" min={0} max={1000} placeholder={t("as-planned")} /></label>
-          <label><span>{t("second-percent")}</span><input name="second_percent" type="number" min={0} max={100} placeholder={t("as-planned")} /></label>
+          <label><span>{t("quota")}</span><input name="quota" type="number" min={0} max={1000} placeholder={asPlanned(plan.value?.quota)} /></label>
+          <label><span>{t("quota-new")}</span><input name="quota_new" type="number" min={0} max={1000} placeholder={asPlanned(plan.value?.quota_new)} /></label>
+          <label><span>{t("second-percent")}</span><input name="second_percent" type="number" min={0} max={100} placeholder={asPlanned(plan.value?.second_percent)} /></label>
           <label><span>{t("seed")}</span><input name="seed" inputMode="numeric" pattern="\d*" placeholder={t("seed-by-chance")} /></label>
           <label class="whole"><span>{t("evaluators")}</span><input name="evaluators" placeholder={t("evaluators-hint")} /></label>
           <p class="hint whole">{t("draw-hint")}</p>
