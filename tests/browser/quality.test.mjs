@@ -278,8 +278,17 @@ for (const language of ["zh-CN", "en"]) {
     await boss.page.locator("[data-tab=ledger]").click();
     await boss.page.locator(`[data-entry="${entry}"]`).click();
     assert.match(await boss.page.locator("#entry-dialog [data-appeal]").innerText(), new RegExp(words.appeal));
+    await boss.page.locator("[data-form=decide] [name=text]").fill(words.review);
     await boss.page.locator("#strike").click();
     await seen(boss.page, "#entry-dialog [data-standing=struck]");
+    // Who said what, to the leaders and to her.
+    const told = ["proposed", "confirmed", "appealed", "decided"].map((step) => `deduction.${step}`);
+    const steps = async (on) => on.locator("[data-story] li").evaluateAll((rows) => rows.map((row) => row.dataset.ev));
+    await until("every step is told", async () => JSON.stringify(await steps(boss.page)) === JSON.stringify(told));
+    for (const said of [words.noise, words.appeal, words.review]) assert.match(await boss.page.locator("[data-story]").innerText(), new RegExp(said));
+    await accessible(boss.page, "a line that was decided");
+    await until("she is told too", async () => (await steps(her.page)).length === told.length);
+    assert.match(await her.page.locator("[data-ev='deduction.decided']").innerText(), new RegExp(`boss[^]*${words.review}`));
     await until("it counts no more", async () => (await boss.page.locator("[data-total='1001']").count()) === 0);
 
     for (const { troubles } of [her, drawer, qa, boss, lead, other]) assert.deepEqual(troubles, []);

@@ -122,6 +122,8 @@ pub enum Command {
         upheld: bool,
         /// With how many points, if fewer.
         points: Option<u32>,
+        /// What is said to it.
+        text: Option<Sealed>,
     },
     /// It was wrong.
     RevokeDeduction {

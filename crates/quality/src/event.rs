@@ -224,7 +224,7 @@ events! {
         text: Sealed,
     }
     /// The director decided about the appeal.
-    0x1024 1 "deduction.decided" DeductionDecided {
+    0x1024 2 "deduction.decided" DeductionDecided {
         /// Which.
         entry: EntryId,
         /// Who.
@@ -233,6 +233,9 @@ events! {
         upheld: bool,
         /// With how many points.
         points: u32,
+        /// What is said to it, sealed; since schema 2.
+        #[serde(default)]
+        text: Option<Sealed>,
     }
     /// It was wrong, and no longer counts.
     0x1025 1 "deduction.revoked" DeductionRevoked {

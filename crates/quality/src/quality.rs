@@ -349,8 +349,8 @@ impl Decider for Quality {
             }
             Command::DismissDeduction { entry, account, why } => work.dismiss_deduction(entry, account, why),
             Command::AppealDeduction { entry, agent, text } => work.appeal_deduction(entry, agent, text),
-            Command::DecideDeduction { entry, account, upheld, points } => {
-                work.decide_deduction(entry, account, upheld, points)
+            Command::DecideDeduction { entry, account, upheld, points, text } => {
+                work.decide_deduction(entry, account, upheld, points, text)
             }
             Command::RevokeDeduction { entry, account, why } => work.revoke_deduction(entry, account, why),
             Command::GrantExcuse { agent, rule, from, until, why, account } => {

@@ -279,8 +279,8 @@ fn events() -> Vec<Event> {
         .into(),
         DeductionConfirmed { entry, by, points: 2, grave: false, appeal_by: later }.into(),
         DeductionDismissed { entry, by, why }.into(),
-        DeductionAppealed { entry, agent, text }.into(),
-        DeductionDecided { entry, by, upheld: true, points: 1 }.into(),
+        DeductionAppealed { entry, agent, text: text.clone() }.into(),
+        DeductionDecided { entry, by, upheld: true, points: 1, text: Some(text) }.into(),
         DeductionRevoked { entry, by, why }.into(),
         ExcuseGranted {
             excuse: ExcuseId(90),
@@ -455,6 +455,9 @@ fn kind_of(line: &str) -> (u16, u16) {
 fn as_of(schema: u16, mut event: Event) -> Event {
     if let (Event::EvaluationDrafted(event), 1) = (&mut event, schema) {
         event.round = None;
+    }
+    if let (Event::DeductionDecided(event), 1) = (&mut event, schema) {
+        event.text = None;
     }
     if let (Event::DetectorsApplied(event), 1) = (&mut event, schema) {
         (event.terms.shifts, event.terms.promises) = (None, None);

@@ -237,7 +237,7 @@ impl Assurance {
             Told::DeductionConfirmed(event) => self.changed(event.entry, step(None, None)),
             Told::DeductionDismissed(event) => self.changed(event.entry, step(None, Some(event.why))),
             Told::DeductionAppealed(event) => self.changed(event.entry, step(Some(&event.text), None)),
-            Told::DeductionDecided(event) => self.changed(event.entry, step(None, None)),
+            Told::DeductionDecided(event) => self.changed(event.entry, step(event.text.as_ref(), None)),
             Told::DeductionRevoked(event) => self.changed(event.entry, step(None, Some(event.why))),
             Told::ExcuseGranted(event) => {
                 self.excuses.insert(event.excuse, Granted { why: event.why, by: event.by });

@@ -227,8 +227,29 @@ async fn a_line_of_the_ledger_lives_from_its_proposal_to_its_end() {
     assert_eq!((&entry["note"]["text"], &entry["leader"]), (&json!("the headset"), &json!("wang")));
     assert!(entry["rule_text"]["zh"].is_string() && entry["month"].is_string(), "{entry}");
     no(&house.as_account("wang"), &format!("{path}/decide"), json!({"upheld": true}), 403, "forbidden").await;
-    post(&house.as_account("he"), &format!("{path}/decide"), json!({"upheld": true, "points": 1})).await;
+    let decision = json!({"upheld": true, "points": 1, "text": "one will do"});
+    post(&house.as_account("he"), &format!("{path}/decide"), decision).await;
     assert_eq!(total(&house, "1001").await.0, 1);
+    // Who said what, to whom it is about as well.
+    for account in ["1001", "wang"] {
+        let ledger = get(&house.as_account(account), "/ledger?agent=1001").await;
+        let story = ledger["entries"][0]["story"].as_array().unwrap().clone();
+        let told: Vec<_> = story
+            .iter()
+            .map(|step| {
+                (step["ev"].as_str().unwrap(), step["by"]["id"].as_str(), step["text"]["text"].as_str())
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("deduction.proposed", Some("chen"), Some("the headset")),
+                ("deduction.confirmed", Some("wang"), None),
+                ("deduction.appealed", Some("1001"), Some("it was worn")),
+                ("deduction.decided", Some("he"), Some("one will do")),
+            ]
+        );
+    }
     post(&house.as_account("wang"), &format!("{path}/revoke"), json!({"why": "mistake"})).await;
     assert_eq!(total(&house, "1001").await, (0, 1));
 

@@ -104,9 +104,17 @@ fn an_overrun_counts_two_points_from_its_confirmation_to_its_revocation() {
     assert_eq!(desk.total(), 2);
     desk.ask(Command::AppealDeduction { entry, agent: LI, text: text(9) }).unwrap();
     assert_eq!(desk.total(), 2, "until it is decided");
-    let own = Command::DecideDeduction { entry, account: LEADER, upheld: true, points: None };
+    let own = Command::DecideDeduction { entry, account: LEADER, upheld: true, points: None, text: None };
     assert_eq!(desk.ask(own), Err(Refusal::OwnConfirmation(entry, LEADER)));
-    desk.ask(Command::DecideDeduction { entry, account: DIRECTOR, upheld: true, points: Some(1) }).unwrap();
+    let decide = |bytes| Command::DecideDeduction {
+        entry,
+        account: DIRECTOR,
+        upheld: true,
+        points: Some(1),
+        text: Some(text(bytes)),
+    };
+    assert_eq!(desk.ask(decide(NOTE_BYTES_MAX + 1)).unwrap_err().code(), "over_limit");
+    desk.ask(decide(NOTE_BYTES_MAX)).unwrap();
     assert_eq!((desk.total(), desk.standing(entry)), (1, Standing::Upheld));
     desk.ask(Command::RevokeDeduction { entry, account: DIRECTOR, why: WHY }).unwrap();
     assert_eq!((desk.total(), desk.standing(entry)), (0, Standing::Revoked));
@@ -309,7 +317,7 @@ proptest! {
                 }
                 Deed::Decide(at, upheld, points) => {
                     let points = (points > 0).then_some(points);
-                    Command::DecideDeduction { entry: entry(at), account: DIRECTOR, upheld, points }
+                    Command::DecideDeduction { entry: entry(at), account: DIRECTOR, upheld, points, text: None }
                 }
                 Deed::Revoke(at) => Command::RevokeDeduction { entry: entry(at), account: DIRECTOR, why: WHY },
             };

@@ -7,7 +7,7 @@ import { nowMs } from "../core/ticks.ts";
 import { language, of, t } from "../core/words.ts";
 import { act, said } from "../marks/ask.ts";
 import { questionsOf } from "../marks/answers.ts";
-import { counts, EntryStanding, measuredText, ruleName } from "../marks/entries.tsx";
+import { counts, EntryStanding, EntryStory, measuredText, ruleName } from "../marks/entries.tsx";
 import { Evidence } from "../marks/evidence.tsx";
 import { appealedOf, markText, Note, Scorecard, stepOf, versionsOf } from "../marks/scorecard.tsx";
 import type { Entry, Evaluation, EvaluationRow, Form, Told } from "../marks/shapes.ts";
@@ -156,8 +156,7 @@ function OneEntry({ entry }: { entry: Entry }) {
     <>
       <p><b>{ruleName(entry)}</b> <EntryStanding is={entry.standing} /> {counts(entry.standing) && <span class="number">{t("points-off", { n: entry.points })}</span>}</p>
       <p class="hint">{t("entry-span", { from: momentOf(entry.from, language.value), until: momentOf(entry.until, language.value) })} {measuredText(entry)}</p>
-      {entry.note && <p class="mark-note">{saidText(entry.note)}</p>}
-      {entry.appeal && <div class="exchange"><b>{t("you-appealed")}</b><p class="mark-note">{saidText(entry.appeal)}</p></div>}
+      <EntryStory story={entry.story} />
       <section><h3>{t("evidence")}</h3><Evidence seqs={entry.evidence} /></section>
       {mayAppeal && (
         <form class="form" onSubmit={(event) => void submit(event as unknown as SubmitEvent)}>

@@ -4,7 +4,7 @@ import { saidText } from "../core/said.ts";
 import { clockOf, momentOf } from "../core/spans.ts";
 import { language, of, t } from "../core/words.ts";
 import { act } from "../marks/ask.ts";
-import { EntryStanding, measuredText, pointsText, ruleName } from "../marks/entries.tsx";
+import { EntryStanding, EntryStory, measuredText, pointsText, ruleName } from "../marks/entries.tsx";
 import { Evidence } from "../marks/evidence.tsx";
 import type { Entry } from "../marks/shapes.ts";
 import { Dialog } from "../ui/dialog.tsx";
@@ -39,6 +39,7 @@ export function EntryDialog({ entry: is, onClose }: { entry: Entry; onClose: () 
         [t("ledger-note"), is.note && saidText(is.note)],
         [t("ledger-appeal"), is.appeal && <span data-appeal>{saidText(is.appeal)}</span>],
       ]} />
+      <EntryStory story={is.story} />
       <section><h3>{t("evidence")}</h3><Evidence seqs={is.evidence} />
         <p><button type="button" data-look onClick={look}><Icon is="clock" />{t("look-then")}</button></p>
       </section>
@@ -53,6 +54,8 @@ function Acts({ entry: is, onDone }: { entry: Entry; onDone: () => void }) {
   const grave = is.rule_grave ?? rule?.grave ?? "never";
   const points = useSignal(String(is.points));
   const severe = useSignal(false);
+  const words = useSignal("");
+  const decide = (upheld: boolean, more: object = {}) => say("decide", { upheld, ...more, ...(words.value.trim() ? { text: words.value.trim() } : {}) });
   const say = async (what: string, body: unknown) => { if (await act(`/entries/${is.entry}/${what}`, body, t("ledger-done", { what: of("entry-act-", what) }))) onDone(); };
   const submit = (what: string, body: () => unknown) => (event: SubmitEvent) => { event.preventDefault(); void say(what, body()); };
   const counted = is.standing === "confirmed" || is.standing === "appealed" || is.standing === "upheld";
@@ -70,9 +73,10 @@ function Acts({ entry: is, onDone }: { entry: Entry; onDone: () => void }) {
       )}
       {may.confirm.value && counted && <Because what="revoke" whys={REVOKE_WHY} onSay={say} />}
       {may.decide.value && is.standing === "appealed" && (
-        <form class="form" data-form="decide" onSubmit={submit("decide", () => ({ upheld: true, ...(Number(points.value) !== is.points ? { points: Number(points.value) } : {}) })) as never}>
+        <form class="form" data-form="decide" onSubmit={(event) => { event.preventDefault(); void decide(true, Number(points.value) !== is.points ? { points: Number(points.value) } : {}); }}>
           <label><span>{t("points-at-most", { most: is.points })}</span><input name="points" type="number" min={0} max={is.points} step={1} required value={points.value} onInput={(event) => (points.value = event.currentTarget.value)} /></label>
-          <p class="choices"><button class="strong" id="uphold"><Icon is="check" />{t("uphold")}</button><button type="button" id="strike" onClick={() => void say("decide", { upheld: false })}><Icon is="cross" />{t("strike")}</button></p>
+          <label><span>{t("decision-text")}</span><textarea name="text" value={words.value} onInput={(event) => (words.value = event.currentTarget.value)} /></label>
+          <p class="choices"><button class="strong" id="uphold"><Icon is="check" />{t("uphold")}</button><button type="button" id="strike" onClick={() => void decide(false)}><Icon is="cross" />{t("strike")}</button></p>
         </form>
       )}
     </div>

@@ -47,7 +47,7 @@ export interface Told { evaluation: Evaluation; form: Form; suggestions?: Sugges
 export type Standing = "proposed" | "confirmed" | "dismissed" | "appealed" | "upheld" | "struck" | "revoked";
 export interface Entry {
   entry: string; rule: string; version: number; rule_text: Words; agent: string; month: string; points: number; points_max?: number | null; standing: Standing;
-  from: string; until: string; measured: number; allowed: number; evidence: number[]; by: string | null; note: Said | null; appeal_by: string | null; appeal: Said | null; counted?: number; unit?: "ms" | "count";
+  from: string; until: string; measured: number; allowed: number; evidence: number[]; by: string | null; note: Said | null; appeal_by: string | null; appeal: Said | null; counted?: number; unit?: "ms" | "count"; story?: Taken[];
   grave?: boolean; leader?: string | null; rule_grave?: "never" | "when_severe" | "always";
 }
 export interface Rule { id: string; version: number; item: string; source: string; text: Words; points: number; points_max: number | null; grave: "never" | "when_severe" | "always"; found: string }

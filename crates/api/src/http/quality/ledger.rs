@@ -351,6 +351,8 @@ pub(in crate::http) struct Deciding {
     upheld: bool,
     /// With how many points, if fewer.
     points: Option<u32>,
+    /// What is said to it; sealed before anything is written.
+    text: Option<String>,
 }
 
 /// A director who did not confirm it decides about an appeal.
@@ -365,9 +367,10 @@ pub(in crate::http) async fn decide(
     key: Key,
     posted: Posted<Deciding>,
 ) -> Result<Json<Done>, Problem> {
-    let Posted { value: Deciding { upheld, points }, request } = posted;
+    let Posted { value: Deciding { upheld, points, text }, request } = posted;
     let (entry, agent) = reached(&door, &caller, &entry, Verb::LedgerDecide).await?;
     not_her_own(&caller, agent)?;
-    let command = Command::DecideDeduction { entry, account: caller.who.account, upheld, points };
+    let text = seal_one(&door, text).await?;
+    let command = Command::DecideDeduction { entry, account: caller.who.account, upheld, points, text };
     Ok(Json(Done { seq: does(&door, &caller, key, &request, Some(agent), command).await?.seq }))
 }

@@ -59,6 +59,19 @@ evidence = Evidence
 evidence-none = No events are recorded for it.
 event-number = No. { $seq }
 event-not-seen = not to be seen
+story = Who said what
+story-by-system = found by the system
+story-deduction-proposed = Proposed
+story-deduction-confirmed = Confirmed
+story-deduction-dismissed = Dismissed
+story-deduction-appealed = Appealed
+story-deduction-decided = Decided
+story-deduction-revoked = Revoked
+ledger-why-incident = Incident
+ledger-why-visitors = Visitors
+ledger-why-approved = Approved by a leader
+ledger-why-training = Training
+ledger-why-mistaken = Found in error
 
 # Why not
 refused-quality-forbidden = You may not do this.

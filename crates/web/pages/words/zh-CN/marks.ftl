@@ -56,6 +56,19 @@ evidence = 依据
 evidence-none = 没有记录依据的事件。
 event-number = 第 { $seq } 号
 event-not-seen = 看不到此事件
+story = 经过
+story-by-system = 系统检出
+story-deduction-proposed = 提出
+story-deduction-confirmed = 确认
+story-deduction-dismissed = 驳回
+story-deduction-appealed = 申诉
+story-deduction-decided = 裁定
+story-deduction-revoked = 撤销
+ledger-why-incident = 突发故障
+ledger-why-visitors = 参观接待
+ledger-why-approved = 值班长批准
+ledger-why-training = 培训
+ledger-why-mistaken = 认定有误
 
 # 为什么不行
 refused-quality-forbidden = 没有权限。
