@@ -53,6 +53,7 @@ function Lists() {
     <>
       <section aria-labelledby="own-evaluations"><h3 id="own-evaluations">{t("own-evaluations")}</h3>
         {evaluations.value.length === 0 && <p class="hint">{t("own-evaluations-none")}</p>}
+        <p><a id="own-marks" href="/quality#evaluations" target="_blank" rel="opener">{t("own-marks")}</a></p>
         <ul class="inbox-list">{evaluations.value.map((row) => (
           <li key={row.evaluation}><button type="button" data-inbox={row.evaluation} onClick={() => void show(row.evaluation)}>
             {isNew(row) && <span class="badge warn small">{t("inbox-new")}</span>}<b>{row.contact}</b><span>{of("step-", row.step)}{row.outcome ? ` · ${of("outcome-", row.outcome)}` : ""}</span>
@@ -83,7 +84,7 @@ function OneEvaluation({ told }: { told: Told }) {
   const mayAnswer = is.step === "published" && (is.until === null || Date.parse(is.until) > nowMs());
   return (
     <>
-      <p class="hint">{t("own-evaluation-about", { contact: is.contact, form: said(form.title, form.form) })} · {of("step-", is.step)}{is.outcome ? ` · ${of("outcome-", is.outcome)}` : ""}</p>
+      <p class="hint">{t("own-evaluation-about", { contact: is.contact, form: said(form.title, form.form) })} · {of("step-", is.step)}{is.outcome ? ` · ${of("outcome-", is.outcome)}` : ""} · <a id="mark-own" href={`/quality#${is.rater === "own" ? is.evaluation : is.contact}`} target="_blank" rel="opener">{t("mark-own")}</a></p>
       {appeal && <div class="exchange"><b>{t("you-appealed")}</b><p class="mark-note">{saidText(appeal.text)}</p></div>}
       {review && <div class="exchange" data-review><b>{t("was-reviewed", { outcome: of("outcome-", is.outcome ?? "") })}</b><Note text={review.text} /></div>}
       <Scorecard form={form} versions={versionsOf(told)} appealed={appealedOf(told)} />

@@ -1,7 +1,7 @@
 // Everything that a key can do at this desk; buttons run the same. Words for each: `act-…`, for each scope: `keys-scope-…`.
 import { session } from "../core/session.ts";
 import { isSheetOpen, keysOf } from "../ui/keys.tsx";
-import { go, PARTS, place } from "./desk.ts";
+import { go, partsShown, place } from "./desk.ts";
 import { asked, chooseNth, current, evaluation, isAnswering, noteMoment, player, replay, step } from "./state.ts";
 import { NA, offeredOf } from "../marks/answers.ts";
 
@@ -43,7 +43,7 @@ keys.add(
   { id: "last-question", key: ",", scope: "card", can: answers, run: () => step(-1) },
   { id: "note-moment", key: "M", scope: "card", can: answers, run: toNote },
   { id: "submit", key: "Alt+S", scope: "card", can: () => document.querySelector("#submit:not(:disabled)") !== null, run: () => document.querySelector<HTMLElement>("#submit")?.click() },
-  ...PARTS.map((part, at) => ({ id: `to-${part}`, key: `Alt+${at + 1}`, scope: "desk", run: () => go(part) })),
+  ...partsShown().map((part, at) => ({ id: `to-${part}`, key: `Alt+${at + 1}`, scope: "desk", run: () => go(part) })),
   { id: "to-list", key: "Alt+B", scope: "desk", can: () => !("part" in place.peek()), run: () => go(evaluation.peek() ? "evaluations" : "picks") },
   { id: "sheet", key: "?", scope: "always", run: () => void (isSheetOpen.value = !isSheetOpen.peek()) },
 );

@@ -1,7 +1,7 @@
 // What the quality desk stands on: who looks and what she may do, where she is, and what was read of samples, evaluations and forms.
 import { computed, signal } from "@preact/signals";
 import { getIfThere, Problem } from "../core/api.ts";
-import { session, toSignIn } from "../core/session.ts";
+import { desksOf, session, toSignIn } from "../core/session.ts";
 import { setZone } from "../core/spans.ts";
 import { PAGE_MAX, query, readIfThere, whyNot } from "../marks/ask.ts";
 import type { EvaluationRow, Form } from "../marks/shapes.ts";
@@ -16,19 +16,25 @@ export const may = {
   calibrate: computed(() => has("qa")),
   markMystery: computed(() => has("qa")),
   review: computed(() => has("director")),
+  // Whoever takes contacts marks herself.
+  evaluateHerself: computed(() => (session.value?.agent ?? null) !== null),
+  lookAround: computed(() => session.value !== null && desksOf(session.value).includes("quality")),
 };
+export const herself = computed(() => session.value?.agent ?? null);
 
 // ---- Where she is: a part of the desk, an evaluation, or a contact that is only looked at. The address says it.
 
 export const PARTS = ["picks", "evaluations", "calibration", "figures"] as const;
 export type Part = (typeof PARTS)[number];
+// Who is here for her own evaluations alone sees no other part.
+export const partsShown = (): readonly Part[] => (may.lookAround.peek() ? PARTS : ["evaluations"]);
 export type Place = { part: Part } | { evaluation: string } | { contact: string };
 
 function placeOf(hash: string): Place {
   const name = hash.slice(1);
   if (/^e-\d+$/.test(name)) return { evaluation: name };
   if (/^c-\d+$/.test(name)) return { contact: name };
-  return { part: PARTS.find((part) => part === name) ?? "picks" };
+  return { part: partsShown().find((part) => part === name) ?? partsShown()[0]! };
 }
 
 export const place = signal<Place>(placeOf(location.hash));

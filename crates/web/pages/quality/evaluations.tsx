@@ -1,4 +1,5 @@
 // All evaluations that she may see: by step, agent and evaluator; those under appeal come first to whoever reviews.
+import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { momentOf } from "../core/spans.ts";
 import { language, of, t } from "../core/words.ts";
@@ -8,11 +9,13 @@ import type { EvaluationRow } from "../marks/shapes.ts";
 import { Asked } from "../ui/asked.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Table } from "../ui/table.tsx";
-import { asked, evaluations, formName, hasOlder, lacking, loadEvaluations } from "./desk.ts";
+import { asked, evaluations, formName, hasOlder, lacking, loadEvaluations, may } from "./desk.ts";
+import { Begin } from "./fields.tsx";
 
 const STEPS = ["drafted", "submitted", "published", "acknowledged", "appealed", "reviewed", "closed"];
 
 export function Evaluations() {
+  const isBeginning = useSignal(false);
   useEffect(() => void loadEvaluations(), []);
   const rows = evaluations.value ?? [];
   const { step, agent, mine } = asked.value;
@@ -26,7 +29,9 @@ export function Evaluations() {
         </select></label>
         <Asked id="of-agent" label={t("agent")} value={agent} onAsk={(agent) => ask({ agent })} />
         <label class="line"><input type="checkbox" checked={mine} onChange={(event) => ask({ mine: event.currentTarget.checked })} /><span>{t("by-me")}</span></label>
+        {may.evaluateHerself.value && <span class="acts-end"><button type="button" id="evaluate-herself" onClick={() => (isBeginning.value = true)}><Icon is="plus" />{t("evaluate-one")}</button></span>}
       </div>
+      {isBeginning.value && <Begin onClose={() => (isBeginning.value = false)} />}
       <section class="card">
         <h2 id="evaluations-title"><Icon is="pen" />{t("evaluations")}<span class="number soft">{rows.length}</span></h2>
         <div class="scroll" tabIndex={0} role="region" aria-labelledby="evaluations-title">

@@ -4,13 +4,13 @@ import { language, of, t } from "../core/words.ts";
 import { once, said, whyNot } from "../marks/ask.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Icon } from "../ui/icons.tsx";
-import { forms, go, may } from "./desk.ts";
+import { forms, go, herself, may } from "./desk.ts";
 
-// As what she may mark: a mystery contact is marked as such by QA alone.
-const raters = (): string[] => ["quality", ...(may.markMystery.value ? ["mystery"] : []), "peer", "own"];
+// As what she may mark: a mystery contact is marked as such by QA alone, oneself by whoever takes contacts.
+const raters = (): string[] => [...(may.evaluate.value ? ["quality", ...(may.markMystery.value ? ["mystery"] : []), "peer"] : []), ...(may.evaluateHerself.value ? ["own"] : [])];
 
-export function AgentField({ value }: { value?: string }) {
-  return <label><span>{t("agent")}</span><input name="agent" required inputMode="numeric" autocomplete="off" defaultValue={value} /></label>;
+export function AgentField({ value, isFixed }: { value?: string; isFixed?: boolean }) {
+  return <label><span>{t("agent")}</span><input name="agent" required inputMode="numeric" autocomplete="off" defaultValue={value} readOnly={isFixed} /></label>;
 }
 
 export function ContactField({ value }: { value?: string }) {
@@ -34,7 +34,8 @@ export function FormField() {
 
 export function Begin({ contact, agent, onClose }: { contact?: string; agent?: string; onClose: () => void }) {
   const refusal = useSignal("");
-  const rater = useSignal("quality");
+  const rater = useSignal(raters()[0] ?? "quality");
+  const whose = may.evaluate.value ? agent : (herself.value ?? agent);
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     const given = new FormData(event.currentTarget as HTMLFormElement);
@@ -53,7 +54,7 @@ export function Begin({ contact, agent, onClose }: { contact?: string; agent?: s
     <Dialog title={t("evaluate-one")} onClose={onClose} id="begin-dialog">
       <form class="form" onSubmit={(event) => void submit(event as unknown as SubmitEvent)}>
         <ContactField {...(contact ? { value: contact } : {})} />
-        <AgentField {...(agent ? { value: agent } : {})} />
+        <AgentField {...(whose ? { value: whose } : {})} isFixed={!may.evaluate.value} />
         <FormField />
         <label><span>{t("as-what")}</span><select name="rater" value={rater.value} onChange={(event) => (rater.value = event.currentTarget.value)}>{raters().map((one) => <option key={one} value={one}>{of("rater-", one)}</option>)}</select></label>
         {rater.value === "mystery" && <p class="hint" data-mystery-hint>{t("mystery-hint")}</p>}

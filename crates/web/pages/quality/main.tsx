@@ -14,7 +14,7 @@ import { Bar, begin, leave } from "../ui/page.tsx";
 import { Tabs } from "../ui/tabs.tsx";
 import { keys } from "./actions.ts";
 import { Calibration } from "./calibration.tsx";
-import { appeals, fault, go, isAtPart, loadAppeals, loadEvaluations, loadForms, loadTerms, PARTS, place } from "./desk.ts";
+import { appeals, fault, go, isAtPart, loadAppeals, loadEvaluations, loadForms, loadTerms, may, partsShown, place } from "./desk.ts";
 import { Evaluations } from "./evaluations.tsx";
 import { Figures } from "./figures.tsx";
 import { Samples } from "./samples.tsx";
@@ -33,7 +33,7 @@ function Parts() {
   const part = "part" in at ? at.part : "picks";
   return (
     <>
-      <Tabs label={t("parts")} panel="part" current={part} onChoose={go} tabs={PARTS.map((id) => ({ id, label: of("part-", id), ...(id === "evaluations" ? { count: appeals.value } : {}) }))} />
+      <Tabs label={t("parts")} panel="part" current={part} onChoose={go} tabs={partsShown().map((id) => ({ id, label: of("part-", id), ...(id === "evaluations" ? { count: appeals.value } : {}) }))} />
       <div id="part" role="tabpanel" aria-label={of("part-", part)}>
         {fault.value && <p class="card not-there bad-text" role="alert"><Icon is="warn" />{fault.value}</p>}
         {part === "picks" ? <Samples /> : part === "evaluations" ? <Evaluations /> : part === "calibration" ? <Calibration /> : <Figures />}
@@ -51,7 +51,7 @@ function Page() {
   return (
     <>
       <Bar desk="quality" end={<>
-        <a class="button" href="/leader">{of("desk-", "leader")}</a>
+        {may.lookAround.value ? <a class="button" href="/leader">{of("desk-", "leader")}</a> : <a class="button" href="/agent">{of("desk-", "agent")}</a>}
         <Act keys={keys} id="sheet" icon="keys" class="plain" label={t("keys-title")} hideKey />
         <button type="button" class="plain" onClick={() => void leave()}><Icon is="out" />{session.value?.account}</button>
       </>} />

@@ -9,6 +9,7 @@ import { SPEED_MAX, SPEED_MIN, SPEEDS } from "../marks/player.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Act } from "../ui/keys.tsx";
 import { keys, NUDGE_MS } from "./actions.ts";
+import { may } from "./desk.ts";
 import { isReplayMissing, line, player, replay } from "./state.ts";
 
 const clock = (ms: number): string => clockOf(ms, true);
@@ -124,7 +125,7 @@ function Events({ moments }: { moments: Moment[] }) {
           <li key={moment.seq} data-seq={moment.seq} data-ev={moment.ev} aria-current={moment.seq === last ? "true" : undefined}>
             <button type="button" class="plain small" title={t("go-to-moment", { moment: clock(moment.at) })} onClick={() => player.seek(moment.at)}><span class="number">{clock(moment.at)}</span> <b>{of("event-", moment.ev.replaceAll(".", "-"))}</b></button>
             <span>{[moment.agent, moment.queue && nameOf("queues", moment.queue), moment.reason && reasonName(moment.reason)].filter(Boolean).join(" · ")}</span>
-            {moment.offer && moment.ev === "offer.created" && <a class="why" href={`/leader#explain=${moment.offer}`} target="_blank" rel="opener" data-explain={moment.offer}>{t("why-this-agent")}</a>}
+            {moment.offer && moment.ev === "offer.created" && may.lookAround.value && <a class="why" href={`/leader#explain=${moment.offer}`} target="_blank" rel="opener" data-explain={moment.offer}>{t("why-this-agent")}</a>}
           </li>
         ))}
       </ul>

@@ -51,7 +51,7 @@ function OfContact({ contact }: { contact: string }) {
       <div class="card-body">
         <ul class="plain-list">{(known?.evaluations ?? []).map((id) => <li key={id}><a href={`#${id}`}>{id}</a></li>)}</ul>
         {known && !known.mystery && may.markMystery.value && <MarkMystery contact={contact} />}
-        {may.evaluate.value && <button type="button" id="evaluate-it" onClick={() => (isBeginning.value = true)}><Icon is="plus" />{t("evaluate-one")}</button>}
+        {(may.evaluate.value || may.evaluateHerself.value) && <button type="button" id="evaluate-it" onClick={() => (isBeginning.value = true)}><Icon is="plus" />{t("evaluate-one")}</button>}
         {isBeginning.value && <Begin contact={contact} {...(agent ? { agent } : {})} onClose={() => (isBeginning.value = false)} />}
       </div>
     </section>
@@ -122,7 +122,7 @@ function Foot({ evaluation: is }: { evaluation: Evaluation }) {
     if (await act(`/evaluations/${is.evaluation}/discard`, {}, t("discarded"))) { forgetDraft(); go("picks"); }
   };
   const own = is.evaluator === account.value;
-  const closes = may.evaluate.value && canBeClosed(is);
+  const closes = (may.evaluate.value || own) && canBeClosed(is);
   if (isMarking.value) {
     return (
       <footer>
@@ -132,7 +132,7 @@ function Foot({ evaluation: is }: { evaluation: Evaluation }) {
       </footer>
     );
   }
-  if (is.step === "submitted" && own && may.evaluate.value && isForAgents(is)) {
+  if (is.step === "submitted" && own && isForAgents(is)) {
     return <footer><button type="button" id="publish" class="strong" onClick={() => void say("publish")}><Icon is="message" />{t("publish")}</button></footer>;
   }
   return (

@@ -52,6 +52,16 @@ impl Told {
         Ok(Self { events: found.events, complete: found.complete, facts })
     }
 
+    /// What one agent knows of it: what happened to her and what names nobody, until she had nothing more to do with it.
+    pub(super) fn of_one(mut self, agent: AgentId) -> Self {
+        let names = |event: &Arc<Recorded<Event>>| event.event.agent();
+        let hers = self.events.iter().rposition(|event| names(event) == Some(agent));
+        self.events.truncate(hers.map_or(0, |last| last + 1));
+        self.events.retain(|event| names(event).is_none_or(|named| named == agent));
+        self.facts.clear();
+        self
+    }
+
     /// How it came.
     pub(super) fn channel(&self) -> Option<Channel> {
         self.events.iter().find_map(|event| match &event.event {

@@ -1,5 +1,5 @@
-//! Replay for those who mark: everything about one contact, beside the scorecard. Each look leaves an event that says who looked.
-//! Numbers stay masked; there is no recording yet.
+//! Replay for those who mark: everything about one contact, beside the scorecard. Who marks herself is shown her own part of it.
+//! Each look leaves an event that says who looked. Numbers stay masked; there is no recording yet.
 
 use super::super::act::{act, blocking, log_fault};
 use super::super::caller::Caller;
@@ -27,8 +27,8 @@ use std::sync::Arc;
 /// What agents did so long before a contact arrived and after it ended is shown with it.
 const AROUND: Millis = Millis::from_secs(120);
 
-/// A contact's story, the offers and where they are explained, its agents' states around it, and its events. Leaves an event that
-/// says who looked.
+/// A contact's story, the offers and where they are explained, its agents' states around it, and its events; to one of its agents, whose
+/// work reaches no further than herself, her own part alone. Leaves an event that says who looked.
 #[utoipa::path(get, operation_id = "quality_replay", path = "/api/v1/quality/replay/{contact}", tag = "quality",
     params(("contact" = String, Path, example = "c-1042")),
     responses((status = 200, body = Object),
@@ -48,14 +48,17 @@ pub(in crate::http) async fn show(
     let (told, caller) = {
         let door = door.clone();
         let work = move || {
-            let told = Told::find(&door, contact)?;
+            let mut told = Told::find(&door, contact)?;
             let board = door.views.board.read()?;
             let mut target = Target::default();
-            // Her own contacts she knows; replay is for whoever marks others.
+            // Others' part is for whoever marks others, her own for herself as well.
+            let own = caller.who.agent.filter(|own| scopes.has(Scope::Own) && told.agents().contains(own));
             let others = told.agents().into_iter().filter(|agent| caller.who.agent != Some(*agent));
             others.for_each(|agent| target.add_agent(&board, agent));
-            if !scopes.has(Scope::Site) {
-                caller.may(Verb::QualityView, &target)?;
+            if !scopes.has(Scope::Site)
+                && let Err(denied) = caller.may(Verb::QualityView, &target)
+            {
+                told = told.of_one(own.ok_or(denied)?);
             }
             drop(board);
             Ok((told, caller))

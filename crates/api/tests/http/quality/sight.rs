@@ -3,9 +3,11 @@
 use super::{PATH, answers, call, get, no, opened, post};
 use crate::client::Client;
 use crate::house::{House, PASSWORD};
-use cordboard_floor::{ContactId, Millis};
+use cordboard_floor::contact::TransferTarget;
+use cordboard_floor::{AgentId, Command, ContactId, Millis};
 use cordboard_vault::NewAccount;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// Somebody who leads and is an agent herself.
 fn leads_and_works(house: &House, name: &str, role: &str, agent: &str) -> Client {
@@ -89,6 +91,76 @@ async fn an_agent_marks_nothing_that_is_about_her_and_learns_of_nothing_by_tryin
     let herself = begun(&own, contact, json!({})).await;
     submitted(&own, &herself, true).await;
     post(&own, &format!("{herself}/publish"), json!({})).await;
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn she_marks_her_own_part_and_is_shown_nothing_of_others() {
+    let house = opened().await;
+    house.is_ready("1001");
+    let contact = call(&house).await;
+    let (qa, own, other) = (house.as_account("zhao"), house.as_account("1001"), house.as_account("1002"));
+    let others = begun(&qa, contact, json!({})).await;
+    let path = format!("/replay/{contact}");
+    let replayed = get(&own, &path).await;
+    assert_eq!(replayed["evaluations"], json!([]), "nothing of a draft that is another's");
+    for part in ["legs", "offers", "states"] {
+        let rows = replayed[part].as_array().unwrap();
+        assert!(rows.iter().any(|row| row["agent"] == "1001"), "{part}: {rows:?}");
+        assert!(rows.iter().all(|row| row["agent"].is_null() || row["agent"] == "1001"), "{part}: {rows:?}");
+    }
+    other.get(&format!("{PATH}{path}")).await.problem(403, "forbidden");
+    let looks = house.as_account("zhou").get("/api/v1/events?ev=contact.replayed").await.ok();
+    let by: Vec<&Value> =
+        looks["events"].as_array().unwrap().iter().map(|event| &event["data"]["by"]).collect();
+    assert_eq!(by, [&json!("1001")], "a look is an event, hers too, and one that was refused is none");
+
+    // As a page does it for her: begun, marked, and told to those who lead.
+    let hers = begun(&own, contact, json!({"rater": "own"})).await;
+    submitted(&own, &hers, true).await;
+    let row = get(&own, &hers).await["evaluation"].clone();
+    assert_eq!((&row["rater"], &row["mark"]), (&json!("own"), &json!(10_000)));
+    assert_eq!(get(&own, &path).await["evaluations"], json!([hers["/evaluations/".len()..]]));
+    submitted(&qa, &others, false).await;
+    own.get(&format!("{PATH}{others}")).await.problem(404, "unknown_evaluation");
+    assert_eq!(get(&qa, &hers).await["evaluation"]["mark"], json!(10_000));
+    no(
+        &own,
+        "/evaluations",
+        json!({"contact": contact, "agent": "1001", "rater": "quality"}),
+        422,
+        "invalid_rater",
+    )
+    .await;
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_contact_that_went_on_to_another_she_is_shown_her_own_part() {
+    let house = opened().await;
+    house.is_ready("1001");
+    let new = json!({"queue": "sales", "channel": "voice", "from": "13812345678"});
+    let made = house.as_account("crm").post("/api/v1/contacts", new).await.ok();
+    let contact: ContactId = made["contact"].as_str().unwrap().parse().unwrap();
+    let (first, second) = (AgentId::fixed("1001"), AgentId::fixed("1002"));
+    house.does(Command::Accept { offer: house.last_offer(), agent: first });
+    house.is_ready("1002");
+    house.does(Command::Transfer { contact, agent: first, to: TransferTarget::Agent(second) });
+    house.does(Command::Accept { offer: house.last_offer(), agent: second });
+    house.does(Command::End { contact, agent: second });
+    house.does(Command::CompleteWrapup { contact, agent: second, code: None, note: None });
+    let seen_by = async |account: &str| -> BTreeSet<String> {
+        let replayed = get(&house.as_account(account), &format!("/replay/{contact}")).await;
+        let events = replayed["events"].as_array().unwrap().iter();
+        let named = events.filter_map(|event| event["data"]["agent"].as_str().map(str::to_owned));
+        let rows =
+            ["legs", "offers", "states"].into_iter().flat_map(|part| replayed[part].as_array().unwrap());
+        named.chain(rows.filter_map(|row| row["agent"].as_str().map(str::to_owned))).collect()
+    };
+    let both = BTreeSet::from(["1001".to_owned(), "1002".to_owned()]);
+    assert_eq!(seen_by("zhao").await, both, "who marks others sees everybody");
+    assert_eq!(seen_by("1001").await, BTreeSet::from(["1001".to_owned()]));
+    assert_eq!(seen_by("1002").await, BTreeSet::from(["1002".to_owned()]));
     house.close().await;
 }
 
