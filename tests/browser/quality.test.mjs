@@ -316,6 +316,13 @@ on("a patrol, an excuse, points within a range, and a calibration that is blind 
   await gone(ledger, "#checklist-dialog");
   const found = await proposed(server, "lead");
   assert.deepEqual(found.map(({ rule, agent, standing }) => [rule, agent, standing]), [["conduct.posture", "1001", "proposed"]]);
+  // Both are read again, also what no rule and no agent stands behind.
+  await ledger.locator("#checklist").click();
+  await seen(ledger, "[data-record] [data-found=dress]");
+  assert.match(await ledger.locator("[data-record] [data-found=posture]").innerText(), new RegExp(`1001.*${found[0].entry}`));
+  assert.match(await ledger.locator("#rounds-counts").innerText(), /Dress × 1/);
+  await accessible(ledger, "rounds that were recorded");
+  await ledger.keyboard.press("Escape");
 
   // An excuse is granted, and taken back.
   await ledger.locator("#excuses").click();

@@ -1,6 +1,8 @@
 //! 质检 at the door: an evaluation and a line of the ledger through their whole lives, with a restart between; what stays blind;
 //! who may; what is refused.
 
+#[path = "quality/patrol.rs"]
+mod patrol;
 #[path = "quality/queue.rs"]
 mod queue;
 #[path = "quality/sight.rs"]
@@ -257,6 +259,7 @@ async fn a_line_of_the_ledger_lives_from_its_proposal_to_its_end() {
     let found = json!({"findings": [{"item": "noise", "agent": "1001", "note": "loud"}, {"item": "dress"}]});
     let round = house.as_account("chen").post(&format!("{PATH}/checklists/patrol/record"), found).await;
     assert_eq!((round.status.as_u16(), round.json()["entries"].as_array().unwrap().len()), (201, 1));
+    patrol::rounds_are_read(&house, &round.json()).await;
     let excuse = json!({"from": "2026-11-01T00:00:00Z", "until": "2026-11-01T01:00:00Z", "why": "visitors"});
     no(&house.as_account("chen"), "/excuses", excuse.clone(), 403, "forbidden").await;
     let granted = post(&house.as_account("wang"), "/excuses", excuse).await;
@@ -598,6 +601,7 @@ const DOORS: &[(&str, &str, &[&str])] = &[
     ("GET", "/rules", &["1001", "chen", "wang", "he", "liu", "zhao", "zhou"]),
     ("GET", "/tables", &["he", "liu", "zhou"]),
     ("GET", "/evaluations", &["1001", "chen", "wang", "he", "liu", "zhao", "zhou"]),
+    ("GET", "/checklists/recorded", &["chen", "wang", "he", "liu", "zhao", "zhou"]),
     ("GET", "/samples", &["wang", "he", "liu", "zhao", "zhou"]),
     ("GET", "/picks", &["wang", "he", "liu", "zhao", "zhou"]),
     ("GET", "/ledger", &["1001", "chen", "wang", "he", "liu", "zhao", "zhou"]),
