@@ -140,7 +140,12 @@ async fn an_evaluation_lives_from_its_draft_to_its_end() {
     };
     hidden(&own).await;
     let given = answers(&drafted["form"], false);
-    let scored = post(&qa, "/score", json!({"form": "service", "version": drafted["form"]["version"], "answers": given})).await;
+    let scored = post(
+        &qa,
+        "/score",
+        json!({"form": "service", "version": drafted["form"]["version"], "answers": given}),
+    )
+    .await;
     assert_eq!(scored["scored"]["mark"], 9_800);
     let submitted = post(&qa, &format!("{path}/submit"), json!({"answers": given})).await;
     assert_eq!(submitted["scored"], scored["scored"]);
@@ -401,6 +406,8 @@ async fn a_mystery_contact_leaves_figures_samples_and_satisfaction_whenever_that
     house.is_ready("1001");
     let from = house.door.now();
     let (one, other) = (call(&house).await, call(&house).await);
+    let asked = get(&house.as_account("zhao"), &format!("/replay/{one}")).await;
+    assert_eq!(asked["survey"], json!(null), "nobody was asked");
     let crm = house.as_account("crm");
     for (contact, score) in [(one, 1), (other, 5)] {
         post(&crm, "/surveys", json!({"contact": contact})).await;
@@ -418,6 +425,18 @@ async fn a_mystery_contact_leaves_figures_samples_and_satisfaction_whenever_that
     };
     assert_eq!(figures(&house).await, json!(2));
     assert_eq!(satisfied(&house).await, (json!(2), json!(1)));
+    // Whoever listens reads what the caller said, and whoever may not open texts the scores alone.
+    let survey = async |account: &str, contact: ContactId| {
+        get(&house.as_account(account), &format!("/replay/{contact}")).await["survey"].clone()
+    };
+    let said = survey("zhao", one).await;
+    assert_eq!(
+        (&said["answered"], &said["scores"]),
+        (&json!(true), &json!([{"question": "all", "score": 1}]))
+    );
+    assert_eq!(said["comment"], json!({"text": "hm", "masked": false}));
+    let to_manager = survey("liu", one).await;
+    assert_eq!((&to_manager["scores"], &to_manager["comment"]), (&said["scores"], &json!({"masked": true})));
     // As the page goes about it: nobody begins as a mystery caller what still counts as a customer's.
     let qa = house.as_account("zhao");
     let new = json!({"contact": one, "agent": "1001", "rater": "mystery"});
