@@ -55,7 +55,7 @@ async function conversation(server, agent) {
   await agent.keyboard.press("Alt+H");
   await seen(agent, `.workspace.connected[data-contact="${contact}"] [data-act=hold]:not(:disabled)`);
   await agent.keyboard.press("Alt+X");
-  await seen(agent, "#note");
+  await seen(agent, `.wrap_up[data-contact="${contact}"] #note`);
   await agent.locator("body").press("1");
   await agent.keyboard.press("Alt+W");
   await until("the contact is done with", async () => (await server.agent("1001")).contacts.length === 0);
@@ -224,8 +224,9 @@ for (const language of ["zh-CN", "en"]) {
     await boss.page.locator("#review-submit").click();
     await seen(boss.page, ".scorecard.is-two");
     assert.deepEqual(await boss.page.locator(".total").evaluateAll((rows) => rows.map((row) => row.dataset.mark)), ["9800", "10000"]);
-    await accessible(boss.page, "both versions");
+    // A word that passes: looked for before what takes its time.
     await says(her.page, words.reviewed);
+    await accessible(boss.page, "both versions");
     await until("she sees both", async () => (await her.page.locator("#inbox-dialog .scorecard.is-two").count()) === 1);
     await her.page.keyboard.press("Escape");
     // Nothing more is to be said: whoever marked it closes it.
@@ -316,6 +317,13 @@ on("a patrol, an excuse, points within a range, and a calibration that is blind 
   await gone(ledger, "#checklist-dialog");
   const found = await proposed(server, "lead");
   assert.deepEqual(found.map(({ rule, agent, standing }) => [rule, agent, standing]), [["conduct.posture", "1001", "proposed"]]);
+  // Both are read again, also what no rule and no agent stands behind.
+  await ledger.locator("#checklist").click();
+  await seen(ledger, "[data-record] [data-found=dress]");
+  assert.match(await ledger.locator("[data-record] [data-found=posture]").innerText(), new RegExp(`1001.*${found[0].entry}`));
+  assert.match(await ledger.locator("#rounds-counts").innerText(), /Dress × 1/);
+  await accessible(ledger, "rounds that were recorded");
+  await ledger.keyboard.press("Escape");
 
   // An excuse is granted, and taken back.
   await ledger.locator("#excuses").click();
@@ -430,6 +438,73 @@ on("she reads where it was, how her month stands and what one came to, and agree
   assert.match(await qa.page.locator("#free-of .figure").first().innerText(), /100\.0%[^]*20\.7% – 100\.0%[^]*n = 1/);
   await accessible(qa.page, "figures with their intervals");
   for (const { troubles } of [her, qa]) assert.deepEqual(troubles, []);
+});
+
+on("a mystery contact leaves the figures, what its caller said is read, and an agent marks herself", async (server) => {
+  const language = "en";
+  const her = await desk(browser, server, "a1001", { language, seat: "A1" });
+  await her.page.keyboard.press("Alt+Y");
+  const contact = await conversation(server, her.page);
+  // A key that hangs up does so once a second.
+  await server.later(1_100);
+  const own = await conversation(server, her.page);
+  const handled = async () => (await server.ask("GET", "/api/v1/me/figures", undefined, "a1001")).body.figures.find(({ id }) => id === "handled").numerator;
+  await until("both are in the figures", async () => (await handled()) === 2, 30_000);
+  await say(server, "/surveys", { contact }, "crm");
+  await say(server, `/surveys/${contact}/answer`, { scores: [{ question: "all", score: 1 }], comment: "never again" }, "crm");
+
+  // The plan has its numbers, a draw its strata, and what was drawn for a risk its reason.
+  const { page, troubles } = await desk(browser, server, "qa1", { language, path: "/quality" });
+  await server.later(1_100);
+  await page.locator("#draw").click();
+  await until("the plan's numbers", async () => (await page.locator("#draw-dialog [name=quota]").getAttribute("placeholder")) === "as planned: 3");
+  await page.fill("#draw-dialog [name=quota]", "0");
+  await page.fill("#draw-dialog [name=quota_new]", "0");
+  await page.locator("#draw-dialog form button").click();
+  await seen(page, "#draw-dialog .strata");
+  assert.match(await page.locator("#draw-dialog .strata tbody").innerText(), /below 1:00\s+2\s+0/);
+  await accessible(page, "a draw by strata");
+  await page.locator("#draw-dialog footer button").click();
+  await seen(page, `[data-risk='risk.low_satisfaction']`);
+  assert.match(await page.locator("[data-risk='risk.low_satisfaction']").innerText(), /low satisfaction/);
+
+  // What the caller said stands beside the contact; that she was none is said twice, and then it counts no more.
+  await page.goto(server.url(`/quality#${contact}`));
+  await seen(page, "[data-survey]");
+  assert.match(await page.locator("[data-survey]").innerText(), /Overall 1 of 5[^]*never again/);
+  await page.locator("#mystery").click();
+  await accessible(page, "marking a mystery contact");
+  await page.locator("#mystery-sure").click();
+  await seen(page, "[data-mystery]");
+  await gone(page, "#mystery");
+  await until("it has left the figures", async () => (await handled()) === 1, 30_000);
+  await page.locator("#evaluate-it").click();
+  assert.equal(await page.locator("#begin-dialog [name=rater] option[value=own]").count(), 0, "who takes no contacts marks others");
+  await page.locator("#begin-dialog [name=rater]").selectOption("mystery");
+  await seen(page, "[data-mystery-hint]");
+  await page.locator("#begin-dialog form button").click();
+  await seen(page, ".filling [data-question]");
+  assert.match(await page.locator(".about").innerText(), /Mystery caller/);
+
+  // From her inbox she comes to her own evaluations, and to no other part.
+  await her.page.keyboard.press("Alt+I");
+  const [mine] = await Promise.all([her.page.context().waitForEvent("page"), her.page.locator("#own-marks").click()]);
+  await seen(mine, "#evaluate-herself");
+  assert.equal(await mine.locator("[role=tab]").count(), 1);
+  await mine.locator("#evaluate-herself").click();
+  assert.deepEqual(await mine.locator("#begin-dialog [name=rater] option").evaluateAll((rows) => rows.map(({ value }) => value)), ["own"]);
+  assert.equal(await mine.locator("#begin-dialog [name=agent]").inputValue(), "1001");
+  await mine.fill("#begin-dialog [name=contact]", own);
+  await accessible(mine, "beginning to mark oneself");
+  await mine.locator("#begin-dialog form button").click();
+  await seen(mine, ".filling [data-question]");
+  await seen(mine, ".events [data-ev='contact.connected']");
+  await answerAll(mine);
+  await mine.locator("#submit").click();
+  await seen(mine, ".scorecard");
+  const rows = (await quality(server, "/evaluations", "a1001")).evaluations;
+  assert.deepEqual(rows.map(({ contact: of, rater, step }) => [of, rater, step]), [[own, "own", "submitted"]], "nothing of what others began");
+  for (const said of [troubles, her.troubles]) assert.deepEqual(said, []);
 });
 
 on("a month is submitted by the director, reckoned by the server, returned and approved by a manager", async (server) => {

@@ -169,6 +169,7 @@ routes! {
     get "/api/v1/quality/forms" quality::forms::forms,
     get "/api/v1/quality/rules" quality::forms::rules,
     get "/api/v1/quality/checklists" quality::forms::checklists,
+    get "/api/v1/quality/checklists/recorded" quality::patrol::recorded,
     post "/api/v1/quality/checklists/{list}/record" quality::patrol::record,
     get "/api/v1/quality/tables" quality::forms::tables,
     post "/api/v1/quality/score" quality::forms::reckon,

@@ -9,7 +9,8 @@ use cordboard_quality::Excuse;
 use cordboard_quality::chance::Chance;
 use cordboard_quality::detect::rules;
 use cordboard_quality::id::ExcuseId;
-use planted::{CASES, Day, HOUR, Ledger, Told, at, found, named, stands_on_evidence};
+use planted::telling::{Ledger, found, named, stands_on_evidence};
+use planted::{CASES, Day, HOUR, Told, at};
 use std::collections::BTreeSet;
 
 #[test]

@@ -7,7 +7,8 @@ mod planted;
 use cordboard_floor::decider::Decider as _;
 use cordboard_quality::chance::Chance;
 use cordboard_quality::detect::{Detectors, Found};
-use planted::{CASES, Day, HOUR, Ledger, Told, agent, detectors, found, named, stands_on_evidence, tell};
+use planted::telling::{Ledger, detectors, found, named, stands_on_evidence, tell};
+use planted::{CASES, Day, HOUR, Told, agent};
 
 const DAYS: u64 = 30;
 

@@ -44,14 +44,59 @@ fn a_day() -> String {
     log
 }
 
-/// Drives a recorded log and draws twice; checks quotas, seed and coverage.
+/// The most that may be drawn of an agent (`cordboard_centre::quality::limits`).
+const QUOTA_MAX: u32 = 10_000;
+
+/// How many representative picks each stratum of each agent has.
+fn by_stratum(drawn: &Value) -> BTreeMap<String, BTreeMap<String, u64>> {
+    let mut counted: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
+    for pick in drawn["picks"].as_array().unwrap().iter().filter(|pick| pick["why"] == "representative") {
+        let (agent, stratum) = (pick["agent"].as_str().unwrap(), pick["stratum"].to_string());
+        *counted.entry(agent.to_owned()).or_default().entry(stratum).or_default() += 1;
+    }
+    counted
+}
+
+/// The plan spreads each agent's quota over her strata in proportion: the whole part of each share, and one more for those
+/// with the largest remainders. What the coverage says of a stratum is the sum over agents.
+fn each_stratum_has_its_share(drawn: &Value, everything: &Value, quota: u32) {
+    let (drawn_of, eligible_of) = (by_stratum(drawn), by_stratum(everything));
+    let (mut all_drawn, mut all_eligible) = (BTreeMap::new(), BTreeMap::new());
+    for (agent, strata) in &eligible_of {
+        let all: u64 = strata.values().sum();
+        let most = all.min(u64::from(quota));
+        let (mut least_raised, mut most_left) = (u64::MAX, 0);
+        for (stratum, eligible) in strata {
+            let hers = drawn_of.get(agent).and_then(|own| own.get(stratum)).copied().unwrap_or(0);
+            let (whole, remainder) = (most * eligible / all, most * eligible % all);
+            match hers.checked_sub(whole) {
+                Some(0) => most_left = most_left.max(remainder),
+                Some(1) => least_raised = least_raised.min(remainder),
+                _ => panic!(
+                    "{agent} has {hers} of {stratum}, of {eligible} eligible; {whole} or one more is due"
+                ),
+            }
+            *all_drawn.entry(stratum.clone()).or_insert(0) += hers;
+            *all_eligible.entry(stratum.clone()).or_insert(0) += eligible;
+        }
+        assert!(least_raised >= most_left, "{agent}: the largest remainders come first");
+    }
+    let strata = drawn["coverage"]["strata"].as_array().unwrap();
+    assert!(strata.len() > 1, "one stratum has every share");
+    let says = |what: &str| -> BTreeMap<String, u64> {
+        strata.iter().map(|row| (row["stratum"].to_string(), row[what].as_u64().unwrap())).collect()
+    };
+    assert_eq!((says("drawn"), says("eligible")), (all_drawn, all_eligible));
+}
+
+/// Drives a recorded log and draws twice; checks quotas, strata, seed and coverage.
 fn draws_twice(calls: &str, per_agent: u32, expected: Option<u64>) -> Value {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
     let drive = ["drive", "--layout", "bank-1999", "--output", "json", "--data", text(&data), calls];
     cordboard(&drive).well();
-    let quota = per_agent.to_string();
-    let draw = |seed: &str| {
+    let draw = |seed: &str, quota: u32| {
+        let quota = quota.to_string();
         let args = [
             "quality",
             "sample",
@@ -72,8 +117,10 @@ fn draws_twice(calls: &str, per_agent: u32, expected: Option<u64>) -> Value {
         ];
         cordboard(&args).well().json()
     };
-    let (first, again) = (draw("7"), draw("7"));
+    let (first, again) = (draw("7", per_agent), draw("7", per_agent));
     assert_eq!(first, again, "the same seed, the same draw");
+    // Whoever draws without an end draws everything that is eligible.
+    each_stratum_has_its_share(&first, &draw("7", QUOTA_MAX), per_agent);
     assert_eq!(first["seed"], 7);
     let picks = first["picks"].as_array().unwrap();
     let coverage = &first["coverage"];

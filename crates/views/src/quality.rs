@@ -1,5 +1,6 @@
 //! 质检: the quality desk as of the last event, with what its pages ask for and it forgets: every step of an evaluation and of a
-//! line of the ledger with who took it, the rows of months, what callers answered, and since when agents have been here.
+//! line of the ledger with who took it, the rows of months, what callers answered, what was found on rounds, and since when agents
+//! have been here.
 //!
 //! The desk itself is a replica: it takes over the desk's own events, so what it says and whom it lets see is what the writer's
 //! says. It is asked, never told to decide.
@@ -7,10 +8,11 @@
 use crate::View;
 use cordboard_centre::quality::Quality;
 use cordboard_centre::quality::assessment::AssessmentRow;
+use cordboard_centre::quality::checklist::Finding;
 use cordboard_centre::quality::event::Event as Told;
 use cordboard_centre::quality::form::Answer;
 use cordboard_centre::quality::id::{
-    AssessmentId, EntryId, EvaluationId, ExcuseId, QuestionId, RetrainingId,
+    AssessmentId, ChecklistId, EntryId, EvaluationId, ExcuseId, QuestionId, RecordId, RetrainingId,
 };
 use cordboard_centre::quality::limits::{EXCUSES_MAX, RETRAININGS_MAX, SURVEYS_MAX};
 use cordboard_centre::quality::satisfaction::Response;
@@ -24,6 +26,8 @@ use std::collections::BTreeMap;
 
 /// Agents whose first day is remembered; far more than a site has.
 pub const JOINED_MAX: usize = 100_000;
+/// Rounds and handovers that are remembered; beyond it the oldest is in the log alone.
+pub const ROUNDS_KEPT_MAX: usize = 5_000;
 const DAY_US: i64 = 86_400_000_000;
 
 /// One step that somebody took.
@@ -56,6 +60,23 @@ pub struct Asked {
     pub at: Instant,
     /// To whom, and what she said.
     pub response: Response,
+    /// What she said to it besides, sealed.
+    pub comment: Option<Sealed>,
+}
+
+/// A round 巡视 or a handover 交接班, as it was recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Walked {
+    /// By which checklist.
+    pub checklist: ChecklistId,
+    /// In which version.
+    pub version: u32,
+    /// When it was seen.
+    pub seen_at: Instant,
+    /// What was found; nothing: all was well.
+    pub findings: Vec<Finding>,
+    /// Who.
+    pub by: AccountId,
 }
 
 /// Why something is excused, and who says so.
@@ -95,6 +116,7 @@ pub struct Assurance {
     excuses: BTreeMap<ExcuseId, Granted>,
     surveys: BTreeMap<ContactId, Asked>,
     joined: BTreeMap<AgentId, Instant>,
+    rounds: BTreeMap<RecordId, Walked>,
 }
 
 impl Default for Assurance {
@@ -120,6 +142,7 @@ impl Assurance {
             excuses: BTreeMap::new(),
             surveys: BTreeMap::new(),
             joined: BTreeMap::new(),
+            rounds: BTreeMap::new(),
         }
     }
 
@@ -184,6 +207,16 @@ impl Assurance {
     pub fn surveys(&self) -> impl Iterator<Item = (ContactId, &Asked)> {
         let counted = self.surveys.iter().filter(|(contact, _)| !self.desk().is_mystery(**contact));
         counted.map(|(contact, asked)| (*contact, asked))
+    }
+
+    /// The survey of a contact, if its caller was asked.
+    pub fn survey(&self, contact: ContactId) -> Option<&Asked> {
+        self.surveys.get(&contact)
+    }
+
+    /// Rounds and handovers that were recorded, the oldest first.
+    pub fn rounds(&self) -> impl DoubleEndedIterator<Item = (RecordId, &Walked)> {
+        self.rounds.iter().map(|(id, round)| (*id, round))
     }
 
     /// The worst answer of a contact's survey.
@@ -283,7 +316,7 @@ impl Assurance {
             }
             Told::SurveyOffered(event) => {
                 let response = Response { agent: event.agent, queue: event.queue, scores: None };
-                self.surveys.insert(event.contact, Asked { at: recorded.at, response });
+                self.surveys.insert(event.contact, Asked { at: recorded.at, response, comment: None });
                 while self.surveys.len() > SURVEYS_MAX {
                     self.surveys.pop_first();
                 }
@@ -292,6 +325,15 @@ impl Assurance {
                 if let Some(asked) = self.surveys.get_mut(&event.contact) {
                     let scores = event.scores.iter().map(|score| (score.question, score.score));
                     asked.response.scores = Some(scores.collect());
+                    asked.comment.clone_from(&event.comment);
+                }
+            }
+            Told::ChecklistRecorded(event) => {
+                let (checklist, version, by) = (event.checklist, event.version, event.by);
+                let (seen_at, findings) = (event.seen_at, event.findings.clone());
+                self.rounds.insert(event.record, Walked { checklist, version, seen_at, findings, by });
+                while self.rounds.len() > ROUNDS_KEPT_MAX {
+                    self.rounds.pop_first();
                 }
             }
             _ => {}
@@ -329,6 +371,7 @@ impl Assurance {
 
 impl View for Assurance {
     const NAME: &'static str = "quality";
+    const SCHEMA: u32 = 2;
 
     /// Of the floor's events: since when agents have been here.
     fn fold(&mut self, recorded: &Recorded<Event>) {

@@ -5,11 +5,14 @@
 mod support;
 
 use cordboard_centre::quality::Month;
+use cordboard_centre::quality::checklist::Finding;
 use cordboard_centre::quality::conduct::Conduct;
 use cordboard_centre::quality::detect::{BreakTerms, DetectorTerms, FlipTerms, RunTerms, rules};
 use cordboard_centre::quality::evaluation::Rater;
-use cordboard_centre::quality::event::{EvaluationDiscarded, EvaluationDrafted, Event as Told};
-use cordboard_centre::quality::id::{EvaluationId, FormId};
+use cordboard_centre::quality::event::{
+    ChecklistRecorded, EvaluationDiscarded, EvaluationDrafted, Event as Told,
+};
+use cordboard_centre::quality::id::{ChecklistId, EvaluationId, FormId, ItemId, RecordId};
 use cordboard_centre::quality::limits::EVALUATIONS_MAX;
 use cordboard_centre::quality::{Command as Quality, Quality as Desk};
 use cordboard_centre::workforce::Day;
@@ -27,7 +30,7 @@ use cordboard_views::candidates::{Candidates, RiskTerms};
 use cordboard_views::facts::{Fact, Facts, LeftOut};
 use cordboard_views::findings::Findings;
 use cordboard_views::history::History;
-use cordboard_views::quality::Assurance;
+use cordboard_views::quality::{Assurance, ROUNDS_KEPT_MAX};
 use proptest::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -283,9 +286,8 @@ fn who_came_later_is_new_and_whom_the_first_day_knew_is_not() {
     assert!(house.log[0].floor().is_some());
 }
 
-#[test]
-fn steps_go_with_the_evaluation_that_the_desk_forgets_and_what_is_open_keeps_its_own() {
-    let told = |seq: u64, event: Told| Recorded {
+fn told(seq: u64, event: Told) -> Recorded<CentreEvent> {
+    Recorded {
         seq,
         at: Instant::from_micros(1),
         site: SiteId::fixed("north"),
@@ -293,7 +295,38 @@ fn steps_go_with_the_evaluation_that_the_desk_forgets_and_what_is_open_keeps_its
         reason: None,
         cause: None,
         event: CentreEvent::from(event),
+    }
+}
+
+#[test]
+fn of_many_rounds_the_newest_are_remembered_with_what_was_found() {
+    let finding = |item| Finding { item: ItemId::fixed(item), agent: None, seat: None, note: None };
+    let recorded = |seq: u64| {
+        let event = ChecklistRecorded {
+            record: RecordId(seq),
+            checklist: ChecklistId::fixed("patrol"),
+            version: 1,
+            seen_at: Instant::from_micros(1),
+            findings: if seq.is_multiple_of(2) { vec![finding("dress")] } else { Vec::new() },
+            by: AccountId::fixed("chen"),
+        };
+        told(seq, event.into())
     };
+    let mut view = Assurance::new();
+    let last = ROUNDS_KEPT_MAX as u64 + 1;
+    (1..last).for_each(|seq| view.take_in(&recorded(seq)));
+    assert_eq!(view.rounds().next().unwrap().0, RecordId(1), "all that may be");
+    view.take_in(&recorded(last));
+    assert_eq!((view.rounds().count(), view.rounds().next().unwrap().0), (ROUNDS_KEPT_MAX, RecordId(2)));
+    let (id, newest) = view.rounds().next_back().unwrap();
+    assert_eq!((id, newest.findings.len(), newest.by), (RecordId(last), 0, AccountId::fixed("chen")));
+    assert_eq!(view.rounds().next().unwrap().1.findings, [finding("dress")]);
+    let kept: Assurance = rmp_serde::from_slice(&rmp_serde::to_vec(&view).unwrap()).unwrap();
+    assert_eq!(kept.rounds().collect::<Vec<_>>(), view.rounds().collect::<Vec<_>>());
+}
+
+#[test]
+fn steps_go_with_the_evaluation_that_the_desk_forgets_and_what_is_open_keeps_its_own() {
     let drafted = |seq: u64| {
         let event = EvaluationDrafted {
             evaluation: EvaluationId(seq),

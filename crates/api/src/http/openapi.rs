@@ -121,6 +121,7 @@ use utoipa::{Modify, OpenApi};
         quality::forms::rules,
         quality::forms::checklists,
         quality::patrol::record,
+        quality::patrol::recorded,
         quality::forms::tables,
         quality::forms::reckon,
         quality::samples::draw,

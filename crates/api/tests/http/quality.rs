@@ -7,6 +7,8 @@ mod figures;
 mod month;
 #[path = "quality/own.rs"]
 mod own;
+#[path = "quality/patrol.rs"]
+mod patrol;
 #[path = "quality/queue.rs"]
 mod queue;
 #[path = "quality/sight.rs"]
@@ -268,6 +270,7 @@ async fn a_line_of_the_ledger_lives_from_its_proposal_to_its_end() {
     let found = json!({"findings": [{"item": "noise", "agent": "1001", "note": "loud"}, {"item": "dress"}]});
     let round = house.as_account("chen").post(&format!("{PATH}/checklists/patrol/record"), found).await;
     assert_eq!((round.status.as_u16(), round.json()["entries"].as_array().unwrap().len()), (201, 1));
+    patrol::rounds_are_read(&house, &round.json()).await;
     let excuse = json!({"from": "2026-11-01T00:00:00Z", "until": "2026-11-01T01:00:00Z", "why": "visitors"});
     no(&house.as_account("chen"), "/excuses", excuse.clone(), 403, "forbidden").await;
     let granted = post(&house.as_account("wang"), "/excuses", excuse).await;
@@ -409,6 +412,8 @@ async fn a_mystery_contact_leaves_figures_samples_and_satisfaction_whenever_that
     house.is_ready("1001");
     let from = house.door.now();
     let (one, other) = (call(&house).await, call(&house).await);
+    let asked = get(&house.as_account("zhao"), &format!("/replay/{one}")).await;
+    assert_eq!(asked["survey"], json!(null), "nobody was asked");
     let crm = house.as_account("crm");
     for (contact, score) in [(one, 1), (other, 5)] {
         post(&crm, "/surveys", json!({"contact": contact})).await;
@@ -426,6 +431,18 @@ async fn a_mystery_contact_leaves_figures_samples_and_satisfaction_whenever_that
     };
     assert_eq!(figures(&house).await, json!(2));
     assert_eq!(satisfied(&house).await, (json!(2), json!(1)));
+    // Whoever listens reads what the caller said, and whoever may not open texts the scores alone.
+    let survey = async |account: &str, contact: ContactId| {
+        get(&house.as_account(account), &format!("/replay/{contact}")).await["survey"].clone()
+    };
+    let said = survey("zhao", one).await;
+    assert_eq!(
+        (&said["answered"], &said["scores"]),
+        (&json!(true), &json!([{"question": "all", "score": 1}]))
+    );
+    assert_eq!(said["comment"], json!({"text": "hm", "masked": false}));
+    let to_manager = survey("liu", one).await;
+    assert_eq!((&to_manager["scores"], &to_manager["comment"]), (&said["scores"], &json!({"masked": true})));
     // As the page goes about it: nobody begins as a mystery caller what still counts as a customer's.
     let qa = house.as_account("zhao");
     let new = json!({"contact": one, "agent": "1001", "rater": "mystery"});
@@ -609,6 +626,7 @@ const DOORS: &[(&str, &str, &[&str])] = &[
     ("GET", "/rules", &["1001", "chen", "wang", "he", "liu", "zhao", "zhou"]),
     ("GET", "/tables", &["he", "liu", "zhou"]),
     ("GET", "/evaluations", &["1001", "chen", "wang", "he", "liu", "zhao", "zhou"]),
+    ("GET", "/checklists/recorded", &["chen", "wang", "he", "liu", "zhao", "zhou"]),
     ("GET", "/samples", &["wang", "he", "liu", "zhao", "zhou"]),
     ("GET", "/picks", &["wang", "he", "liu", "zhao", "zhou"]),
     ("GET", "/ledger", &["1001", "chen", "wang", "he", "liu", "zhao", "zhou"]),

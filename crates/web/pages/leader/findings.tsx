@@ -11,6 +11,7 @@ import { Icon } from "../ui/icons.tsx";
 import { toast } from "../ui/toast.tsx";
 import { may } from "./desk.ts";
 import { checklists, chosen, excuses, loadAround, loadLedger, ruleOf, rules, type Checklist } from "./ledger.ts";
+import { Recorded } from "./rounds.tsx";
 
 const EXCUSES = ["incident", "visitors", "approved", "training"];
 const HOUR_MS = 3_600_000;
@@ -109,6 +110,7 @@ export function ChecklistDialog({ onClose }: { onClose: () => void }) {
         </select></label>
       )}
       {known && <Round key={known.id} list={known} onDone={onClose} />}
+      <Recorded onClose={onClose} />
     </Dialog>
   );
 }

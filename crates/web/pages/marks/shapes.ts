@@ -65,5 +65,7 @@ export interface AgentState { agent: string; state: string; reason: string | nul
 export interface OfferTold { offer: string; agent: string; queue: string | null; at: string; seq: number }
 export interface Replay {
   contact: string; from: string; until: string; legs: Leg[]; offers: OfferTold[]; states: AgentState[];
-  events: ReplayEvent[]; evaluations: string[]; recording: string | null; mystery?: boolean; seq: number;
+  events: ReplayEvent[]; evaluations: string[]; recording: string | null; mystery?: boolean; survey?: Survey | null; seq: number;
 }
+// What its caller said of it, if she was asked.
+export interface Survey { offered_at: string; answered: boolean; scores: { question: string; score: number }[]; comment: Said | null }

@@ -2,9 +2,11 @@
 import { useComputed } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { nameOf, reasonName } from "../core/names.ts";
+import { saidText } from "../core/said.ts";
 import { clockOf, momentOf, timeOf } from "../core/spans.ts";
 import { language, of, t } from "../core/words.ts";
 import { LANES, lastAt, shareOf, type Band, type Line, type Moment, type Stay } from "../marks/bands.ts";
+import type { Survey } from "../marks/shapes.ts";
 import { SPEED_MAX, SPEED_MIN, SPEEDS } from "../marks/player.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Act } from "../ui/keys.tsx";
@@ -24,12 +26,19 @@ export function ReplayPane() {
       <header><Icon is="clock" /><h2 id="replay-title">{t("replay-title", { contact: told.contact })}</h2>{told.mystery && <span class="badge warn small" data-mystery><Icon is="search" />{t("mystery-contact")}</span>}<span class="hint number">{momentOf(told.from, language.value)}</span></header>
       <div class="card-body">
         <p class="recording hint"><Icon is="mic" />{told.recording ? t("recording-later") : t("recording-none")}</p>
+        {told.survey && <SurveyLine is={told.survey} />}
         <Timeline shown={shown} />
         <Controls shown={shown} />
         <div class="replay-lists"><Events moments={shown.moments} /><States shown={shown} /></div>
       </div>
     </section>
   );
+}
+
+// What the caller thought of it: often why it was drawn.
+function SurveyLine({ is }: { is: Survey }) {
+  const scores = is.scores.map(({ question, score }) => t("survey-score", { question: of("survey-", question), score })).join(" · ");
+  return <p class="hint" data-survey><Icon is="message" />{is.answered ? t("survey-answered", { scores }) : t("survey-unanswered")} {is.comment && <q>{saidText(is.comment)}</q>}</p>;
 }
 
 function Timeline({ shown }: { shown: Line }) {

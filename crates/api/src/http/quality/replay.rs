@@ -7,7 +7,7 @@ use super::super::contacts::contact_id;
 use super::super::problem::{Problem, ProblemDetails};
 use super::evaluations::of_contact;
 use super::part::Told;
-use super::{Value, fresh, place};
+use super::{Value, fresh, place, text};
 use crate::Door;
 use crate::past::FloorPast;
 use crate::permission::{Scope, Target, Verb};
@@ -18,6 +18,7 @@ use axum::extract::{Path, State};
 use cordboard_centre::quality::Command;
 use cordboard_floor::{AgentId, ContactId, Event, Instant, Millis, StoredEvent};
 use cordboard_views::facts::Facts;
+use cordboard_views::quality::Assurance;
 use cordboard_views::story::Story;
 use cordboard_views::timeline::Timeline;
 use serde_json::json;
@@ -73,12 +74,30 @@ pub(in crate::http) async fn show(
         let mut shown = made(&door, contact, &told)?;
         let view = door.views.quality.read()?;
         let board = door.views.board.read()?;
+        shown["survey"] = surveyed(
+            &view,
+            contact,
+            &Eyes::seeing(&door.vault, false, caller.scopes(Verb::TextView).is_ok()),
+        );
         shown["mystery"] = json!(view.desk().is_mystery(contact));
         shown["evaluations"] = json!(of_contact(&view, &caller, scopes, &board, contact));
         shown["seq"] = json!(carried.seq);
         Ok(Json(shown))
     };
     blocking(shown).await
+}
+
+/// What its caller said of it, if she was asked: the scores to whoever sees the contact, her words to whoever opens texts.
+fn surveyed(view: &Assurance, contact: ContactId, eyes: &Eyes) -> Value {
+    let Some(asked) = view.survey(contact) else { return Value::Null };
+    let given = asked.response.scores.iter().flatten();
+    let scores = given.map(|(question, score)| json!({ "question": question, "score": score }));
+    json!({
+        "offered_at": asked.at,
+        "answered": asked.response.scores.is_some(),
+        "scores": scores.collect::<Vec<_>>(),
+        "comment": text(asked.comment.as_ref(), eyes),
+    })
 }
 
 fn made(door: &Door, contact: ContactId, told: &Told) -> Result<Value, Problem> {

@@ -408,6 +408,22 @@ round-record = { $n ->
 }
 round-record-clean = Record: nothing found
 round-recorded = { $n } recorded, { $entries } proposed
+rounds-recorded = Rounds and handovers so far
+rounds-since = Since
+rounds-days = { $n ->
+    [one] the last day
+   *[other] the last { $n } days
+}
+rounds-counted = { $rounds } rounds, { $findings } findings
+round-clean = nothing found
+no-rounds-recorded = Nothing was recorded in this time.
+at-seat = seat { $seat }
+in-shift = shift { $shift }
+by-item = By item
+by-seat = By seat
+by-shift = By shift
+no-shift = none
+found-times = { $what } × { $n }
 assessments = Monthly tables
 assessment-submit = Submit a month
 assessment-submitted = To be approved
