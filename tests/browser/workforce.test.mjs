@@ -452,6 +452,18 @@ for (const language of ["zh-CN", "en"]) {
       await hers.locator("#go-ready").click();
       await until("she is where the plan has her", async () => (await row.innerText()).includes(says.isIn), 30_000);
       assert.match(await row.innerText(), new RegExp(says.late));
+      // Her day against the plan, in her leader's words and in her own.
+      await row.locator(`[data-stance="${late}"]`).click();
+      await seen(leader, "#agent-dialog[open]");
+      await leader.locator("#agent-day summary").click();
+      await seen(leader, "#agent-day [data-episodes]:not([data-episodes=none])");
+      await accessible(leader, "an agent's day");
+      await leader.keyboard.press("Escape");
+      await gone(leader, "#agent-dialog");
+      if (!(await hers.locator("#schedule-pane").count())) await hers.keyboard.press("Alt+D");
+      await hers.locator("[data-tab=week]").click();
+      await hers.locator("#own-day summary").click();
+      await seen(hers, "#own-day [data-episodes]:not([data-episodes=none])");
       await leader.locator("[data-tab=attendance]").click();
       await seen(leader, `[data-attendance="${late}"]`);
       await until("her late is counted", async () => (await leader.locator(`[data-attendance="${late}"] [data-count=lates]`).innerText()).startsWith("1"));

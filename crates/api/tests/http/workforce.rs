@@ -561,6 +561,17 @@ async fn a_day_is_reckoned_again_from_the_log_while_the_centre_runs() {
         (&json!(1.0), &json!(0.0)),
         "{after}"
     );
+    // The seventh case of absence is a person's word, and may be taken back.
+    let found = async || {
+        let told = leader.get(&path("attendance?agent=1001")).await.ok();
+        told["people"][0]["findings"][0]["detail"]["case"].clone()
+    };
+    let judge = |untrue: bool| json!({"shift": ids[0], "untrue": untrue, "text": "与实情不符"});
+    house.as_account("1001").post(&path("absences/judge"), judge(true)).await.problem(403, "forbidden");
+    leader.post(&path("absences/judge"), judge(true)).await.ok();
+    assert_eq!(found().await, "reason_untrue");
+    leader.post(&path("absences/judge"), judge(false)).await.ok();
+    assert_ne!(found().await, "reason_untrue");
     // One's own, and nobody else's.
     let own = asked(&house.as_account("1001"), "&again=true").await;
     assert_eq!((own["rows"].as_array().unwrap().len(), &own["rows"][0]["agent"]), (1, &json!("1001")));
