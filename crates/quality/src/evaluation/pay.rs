@@ -60,6 +60,9 @@ mod tests {
         ];
         for (contact, rater) in (1..).zip(raters) {
             let (contact, agent, form, account) = (ContactId(contact), LI, FORM, ZHAO);
+            if rater == Rater::Mystery {
+                desk.ask(Command::MarkMystery { contact, account }).unwrap();
+            }
             let draft = Draft {
                 contact,
                 agent,
