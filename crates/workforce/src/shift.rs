@@ -146,6 +146,21 @@ pub struct Roster {
     pub seq: u64,
 }
 
+impl Roster {
+    /// The shifts of a draft as they would hold; none once it is published. Nobody is spared of a shift that does not hold yet:
+    /// whoever draws it plans around leave.
+    pub fn drafted(&self, id: RosterId) -> impl Iterator<Item = Shift> {
+        self.draft.iter().flatten().map(move |sketch| Shift {
+            sketch: sketch.clone(),
+            away: Vec::new(),
+            roster: Some(id),
+            overtime: None,
+            relief: Relief::Open,
+            seq: self.seq,
+        })
+    }
+}
+
 impl Away {
     /// Its time.
     pub const fn span(&self) -> Span {

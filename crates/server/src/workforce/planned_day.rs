@@ -8,7 +8,7 @@ use cordboard_simulator::staffed::{self, Goals, Group, Queue, Times};
 use cordboard_workforce::civil::Span;
 use cordboard_workforce::event::ForecastPublished;
 use cordboard_workforce::id::RosterId;
-use cordboard_workforce::shift::{Relief, Shift};
+use cordboard_workforce::shift::Shift;
 use cordboard_workforce::{Day, Workforce};
 use std::collections::BTreeMap;
 
@@ -88,16 +88,7 @@ fn shifts(desk: &Workforce, horizon: Span, roster: Option<RosterId>) -> Result<V
         shift.overtime.is_some() || shift.roster == Some(id) || !hers
     };
     let mut shifts: Vec<Shift> = held.filter(others).cloned().collect();
-    let drafted = roster.draft.iter().flatten().filter(|sketch| sketch.span().meets(&horizon));
-    shifts.extend(drafted.map(|sketch| Shift {
-        sketch: sketch.clone(),
-        // Nobody is spared of a shift that does not hold yet: whoever draws it plans around leave.
-        away: Vec::new(),
-        roster: Some(id),
-        overtime: None,
-        relief: Relief::Open,
-        seq: roster.seq,
-    }));
+    shifts.extend(roster.drafted(id).filter(|shift| shift.sketch.span().meets(&horizon)));
     Ok(shifts)
 }
 
@@ -149,6 +140,7 @@ mod tests {
     use cordboard_floor::AgentId;
     use cordboard_workforce::adherence::Planned;
     use cordboard_workforce::id::ShiftCode;
+    use cordboard_workforce::shift::Relief;
     use cordboard_workforce::shift::{Away, ChangeWhy, Part, Sketch};
 
     fn at(minute: i64) -> Instant {

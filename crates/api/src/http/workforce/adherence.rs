@@ -122,6 +122,19 @@ pub(in crate::http) struct OfDay {
     again: bool,
 }
 
+impl OfDay {
+    /// Which day it is about, for somebody who may see whom it names.
+    fn day_for(&self, looking: &Looking<'_>, caller: &Caller) -> Result<Day, Problem> {
+        if let Some(agent) = self.agent {
+            caller.may(Verb::AttendanceView, &Target::of_agent_id(&looking.board, agent))?;
+        }
+        match self.day {
+            Some(day) => Ok(day),
+            None => day(looking.now, &looking.zone()),
+        }
+    }
+}
+
 /// What a day came to for each agent: adherence and conformance as shares of 1 with the sums behind them, and each stretch that
 /// did not fit. The last hundred shifts of each are remembered; `stale` says that something changed too late for the live book: then ask
 /// `again`, which folds the log from its first event, and `cordboard workforce adherence` does the same.
@@ -140,13 +153,7 @@ pub(in crate::http) async fn of_day(
     }
     blocking(move || {
         let looking = look(&door)?;
-        let day = match asked.day {
-            Some(day) => day,
-            None => day(looking.now, &looking.zone())?,
-        };
-        if let Some(agent) = asked.agent {
-            caller.may(Verb::AttendanceView, &Target::of_agent_id(&looking.board, agent))?;
-        }
+        let day = asked.day_for(&looking, &caller)?;
         let (book, now) = (looking.staff.adherence(), looking.now);
         let known = book.stances_at(now).map(|(agent, _)| agent);
         let wanted = known.filter(|agent| {
@@ -178,13 +185,7 @@ async fn again(door: Arc<Door>, caller: Caller, asked: OfDay) -> Result<Json<Val
         let _place = place;
         let (day, now, seq, plan) = {
             let looking = look(&door)?;
-            let day = match asked.day {
-                Some(day) => day,
-                None => day(looking.now, &looking.zone())?,
-            };
-            if let Some(agent) = asked.agent {
-                caller.may(Verb::AttendanceView, &Target::of_agent_id(&looking.board, agent))?;
-            }
+            let day = asked.day_for(&looking, &caller)?;
             let wanted = |shift: &Shift| {
                 let agent = shift.sketch.agent;
                 shift.sketch.day == day

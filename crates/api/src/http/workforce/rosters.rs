@@ -19,7 +19,7 @@ use cordboard_workforce::civil::Span;
 use cordboard_workforce::id::{RosterId, ShiftId};
 use cordboard_workforce::limits::{CLASS_MAX, SHIFTS_PER_COMMAND_MAX};
 use cordboard_workforce::roster::{Frame, Go, Limits, solve, validate};
-use cordboard_workforce::shift::{Away, NewRoster, Relief, RestQuota, Revision, Roster, Shift, Sketch};
+use cordboard_workforce::shift::{Away, NewRoster, RestQuota, Revision, Roster, Shift, Sketch};
 use cordboard_workforce::{Command, Day};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
@@ -200,16 +200,8 @@ type Shifts = Vec<(Option<ShiftId>, Shift)>;
 
 /// Its shifts, and the overtime of its days; those of a draft have no id yet.
 fn shifts_of(looking: &Looking<'_>, id: RosterId, roster: &Roster) -> Result<(Shifts, Shifts), Problem> {
-    if let Some(draft) = &roster.draft {
-        let drafted = |sketch: &Sketch| Shift {
-            sketch: sketch.clone(),
-            away: Vec::new(),
-            roster: Some(id),
-            overtime: None,
-            relief: Relief::Open,
-            seq: roster.seq,
-        };
-        return Ok((draft.iter().map(|sketch| (None, drafted(sketch))).collect(), Vec::new()));
+    if roster.is_draft() {
+        return Ok((roster.drafted(id).map(|shift| (None, shift)).collect(), Vec::new()));
     }
     let span = super::span_of(roster.from, roster.days, &looking.zone())?;
     let held = |wanted: &dyn Fn(&Shift) -> bool| -> Shifts {
